@@ -1,0 +1,225 @@
+"""The words of Teahouse as frozen structs; the same words are used on the wire, in the tables and in the docs.
+
+Nothing here does anything: no I/O, no clock, no permission. Times are Unix milliseconds, `seq` counts 1, 2, 3 … per log.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Role = Literal["owner", "admin", "member", "guest", "bot"]
+RoomKind = Literal["public", "private", "direct"]
+MemberRole = Literal["owner", "member"]
+
+LOBBY = 1
+"""The room that everyone is in; the first log of every database."""
+
+
+class User(Struct, frozen=True, omit_defaults=True):
+    """Someone who can speak: a guest, a person with an account, or a bot."""
+
+    id: int
+    name: str
+    face: str
+    role: Role = "guest"
+
+
+class Room(Struct, frozen=True, omit_defaults=True):
+    """A place, which is a log: `id` is its log's id. A direct room has no name of its own but a `peer`, seen from its reader."""
+
+    id: int
+    kind: RoomKind
+    name: str = ""
+    topic: str = ""
+    peer: User | None = None
+
+
+class Standing(Struct, frozen=True):
+    """A room as one member finds it: where its log is, how far they have read, how many messages by others came after."""
+
+    room: Room
+    role: MemberRole
+    since: int
+    """Seq of the `joined` entry that began this membership."""
+    head: int
+    read: int
+    unread: int
+
+
+class Member(Struct, frozen=True):
+    """One row of a room's member list; `here` says whether they have a live connection now."""
+
+    user: User
+    role: MemberRole
+    here: bool
+
+
+class Quote(Struct, frozen=True, omit_defaults=True):
+    """The message that another one answers, as it reads now; text is cut to 200 characters, and empty when it was removed."""
+
+    seq: int
+    by: User | None = None
+    text: str = ""
+
+
+class Reaction(Struct, frozen=True):
+    emoji: str
+    users: list[User]
+
+
+class Message(Struct, frozen=True, omit_defaults=True):
+    """What was said, as it reads now; identified by its room and the seq of its `posted` entry."""
+
+    seq: int
+    at: int
+    by: User
+    text: str
+    reply_to: Quote | None = None
+    edited: bool = False
+    removed: bool = False
+    reactions: list[Reaction] = []
+    client_id: str | None = None
+
+
+class Page(Struct, frozen=True, omit_defaults=True):
+    """Messages in rising order of seq, read in one snapshot of the log at `head`."""
+
+    room: int
+    messages: list[Message]
+    head: int
+    more_before: bool
+    more_after: bool
+    notices: list["Entry"] = []
+    """The log's `created`, `joined`, `left` and `renamed` entries that lie among these messages, the latest 200 at most."""
+
+
+# Facts of a room's log.
+
+
+class Created(Struct, frozen=True, tag="created"):
+    """The first entry of every room."""
+
+    kind: RoomKind
+    name: str
+    topic: str
+
+
+class Posted(Struct, frozen=True, tag="posted", omit_defaults=True):
+    """Read later from the log, it carries the message as it reads then: edited, or removed with empty text."""
+
+    text: str
+    reply_to: Quote | None = None
+    edited: bool = False
+    removed: bool = False
+
+
+class Edited(Struct, frozen=True, tag="edited"):
+    """Read later from the log, `text` is what the message reads then."""
+
+    message: int
+    text: str
+
+
+class Removed(Struct, frozen=True, tag="removed"):
+    message: int
+
+
+class Reacted(Struct, frozen=True, tag="reacted"):
+    message: int
+    emoji: str
+    on: bool
+
+
+class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
+    """`user` is in the room from here on; the entry's `by` is who let them in, often themselves."""
+
+    user: User
+    role: MemberRole = "member"
+
+
+class Left(Struct, frozen=True, tag="left"):
+    """`user` is out from here on, and this is the last entry that they are written."""
+
+    user: User
+
+
+class Renamed(Struct, frozen=True, tag="renamed"):
+    """The room's name and topic as they are from here on."""
+
+    name: str
+    topic: str
+
+
+# Facts of a user's inbox.
+
+
+class Added(Struct, frozen=True, tag="added"):
+    """The inbox's owner became a member of `room`; the stream goes on with that room's log from entry `since`."""
+
+    room: Room
+    since: int
+
+
+class Read(Struct, frozen=True, tag="read"):
+    """The inbox's owner read `room` up to `seq`; `unread` messages by others lie between there and `head`."""
+
+    room: int
+    seq: int
+    unread: int
+    head: int
+
+
+Fact = Created | Posted | Edited | Removed | Reacted | Joined | Left | Renamed | Added | Read
+
+
+class Draft(Struct, frozen=True):
+    """An entry that has no number yet. `client_id` makes it idempotent for ever: unique per author in the database."""
+
+    log: int
+    by: User
+    fact: Fact
+    client_id: str | None = None
+
+
+class Entry(Struct, frozen=True, tag="entry", omit_defaults=True):
+    """What happened: number `seq` of log `log`."""
+
+    log: int
+    seq: int
+    at: int
+    by: User
+    fact: Fact
+    client_id: str | None = None
+
+
+# What has no number and may be lost.
+
+
+class Typing(Struct, frozen=True, tag="typing"):
+    """`user` was typing in `room` just now; show it for five seconds or until they post."""
+
+    room: int
+    user: User
+
+
+class Here(Struct, frozen=True, tag="here", omit_defaults=True):
+    """Who came to or went from `room` since the last such signal; `count` users are here now.
+
+    In a room with many people only the count is told, and `came` and `went` are empty.
+    """
+
+    room: int
+    count: int
+    came: list[User] = []
+    went: list[int] = []
+
+
+class Reset(Struct, frozen=True, tag="reset"):
+    """Entries of `log` are not replayed: load that room afresh. The stream goes on after `head`, or ends where it is null."""
+
+    log: int
+    why: Literal["left", "too_far", "unknown", "trimmed"]
+    head: int | None
+
+
+Signal = Typing | Here | Reset
