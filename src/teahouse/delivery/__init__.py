@@ -1,0 +1,1 @@
+"""From a committed entry to every reader: once, in order, over any number of reconnects. Knows no storage and no socket."""

@@ -1,0 +1,173 @@
+"""Logs to subscribers in this process: receive, flush, fill, sweep. The only place where an entry is written live.
+
+The readers of a log that miss nothing share one cursor, the channel's position, so that writing an entry to a thousand
+of them is a thousand writes and nothing else. Whoever cannot take a write leaves that group with a cursor of their own.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from teahouse.delivery.channel import Channel
+from teahouse.delivery.frames import Frame
+from teahouse.delivery.presence import Presence
+from teahouse.delivery.subscriber import Subscriber
+from teahouse.model import Entry, Signal
+
+PAGE_ENTRIES = 200
+HEADS_AT_ONCE = 500
+
+ReadAfter = Callable[[int, int, int, int], Awaitable[list[Entry]]]
+"""(log, after, upto, limit) -> the entries after+1 … upto in order, at most `limit` of them."""
+
+Heads = Callable[[list[int]], Awaitable[dict[int, int]]]
+"""The highest committed seq of each log asked for."""
+
+Trouble = Callable[[str, Exception], None]
+
+
+class Hub:
+    """Who reads here, and how what happens reaches them.
+
+    `receive` may be called with entries lost, repeated or in any order: what is written to readers is every entry of the
+    log, once and in order, as long as `sweep` is called now and then. All methods belong to one event loop.
+    """
+
+    def __init__(self, read_after: ReadAfter, heads: Heads, presence: Presence, trouble: Trouble, resume_limit: int = 10_000) -> None:
+        self.channels: dict[int, Channel] = {}
+        self.resume_limit = resume_limit
+        self.presence = presence
+        self.trouble = trouble
+        self._read_after = read_after
+        self._heads = heads
+        self._dirty: dict[Channel, None] = {}
+        self._unknown: list[int] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def join(self, log: int, subscriber: Subscriber) -> Channel:
+        """Return the log's channel, made if need be; `subscriber` is counted as here from now on."""
+        channel = self.channels.get(log)
+        if channel is None:
+            channel = self.channels[log] = Channel(log)
+            self._unknown.append(log)
+            if len(self._unknown) == 1:
+                self._spawn(self._learn_heads())
+        if subscriber not in channel.readers:
+            channel.readers.add(subscriber)
+            if log != subscriber.inbox:  # nobody wonders who is in an inbox
+                self.presence.came(log, subscriber.user)
+        return channel
+
+    def leave(self, channel: Channel, subscriber: Subscriber) -> None:
+        """Write `subscriber` no more of this log."""
+        channel.live.discard(subscriber)
+        if subscriber in channel.readers:
+            channel.readers.discard(subscriber)
+            if channel.log != subscriber.inbox:
+                self.presence.went(channel.log, subscriber.user)
+        if not channel.readers:
+            self.channels.pop(channel.log, None)
+            self._dirty.pop(channel, None)
+
+    def receive(self, log: int, seq: int, entry: Entry | None = None) -> None:
+        """Hear that `log` has an entry numbered `seq`, which is committed; without `entry` it is read when needed."""
+        channel = self.channels.get(log)
+        if channel is None:
+            return
+        channel.head = max(channel.head, seq)
+        if entry is not None and channel.known and channel.heard.admits(seq):
+            self._accept(channel, entry)
+        elif channel.known and channel.head > channel.heard.seen:
+            self._fill(channel)
+
+    def signal(self, log: int, signal: Signal) -> None:
+        """Tell the readers of `log` what has no number; a congested outlet misses it."""
+        channel = self.channels.get(log)
+        if channel is not None:
+            channel.whisper(signal)
+
+    def flush(self) -> None:
+        """Write what came in since the last turn of the loop."""
+        while self._dirty:
+            self.flush_channel(next(iter(self._dirty)))
+
+    def flush_channel(self, channel: Channel) -> None:
+        self._dirty.pop(channel, None)
+        channel.flush()
+
+    async def read(self, channel: Channel, after: int) -> list[Frame]:
+        """Return the next page of frames after `after`, never beyond the channel's position."""
+        entries = await self._read_after(channel.log, after, channel.position.seen, PAGE_ENTRIES)
+        return [Frame(entry) for entry in entries]
+
+    async def sweep(self) -> None:
+        """Compare every log's head with the database's and wake whoever is behind: what makes a lost packet late, not lost."""
+        await self._compare_heads(list(self.channels))
+        for channel in list(self.channels.values()):
+            channel.wake_behind()
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _accept(self, channel: Channel, entry: Entry) -> None:
+        """Queue `entry`, the very next of its log, for this turn's flush. The caller has asked `heard.admits`."""
+        frame = Frame(entry)
+        channel.heard.advance(entry.seq)
+        channel.tail.push(frame)
+        channel.pending.append(frame)
+        if not self._dirty:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._dirty[channel] = None
+
+    def _fill(self, channel: Channel) -> None:
+        if not channel.filling:
+            channel.filling = True
+            self._spawn(self._fill_gap(channel))
+
+    async def _fill_gap(self, channel: Channel) -> None:
+        """Read once, for all live readers, what the channel has not heard."""
+        try:
+            while channel.heard.seen < channel.head and channel.readers:
+                before = channel.heard.seen
+                for entry in await self._read_after(channel.log, before, channel.head, PAGE_ENTRIES):
+                    # While this page was being read the missing packet may have come after all.
+                    if channel.heard.admits(entry.seq):
+                        self._accept(channel, entry)
+                if channel.heard.seen == before:
+                    return
+        finally:
+            channel.filling = False
+
+    async def _learn_heads(self) -> None:
+        await asyncio.sleep(0)  # one question for all the logs that are opened in this turn of the loop
+        logs, self._unknown = self._unknown, []
+        await self._compare_heads(logs)
+
+    async def _compare_heads(self, logs: list[int]) -> None:
+        for chunk in _chunks(logs, HEADS_AT_ONCE):
+            for log, head in (await self._heads(chunk)).items():
+                channel = self.channels.get(log)
+                if channel is None:
+                    continue
+                if not channel.known:
+                    channel.learn(head)
+                elif max(head, channel.head) > channel.heard.seen:
+                    channel.head = max(head, channel.head)
+                    self._fill(channel)
+
+    def _spawn(self, work: "Awaitable[None]") -> None:
+        task = asyncio.ensure_future(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: "Awaitable[None]") -> None:
+        try:
+            await work
+        except Exception as error:
+            self.trouble("delivery waits for the next sweep", error)
+
+
+def _chunks(logs: list[int], size: int) -> Iterable[list[int]]:
+    for start in range(0, len(logs), size):
+        yield logs[start : start + size]

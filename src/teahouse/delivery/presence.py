@@ -1,0 +1,73 @@
+"""Who is here and who is typing: never stored, told in gathered signals, and lost without harm."""
+
+from collections.abc import Iterator
+
+from teahouse.model import Here, User
+
+CROWD = 200
+"""With more people here than this, only their number is told."""
+
+TYPING_EVERY_MS = 2000
+
+
+class Presence:
+    """Counts the readers of each log by user. `changes` gathers, so that coming and going at once is told once or not at all."""
+
+    def __init__(self) -> None:
+        self._here: dict[int, dict[int, tuple[User, int]]] = {}
+        self._noted: dict[int, dict[int, bool]] = {}
+        self._typed: dict[tuple[int, int], int] = {}
+
+    def came(self, log: int, user: User) -> None:
+        here = self._here.setdefault(log, {})
+        connections = here[user.id][1] if user.id in here else 0
+        here[user.id] = (user, connections + 1)
+        if connections == 0:
+            self._note(log, user.id, was_here=False)
+
+    def went(self, log: int, user: User) -> None:
+        here = self._here[log]
+        _, connections = here[user.id]
+        if connections > 1:
+            here[user.id] = (user, connections - 1)
+            return
+        del here[user.id]
+        if not here:
+            del self._here[log]
+        self._note(log, user.id, was_here=True)
+
+    def here(self, log: int) -> dict[int, User]:
+        """Return those who read `log` now, by user id."""
+        return {user_id: user for user_id, (user, _) in self._here.get(log, {}).items()}
+
+    def is_here(self, log: int, user_id: int) -> bool:
+        return user_id in self._here.get(log, {})
+
+    def count(self, log: int) -> int:
+        return len(self._here.get(log, {}))
+
+    def changes(self) -> Iterator[Here]:
+        """Yield one signal for each log where someone came or went since the last call."""
+        noted, self._noted = self._noted, {}
+        for log, users in noted.items():
+            here = self._here.get(log, {})
+            came = [here[user_id][0] for user_id, was_here in users.items() if user_id in here and not was_here]
+            went = [user_id for user_id, was_here in users.items() if user_id not in here and was_here]
+            if not came and not went:
+                continue
+            if len(here) > CROWD:
+                yield Here(log, len(here))
+            else:
+                yield Here(log, len(here), came, went)
+
+    def may_tell_typing(self, log: int, user_id: int, now_ms: int) -> bool:
+        """Say whether `user_id` typing in `log` is news; at most every two seconds."""
+        if now_ms - self._typed.get((log, user_id), -TYPING_EVERY_MS) < TYPING_EVERY_MS:
+            return False
+        if len(self._typed) > 1000:
+            self._typed = {key: at for key, at in self._typed.items() if now_ms - at < TYPING_EVERY_MS}
+        self._typed[(log, user_id)] = now_ms
+        return True
+
+    def _note(self, log: int, user_id: int, *, was_here: bool) -> None:
+        self._noted.setdefault(log, {}).setdefault(user_id, was_here)
