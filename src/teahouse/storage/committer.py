@@ -1,0 +1,159 @@
+"""Group commit: the next batch gathers while the last one commits, and each caller gets their own answer after the commit.
+
+No timer: a lone draft is committed at once, and the busier the disk, the larger the batches.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from teahouse.errors import TeahouseError, Unavailable
+from teahouse.model import Draft, Entry
+from teahouse.storage import history
+from teahouse.storage.database import Database
+from teahouse.storage.log import Transaction
+
+MAX_BATCH = 1000
+MAX_WAITING = 20_000
+
+T = TypeVar("T")
+Change = Callable[[Transaction], T]
+"""Anything but a post: reads and writes in the batch's transaction, appends its entries, returns its caller's answer.
+
+It raises a TeahouseError to refuse, and then nothing of it remains. It may be run again after a batch failed.
+"""
+
+Outcome = Any
+Work = Draft | Change[Any]
+
+
+class Committer:
+    """The only writer. `on_commit` hears of the entries of each batch after it is on disk and before anyone is answered."""
+
+    def __init__(self, database: Database, on_commit: Callable[[list[Entry]], None], clock_ms: Callable[[], int]) -> None:
+        self._database = database
+        self._on_commit = on_commit
+        self._clock_ms = clock_ms
+        self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
+        self._busy = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def append(self, draft: Draft) -> "asyncio.Future[Entry]":
+        """Store a `posted` draft. The future holds its entry, or the first one that carried the same client id."""
+        return self._submit(draft)
+
+    def run(self, change: Change[T]) -> "asyncio.Future[T]":
+        """Run `change` in the next batch, after all that was submitted before it."""
+        return self._submit(change)
+
+    async def drain(self) -> None:
+        """Wait until everything submitted has been answered."""
+        await self._idle.wait()
+
+    def _submit(self, work: Work) -> "asyncio.Future[Any]":
+        if len(self._waiting) >= MAX_WAITING:
+            raise Unavailable(f"{MAX_WAITING:,} changes are waiting for the disk; send it again in a moment")
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
+        self._waiting.append((work, answer))
+        if not self._busy:
+            self._busy = True
+            self._idle.clear()
+            loop.call_soon(self._commit_next)  # all that arrives in this turn of the loop goes into one batch
+        return answer
+
+    def _commit_next(self) -> None:
+        batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+        loop = asyncio.get_running_loop()
+        committed = loop.run_in_executor(self._database.writer, self._commit, [work for work, _ in batch])
+        committed.add_done_callback(lambda done: self._finish([answer for _, answer in batch], done))
+
+    def _finish(self, answers: Sequence["asyncio.Future[Any]"], done: "asyncio.Future[tuple[list[Outcome], list[Entry]]]") -> None:
+        failure = done.exception()
+        outcomes, entries = ([failure] * len(answers), []) if failure else done.result()
+        try:
+            if entries:
+                self._on_commit(entries)
+        finally:
+            for answer, outcome in zip(answers, outcomes, strict=True):
+                _resolve(answer, outcome)
+            if self._waiting:
+                self._commit_next()
+            else:
+                self._busy = False
+                self._idle.set()
+
+    def _commit(self, batch: list[Work]) -> tuple[list[Outcome], list[Entry]]:
+        """In the writer's thread: commit the batch; if it fails as a whole, each work alone, so that an error stays its author's."""
+        try:
+            return self._attempt(batch)
+        except Exception as error:
+            self._database.forget_write_connection()
+            if len(batch) == 1:
+                return [_in_words(error)], []
+        outcomes: list[Outcome] = []
+        entries: list[Entry] = []
+        for work in batch:
+            outcome, more = self._commit([work])
+            outcomes += outcome
+            entries += more
+        return outcomes, entries
+
+    def _attempt(self, batch: list[Work]) -> tuple[list[Outcome], list[Entry]]:
+        connection = self._database.write_connection
+        outcomes: list[Outcome] = []
+        with connection.begin():
+            tx = Transaction(connection, self._clock_ms())
+            for group in _groups(batch):
+                if isinstance(group, list):
+                    outcomes += history.post(tx, group)
+                else:
+                    outcomes.append(_run(tx, group))
+        return outcomes, tx.entries
+
+
+def _groups(batch: list[Work]) -> list[list[Draft] | Change[Any]]:
+    """Gather neighbouring drafts, which are stored together; a change stands alone. Order is kept."""
+    groups: list[list[Draft] | Change[Any]] = []
+    for work in batch:
+        if not isinstance(work, Draft):
+            groups.append(work)
+        elif groups and isinstance(groups[-1], list):
+            groups[-1].append(work)
+        else:
+            groups.append([work])
+    return groups
+
+
+def _run(tx: Transaction, change: Change[T]) -> T | TeahouseError:
+    kept = len(tx.entries)
+    savepoint = tx.connection.begin_nested()
+    try:
+        answer = change(tx)
+    except TeahouseError as refusal:
+        savepoint.rollback()
+        del tx.entries[kept:]
+        return refusal
+    savepoint.commit()
+    return answer
+
+
+def _in_words(error: Exception) -> Exception:
+    if isinstance(error, DBAPIError):
+        refusal = Unavailable("the database could not store it; nothing was stored, send it again")
+        refusal.__cause__ = error
+        return refusal
+    return error
+
+
+def _resolve(answer: "asyncio.Future[Any]", outcome: Outcome) -> None:
+    if answer.done():  # its caller went away; what was committed stays
+        return
+    if isinstance(outcome, Exception):
+        answer.set_exception(outcome)
+        answer.exception()  # a caller that is gone must not make the loop complain
+    else:
+        answer.set_result(outcome)

@@ -1,0 +1,160 @@
+"""Open, configure, close: every difference between SQLite and PostgreSQL is here.
+
+One thread writes (SQLite has one writer, and group commit wants one), a few read beside it. Both run plain functions of
+this package with a connection in hand.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
+from sqlalchemy.exc import DBAPIError
+
+from teahouse.errors import Unavailable
+from teahouse.storage.tables import SCHEMA_VERSION, about
+
+READERS = 4
+BUSY_TIMEOUT_MS = 5000
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class NewerDatabase(Exception):
+    """The database was last used by a newer Teahouse than this one."""
+
+
+class UnusableDatabase(Exception):
+    """The database cannot be opened or written; the words say why and what to do."""
+
+
+class Database:
+    """One open database. `write_connection` belongs to the committer's thread; `read` borrows a reader's thread."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.epoch = ""
+        self.writer = ThreadPoolExecutor(1, thread_name_prefix="teahouse-writer")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="teahouse-reader")
+        self._write_engine = _engine(url, begin="BEGIN IMMEDIATE")
+        self._read_engine = _engine(url, begin="BEGIN")
+        self._write_connection: Connection | None = None
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Database":
+        """Return the embedded database that lives in `folder`, which is made if need be. Raise UnusableDatabase."""
+        path = folder / "teahouse.db"
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with path.open("ab"):
+                pass
+        except OSError as error:
+            raise UnusableDatabase(f"cannot write {path}: {error.strerror}. Give another folder with --data.") from None
+        return cls(URL.create("sqlite", database=str(path)))
+
+    @classmethod
+    def at(cls, url: str) -> "Database":
+        """Return the database at an SQLAlchemy URL, such as postgresql+psycopg://user@host/name."""
+        return cls(make_url(url))
+
+    def open(self) -> None:
+        """Bring the schema up to date and learn the epoch. Raise NewerDatabase or UnusableDatabase."""
+        try:
+            with self._write_engine.connect() as connection:
+                _migrate(connection)
+                self.epoch = _epoch(connection)
+                connection.commit()
+        except DBAPIError as error:
+            raise UnusableDatabase(f"{self.url.render_as_string()} cannot be used: {error.orig}.") from None
+
+    @property
+    def write_connection(self) -> Connection:
+        """The one connection that changes anything; for the writer's thread only."""
+        if self._write_connection is None:
+            self._write_connection = self._write_engine.connect()
+        return self._write_connection
+
+    def forget_write_connection(self) -> None:
+        """Drop the write connection after a failure that may have left it in any state; the next use opens a new one."""
+        if self._write_connection is not None:
+            self._write_connection.invalidate()
+            self._write_connection.close()
+            self._write_connection = None
+
+    async def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `function(connection, …)` in a reader's thread, in one snapshot. Raise Unavailable when the database cannot answer."""
+
+        def work() -> T:
+            with self._read_engine.connect() as connection:
+                return function(connection, *args, **kwargs)
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+        except DBAPIError as error:
+            raise Unavailable("the database cannot be read now") from error
+
+    def close(self) -> None:
+        """Wait for what is being written and read, then close."""
+        self.writer.shutdown()
+        self._readers.shutdown()
+        if self._write_connection is not None:
+            self._write_connection.close()
+        self._write_engine.dispose()
+        self._read_engine.dispose()
+
+
+def _engine(url: URL, *, begin: str) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, begin)
+    level = "READ COMMITTED" if begin == "BEGIN IMMEDIATE" else "REPEATABLE READ"
+    return create_engine(url, isolation_level=level, pool_size=READERS, pool_pre_ping=True)
+
+
+def _sqlite_engine(url: URL, begin: str) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "cached_statements": 256}, pool_size=READERS)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # The driver's own habit of opening transactions breaks savepoints; SQLAlchemy docs, "pysqlite: serializable isolation".
+        connection.isolation_level = None
+        # WAL + FULL: a commit that returned is on disk (SQLite docs, PRAGMA synchronous).
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _migrate(connection: Connection) -> None:
+    found = _schema_version(connection)
+    if found == SCHEMA_VERSION:
+        return
+    from teahouse.storage.migrations import upgrade, versions  # Alembic takes a while to import and is seldom needed
+
+    if found is not None and found not in versions():
+        raise NewerDatabase(f"the database has schema {found}, this Teahouse knows {SCHEMA_VERSION}: use a newer Teahouse")
+    upgrade(connection)
+    connection.commit()
+
+
+def _schema_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
+def _epoch(connection: Connection) -> str:
+    epoch = connection.scalar(select(about.c.value).where(about.c.key == "epoch"))
+    if epoch is None:
+        epoch = secrets.token_hex(8)
+        connection.execute(insert(about).values(key="epoch", value=epoch))
+    return str(epoch)

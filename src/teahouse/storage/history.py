@@ -1,0 +1,235 @@
+"""Messages as they read now: post, edit, erase, react; pages of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, select, tuple_, update
+
+from teahouse.errors import Conflict, NotAllowed, NotFound, TeahouseError
+from teahouse.model import Draft, Entry, Message, Page, Posted, Quote, Reaction
+from teahouse.storage import log, rooms
+from teahouse.storage.log import Transaction
+from teahouse.storage.rows import QUOTE_CHARS, quote_from, user_columns, user_from
+from teahouse.storage.tables import members, messages, reactions, users
+
+MAX_NOTICES = 200
+
+
+def post(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry | TeahouseError]:
+    """Store `posted` drafts; return for each its entry, the first entry that carried its client id, or its refusal."""
+    known = log.repeats(tx.connection, drafts)
+    insiders = _memberships(tx.connection, drafts)
+    quotes = _quotes(tx.connection, drafts)
+    fresh: dict[tuple[int, str | None], Draft] = {}
+    refused: dict[int, TeahouseError] = {}
+    for place, draft in enumerate(drafts):
+        key = (draft.by.id, draft.client_id)
+        if key in known or key in fresh:
+            continue
+        if (draft.by.id, draft.log) not in insiders:
+            refused[place] = NotAllowed("only members of a room can post to it: join it first", code="not_member")
+        elif _quoted(draft) and (draft.log, _quoted(draft)) not in quotes:
+            refused[place] = NotFound(f"message {_quoted(draft)} of this room, which this answers, does not exist")
+        else:
+            fresh[key] = _with_quote(draft, quotes)
+    for entry in _insert(tx, list(fresh.values())):
+        known[entry.by.id, str(entry.client_id)] = entry
+    return [refused.get(place) or _answer(draft, known[draft.by.id, str(draft.client_id)]) for place, draft in enumerate(drafts)]
+
+
+def _insert(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
+    if not drafts:
+        return []
+    appended = log.append(tx, drafts)
+    tx.connection.execute(insert(messages), [_message_row(entry) for entry in appended])
+    return appended
+
+
+def _answer(draft: Draft, entry: Entry) -> Entry | TeahouseError:
+    if entry.log != draft.log or not isinstance(entry.fact, Posted):
+        return Conflict(f"the client_id {draft.client_id!r} was used for something else before; use another")
+    return entry
+
+
+def _message_row(entry: Entry) -> dict[str, Any]:
+    fact = entry.fact
+    if not isinstance(fact, Posted):
+        raise TypeError(f"expected a posted fact, got {fact!r}")
+    return {
+        "room_id": entry.log,
+        "seq": entry.seq,
+        "at": entry.at,
+        "author_id": entry.by.id,
+        "text": fact.text,
+        "reply_to": fact.reply_to.seq if fact.reply_to else None,
+        "edited": False,
+        "removed": False,
+    }
+
+
+def _memberships(connection: Connection, drafts: Sequence[Draft]) -> set[tuple[int, int]]:
+    """Return which (author, room) pairs of the drafts are memberships, as of this transaction."""
+    wanted = list({(draft.by.id, draft.log) for draft in drafts})
+    found = select(members.c.user_id, members.c.room_id).where(tuple_(members.c.user_id, members.c.room_id).in_(wanted))
+    return {(user, room) for user, room in connection.execute(found)}
+
+
+def _quoted(draft: Draft) -> int | None:
+    return draft.fact.reply_to.seq if isinstance(draft.fact, Posted) and draft.fact.reply_to else None
+
+
+def _quotes(connection: Connection, drafts: Sequence[Draft]) -> dict[tuple[int, int], Quote]:
+    wanted = list({(draft.log, seq) for draft in drafts if (seq := _quoted(draft))})
+    if not wanted:
+        return {}
+    found = connection.execute(_page_select.where(tuple_(messages.c.room_id, messages.c.seq).in_(wanted)))
+    return {(row.room_id, row.seq): Quote(row.seq, user_from(row, "by"), row.text[:QUOTE_CHARS]) for row in found}
+
+
+def _with_quote(draft: Draft, quotes: dict[tuple[int, int], Quote]) -> Draft:
+    seq = _quoted(draft)
+    if seq is None:
+        return draft
+    return msgspec.structs.replace(draft, fact=msgspec.structs.replace(draft.fact, reply_to=quotes[draft.log, seq]))
+
+
+def message(connection: Connection, room: int, seq: int) -> Message:
+    """Return a message as it reads now, without its reactions; NotFound when there is none."""
+    row = connection.execute(_page_select.where(messages.c.room_id == room, messages.c.seq == seq)).first()
+    if row is None:
+        raise NotFound(f"message {seq} does not exist in this room")
+    return _message(row, [])
+
+
+def rewrite(tx: Transaction, room: int, seq: int, text: str) -> None:
+    """Let a message read `text` from here on."""
+    tx.connection.execute(update(messages).where(messages.c.room_id == room, messages.c.seq == seq).values(text=text, edited=True))
+
+
+def erase(tx: Transaction, room: int, seq: int) -> None:
+    """Remove a message's text and reactions for good; its number stays, with nothing in it."""
+    where = and_(messages.c.room_id == room, messages.c.seq == seq)
+    tx.connection.execute(update(messages).where(where).values(text="", removed=True, edited=False, reply_to=None))
+    tx.connection.execute(delete(reactions).where(reactions.c.room_id == room, reactions.c.message_seq == seq))
+
+
+def reactions_of(connection: Connection, room: int, seq: int, user_id: int) -> set[str]:
+    """Return the emoji with which `user_id` reacted to a message."""
+    found = select(reactions.c.emoji).where(
+        reactions.c.room_id == room, reactions.c.message_seq == seq, reactions.c.user_id == user_id
+    )
+    return set(connection.scalars(found))
+
+
+def set_reaction(tx: Transaction, room: int, seq: int, user_id: int, emoji: str, place: int | None) -> None:
+    """Add a reaction that was not there, placed by the seq of its entry, or take back one that was (`place` None)."""
+    key = {"room_id": room, "message_seq": seq, "user_id": user_id, "emoji": emoji}
+    if place is not None:
+        tx.connection.execute(insert(reactions).values(**key, place=place))
+    else:
+        tx.connection.execute(delete(reactions).where(*(reactions.c[name] == value for name, value in key.items())))
+
+
+def page(
+    connection: Connection,
+    user_id: int,
+    room: int,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    around: int | None = None,
+    limit: int,
+) -> Page:
+    """Return up to `limit` messages of a room that `user_id` is in, rising by seq; without a place, the last ones.
+
+    The connection's snapshot is the page's: `head` and the messages belong together. NotAllowed or NotFound for outsiders.
+    """
+    head = rooms.head_for(connection, user_id, room)
+    here = _page_select.where(messages.c.room_id == room)
+    if around is not None:
+        older, more_before = _slice(connection, here, messages.c.seq < around, limit // 2, newest=True)
+        newer, more_after = _slice(connection, here, messages.c.seq >= around, limit - limit // 2, newest=False)
+        rows = older + newer
+    elif after is not None:
+        rows, more_after = _slice(connection, here, messages.c.seq > after, limit, newest=False)
+        more_before = bool(_slice(connection, here, messages.c.seq <= after, 1, newest=True)[0])
+    else:
+        place = messages.c.seq < before if before is not None else messages.c.seq <= head
+        rows, more_before = _slice(connection, here, place, limit, newest=True)
+        more_after = before is not None and bool(_slice(connection, here, messages.c.seq >= before, 1, newest=False)[0])
+    found = _reactions(connection, room, rows)
+    first = rows[0].seq if rows and more_before else 0
+    last = rows[-1].seq if rows and more_after else head
+    if not rows:
+        first, last = (0, head) if before is None and after is None else (0, 0)
+    return Page(
+        room=room,
+        messages=[_message(row, found.get(row.seq, [])) for row in rows],
+        head=head,
+        more_before=more_before,
+        more_after=more_after,
+        notices=log.notices(connection, room, first, last, MAX_NOTICES),
+    )
+
+
+def _slice(
+    connection: Connection, query: Select[Any], where: ColumnElement[bool], limit: int, *, newest: bool
+) -> tuple[list[Row[Any]], bool]:
+    """Return up to `limit` rows next to one end of `where`, rising by seq, and whether there are more beyond them."""
+    order = messages.c.seq.desc() if newest else messages.c.seq
+    rows = list(connection.execute(query.where(where).order_by(order).limit(limit + 1)))
+    kept = rows[:limit]
+    return (kept[::-1] if newest else kept), len(rows) > limit
+
+
+def _reactions(connection: Connection, room: int, rows: Sequence[Row[Any]]) -> dict[int, list[Reaction]]:
+    """Return each message's reactions, emoji and users in the order in which they were added."""
+    if not rows:
+        return {}
+    query = (
+        select(
+            reactions.c.message_seq,
+            reactions.c.emoji,
+            *user_columns(_reactor, "by"),
+        )
+        .join(_reactor, _reactor.c.id == reactions.c.user_id)
+        .where(reactions.c.room_id == room, reactions.c.message_seq.between(rows[0].seq, rows[-1].seq))
+        .order_by(reactions.c.place)
+    )
+    gathered: dict[int, dict[str, list[Any]]] = {}
+    for row in connection.execute(query):
+        gathered.setdefault(row.message_seq, {}).setdefault(row.emoji, []).append(user_from(row, "by"))
+    return {seq: [Reaction(emoji, by) for emoji, by in found.items()] for seq, found in gathered.items()}
+
+
+_reactor = users.alias("reactor")
+_author = users.alias("author")
+_quoted_message = messages.alias("quoted")
+_quoted_author = users.alias("quoted_author")
+_page_select: Select[Any] = (
+    select(
+        messages,
+        _quoted_message.c.text.label("quoted_text"),
+        *user_columns(_author, "by"),
+        *user_columns(_quoted_author, "quoted_by"),
+    )
+    .join(_author, _author.c.id == messages.c.author_id)
+    .outerjoin(
+        _quoted_message, and_(_quoted_message.c.room_id == messages.c.room_id, _quoted_message.c.seq == messages.c.reply_to)
+    )
+    .outerjoin(_quoted_author, _quoted_author.c.id == _quoted_message.c.author_id)
+)
+
+
+def _message(row: Row[Any], found: list[Reaction]) -> Message:
+    return Message(
+        seq=row.seq,
+        at=row.at,
+        by=user_from(row, "by"),
+        text=row.text,
+        reply_to=quote_from(row),
+        edited=row.edited,
+        removed=row.removed,
+        reactions=found,
+    )

@@ -1,0 +1,222 @@
+"""Number and insert entries; read them after a cursor; tell heads. Numbers are given inside the commit, without holes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from sys import intern
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, select, tuple_, update
+
+from teahouse.model import (
+    Added,
+    Created,
+    Draft,
+    Edited,
+    Entry,
+    Fact,
+    Joined,
+    Left,
+    Posted,
+    Reacted,
+    Read,
+    Removed,
+    Renamed,
+    Room,
+    User,
+)
+from teahouse.storage.rows import quote_from, user_columns, user_from
+from teahouse.storage.tables import entries, logs, messages, rooms, users
+
+Body = dict[str, Any]
+
+
+class Transaction:
+    """One write transaction: its connection, its time, and the entries that it appended so far, in order."""
+
+    def __init__(self, connection: Connection, at: int) -> None:
+        self.connection = connection
+        self.at = at
+        self.entries: list[Entry] = []
+
+
+def create_log(tx: Transaction) -> int:
+    """Make a log with no entries and return its id."""
+    return int(tx.connection.execute(insert(logs).values(head=0).returning(logs.c.id)).scalar_one())
+
+
+_move_head = update(logs).where(logs.c.id == bindparam("log")).values(head=logs.c.head + bindparam("count"))
+
+
+def append(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
+    """Give each draft the next number of its log and insert it.
+
+    The caller has seen to repeated client ids (`repeats`) and to what else the fact changes. Logs are locked in the order
+    of their ids, so that two servers cannot wait for each other.
+    """
+    counts = sorted(Counter(draft.log for draft in drafts).items())
+    tx.connection.execute(_move_head, [{"log": log, "count": count} for log, count in counts])
+    heads_now = heads(tx.connection, [log for log, _ in counts])
+    following = {log: heads_now[log] - count for log, count in counts}
+    appended: list[Entry] = []
+    for draft in drafts:
+        following[draft.log] += 1
+        appended.append(Entry(draft.log, following[draft.log], tx.at, draft.by, draft.fact, draft.client_id))
+    tx.connection.execute(insert(entries), [_row(entry) for entry in appended])
+    tx.entries += appended
+    return appended
+
+
+def heads(connection: Connection, wanted: Sequence[int]) -> dict[int, int]:
+    """Return the highest seq of each log, 0 for one without entries."""
+    found = connection.execute(select(logs.c.id, logs.c.head).where(logs.c.id.in_(wanted)))
+    return {log: head for log, head in found}
+
+
+def read_after(connection: Connection, log: int, after: int, upto: int, limit: int) -> list[Entry]:
+    """Return entries after+1 … upto in order, at most `limit`, with texts, names and rooms as they are now."""
+    where = and_(entries.c.log_id == log, entries.c.seq > after, entries.c.seq <= upto)
+    return _read(connection, _select.where(where).order_by(entries.c.seq).limit(limit))
+
+
+def notices(connection: Connection, log: int, after: int, upto: int, limit: int) -> list[Entry]:
+    """Return the latest `limit` entries after `after` up to `upto` that tell of the room itself and of coming and going."""
+    where = and_(entries.c.log_id == log, entries.c.seq > after, entries.c.seq <= upto)
+    kinds = entries.c.kind.in_(["created", "joined", "left", "renamed"])
+    return _read(connection, _select.where(where, kinds).order_by(entries.c.seq.desc()).limit(limit))[::-1]
+
+
+def repeats(connection: Connection, drafts: Sequence[Draft]) -> dict[tuple[int, str], Entry]:
+    """Return the entries that already carry one of the drafts' client ids, by (author, client id)."""
+    wanted = [(draft.by.id, draft.client_id) for draft in drafts if draft.client_id is not None]
+    if not wanted:
+        return {}
+    known = select(entries.c.author_id, entries.c.client_id).where(tuple_(entries.c.author_id, entries.c.client_id).in_(wanted))
+    if connection.execute(known.limit(1)).first() is None:
+        return {}
+    found = _read(connection, _select.where(tuple_(entries.c.author_id, entries.c.client_id).in_(wanted)))
+    return {(entry.by.id, str(entry.client_id)): entry for entry in found}
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    kind, message, subject, body = _columns(entry.fact)
+    return {
+        "log_id": entry.log,
+        "seq": entry.seq,
+        "at": entry.at,
+        "author_id": entry.by.id,
+        "client_id": entry.client_id,
+        "kind": kind,
+        "message_seq": message,
+        "subject_id": subject,
+        "body": None if body is None else msgspec.json.encode(body).decode(),
+    }
+
+
+def _columns(fact: Fact) -> tuple[str, int | None, int | None, Body | None]:
+    """Return a fact as (kind, message, subject, body). A message's text stays out: it lives in `messages` alone."""
+    match fact:
+        case Posted():
+            return "posted", None, None, None
+        case Edited(message):
+            return "edited", message, None, None
+        case Removed(message):
+            return "removed", message, None, None
+        case Reacted(message, emoji, on):
+            return "reacted", message, None, {"emoji": emoji, "on": on}
+        case Joined(user, role):
+            return "joined", None, user.id, {"role": role}
+        case Left(user):
+            return "left", None, user.id, None
+        case Created(kind, name, topic):
+            return "created", None, None, {"kind": kind, "name": name, "topic": topic}
+        case Renamed(name, topic):
+            return "renamed", None, None, {"name": name, "topic": topic}
+        case Added(room, since):
+            return "added", None, None, {"room": room.id, "since": since, "peer": room.peer.id if room.peer else None}
+        case Read(room_id, seq, unread, head):
+            return "read", None, None, {"room": room_id, "seq": seq, "unread": unread, "head": head}
+
+
+_author = users.alias("author")
+_subject = users.alias("subject")
+_quoted = messages.alias("quoted")
+_quoted_author = users.alias("quoted_author")
+
+
+_select: Select[Any] = (
+    select(
+        *(entries.c[name] for name in ("log_id", "seq", "at", "client_id", "kind", "message_seq", "body")),
+        messages.c.text,
+        messages.c.edited,
+        messages.c.removed,
+        messages.c.reply_to,
+        _quoted.c.text.label("quoted_text"),
+        *user_columns(_author, "by"),
+        *user_columns(_subject, "subject"),
+        *user_columns(_quoted_author, "quoted_by"),
+    )
+    .join_from(entries, _author, _author.c.id == entries.c.author_id)
+    .outerjoin(
+        messages,
+        and_(
+            messages.c.room_id == entries.c.log_id,
+            messages.c.seq == case((entries.c.kind == "edited", entries.c.message_seq), else_=entries.c.seq),
+            entries.c.kind.in_(["posted", "edited"]),
+        ),
+    )
+    .outerjoin(_subject, _subject.c.id == entries.c.subject_id)
+    .outerjoin(_quoted, and_(_quoted.c.room_id == messages.c.room_id, _quoted.c.seq == messages.c.reply_to))
+    .outerjoin(_quoted_author, _quoted_author.c.id == _quoted.c.author_id)
+)
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Entry]:
+    found = connection.execute(query).all()
+    bodies = [msgspec.json.decode(row.body) if row.body else {} for row in found]
+    places = _rooms(connection, [body for row, body in zip(found, bodies, strict=True) if row.kind == "added"])
+    return [
+        Entry(row.log_id, row.seq, row.at, user_from(row, "by"), _fact(row, body, places), row.client_id)
+        for row, body in zip(found, bodies, strict=True)
+    ]
+
+
+def _fact(row: Row[Any], body: Body, places: dict[tuple[int, int | None], Room]) -> Fact:
+    match row.kind:
+        case "posted":
+            return Posted(row.text, quote_from(row), row.edited, row.removed)
+        case "edited":
+            return Edited(row.message_seq, row.text)
+        case "removed":
+            return Removed(row.message_seq)
+        case "reacted":
+            return Reacted(row.message_seq, body["emoji"], body["on"])
+        case "joined":
+            return Joined(user_from(row, "subject"), intern(body["role"]))  # type: ignore[arg-type]
+        case "left":
+            return Left(user_from(row, "subject"))
+        case "created":
+            return Created(**body)
+        case "renamed":
+            return Renamed(**body)
+        case "added":
+            return Added(places[body["room"], body["peer"]], body["since"])
+        case "read":
+            return Read(**body)
+    raise ValueError(f"entry {row.seq} of log {row.log_id} is of unknown kind {row.kind!r}")
+
+
+def _rooms(connection: Connection, bodies: list[Body]) -> dict[tuple[int, int | None], Room]:
+    """Return the rooms that `added` bodies name, as their reader sees them, by (room, peer)."""
+    if not bodies:
+        return {}
+    found = connection.execute(select(rooms).where(rooms.c.id.in_({body["room"] for body in bodies})))
+    by_id = {row.id: row for row in found}
+    peers = {body["peer"] for body in bodies if body["peer"] is not None}
+    people = {row.id: User(row.id, row.name, row.face, row.role) for row in connection.execute(select(users).where(users.c.id.in_(peers)))}
+    return {
+        (body["room"], body["peer"]): Room(
+            body["room"], by_id[body["room"]].kind, by_id[body["room"]].name, by_id[body["room"]].topic, people.get(body["peer"])
+        )
+        for body in bodies
+    }

@@ -1,0 +1,108 @@
+"""Users, sessions and keys. Tokens arrive hashed; only their hashes are stored."""
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from teahouse.errors import Conflict, NotFound
+from teahouse.model import Role, User
+from teahouse.storage import log
+from teahouse.storage.log import Transaction
+from teahouse.storage.rows import user_columns, user_from
+from teahouse.storage.tables import keys, sessions, users
+
+_select = select(users.c.inbox, *user_columns(users, "user"))
+
+
+def create(tx: Transaction, name: str, name_key: str, face: str, role: Role) -> tuple[User, int]:
+    """Make a user with an empty inbox; return both. Conflict while someone holds the folded name."""
+    if tx.connection.scalar(select(users.c.id).where(users.c.name_key == name_key)) is not None:
+        raise Conflict(f"{name!r} is the name of someone here; choose another", code="name_taken")
+    inbox = log.create_log(tx)
+    fields = {"name": name, "name_key": name_key, "face": face, "role": role, "inbox": inbox, "at": tx.at}
+    made = tx.connection.execute(insert(users).values(**fields).returning(users.c.id))
+    return User(made.scalar_one(), name, face, role), inbox
+
+
+def get(connection: Connection, user_id: int) -> User:
+    """Return a user, also one who has gone; NotFound when there never was one."""
+    row = connection.execute(_select.where(users.c.id == user_id)).first()
+    if row is None:
+        raise NotFound(f"user {user_id} does not exist")
+    return user_from(row, "user")
+
+
+def get_present(connection: Connection, user_id: int) -> User:
+    """Return a user who has not gone for good; NotFound otherwise."""
+    user = get(connection, user_id)
+    if connection.scalar(select(users.c.name_key).where(users.c.id == user_id)) is None:
+        raise NotFound(f"{user.name} has left the house")
+    return user
+
+
+def find_bot(connection: Connection) -> tuple[User, int] | None:
+    """Return the house's robot and its inbox, or None before the first start."""
+    row = connection.execute(_select.where(users.c.role == "bot").order_by(users.c.id)).first()
+    return (user_from(row, "user"), row.inbox) if row else None
+
+
+def has_owner(connection: Connection) -> bool:
+    held = users.c.name_key.is_not(None)
+    return connection.scalar(select(users.c.id).where(users.c.role == "owner", held).limit(1)) is not None
+
+
+def free_name(tx: Transaction, user_id: int) -> None:
+    """Let go of a name whose holder has gone for good, so that someone else may take it."""
+    tx.connection.execute(update(users).where(users.c.id == user_id).values(name_key=None))
+
+
+def set_role(tx: Transaction, user_id: int, role: Role) -> None:
+    tx.connection.execute(update(users).where(users.c.id == user_id).values(role=role))
+
+
+def open_session(tx: Transaction, user_id: int, token_hash: bytes) -> int:
+    """Store a session and return its id."""
+    fields = {"user_id": user_id, "token_hash": token_hash, "at": tx.at, "used_at": tx.at}
+    return int(tx.connection.execute(insert(sessions).values(**fields).returning(sessions.c.id)).scalar_one())
+
+
+def find_session(connection: Connection, token_hash: bytes) -> tuple[int, User, int, int, int] | None:
+    """Return a session as (id, user, the user's inbox, opened at, last used at), or None."""
+    query = _select.add_columns(sessions.c.id, sessions.c.at, sessions.c.used_at).join(sessions, users.c.id == sessions.c.user_id)
+    row = connection.execute(query.where(sessions.c.token_hash == token_hash)).first()
+    if row is None:
+        return None
+    return row.id, user_from(row, "user"), row.inbox, row.at, row.used_at
+
+
+def touch_session(tx: Transaction, session: int) -> None:
+    tx.connection.execute(update(sessions).where(sessions.c.id == session).values(used_at=tx.at))
+
+
+def end_session(tx: Transaction, session: int) -> tuple[int, int] | None:
+    """End a session; return its user's id and how many sessions they have left, or None when it had ended."""
+    user_id = tx.connection.scalar(select(sessions.c.user_id).where(sessions.c.id == session))
+    if user_id is None:
+        return None
+    tx.connection.execute(delete(sessions).where(sessions.c.id == session))
+    left = tx.connection.scalar(select(func.count()).where(sessions.c.user_id == user_id))
+    return int(user_id), int(left or 0)
+
+
+def stale_sessions(connection: Connection, opened_before: int, used_before: int, limit: int) -> list[int]:
+    """Return sessions that are past their absolute or their idle lifetime."""
+    stale = (sessions.c.at < opened_before) | (sessions.c.used_at < used_before)
+    return list(connection.scalars(select(sessions.c.id).where(stale).limit(limit)))
+
+
+def add_key(tx: Transaction, kind: str, token_hash: bytes, expires_at: int) -> None:
+    """Store a key that lets its bearer in: `invite`, or `owner`, which replaces every earlier one."""
+    if kind == "owner":
+        tx.connection.execute(delete(keys).where(keys.c.kind == kind))
+    tx.connection.execute(insert(keys).values(kind=kind, token_hash=token_hash, at=tx.at, expires_at=expires_at))
+
+
+def use_key(tx: Transaction, kind: str, token_hash: bytes) -> bool:
+    """Say whether a key of this kind is good now; an owner's key is good once."""
+    good = (keys.c.token_hash == token_hash) & (keys.c.kind == kind) & (keys.c.expires_at > tx.at)
+    if kind == "owner":
+        return tx.connection.execute(delete(keys).where(good)).rowcount > 0
+    return tx.connection.scalar(select(keys.c.kind).where(good)) is not None

@@ -1,0 +1,197 @@
+"""Rooms, members and read marks."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, insert, select, update
+
+from teahouse.errors import Conflict, NotAllowed, NotFound
+from teahouse.model import Added, Created, Draft, Entry, Joined, Left, MemberRole, Read, Renamed, Room, RoomKind, Standing, User
+from teahouse.storage import log
+from teahouse.storage.log import Transaction
+from teahouse.storage.rows import user_columns, user_from
+from teahouse.storage.tables import entries, logs, members, messages, rooms, users
+
+UNREAD_CAP = 1000
+"""Unread messages are counted up to here; beyond, the exact number helps nobody."""
+
+
+def create(tx: Transaction, by: User, kind: RoomKind, name: str, topic: str, *, key: str | None, client_id: str | None = None) -> int:
+    """Make a room with nobody in it and return its id; Conflict when a room with this unique `key` exists."""
+    if key is not None and _holder(tx.connection, key) is not None:
+        raise Conflict(f"there is a room named {name!r} already", code="name_taken")
+    return open_in(tx, log.create_log(tx), by, Created(kind, name, topic), client_id, unique_key=key)
+
+
+def direct(tx: Transaction, by: User, other: User) -> int:
+    """Return the direct room of two users, made with both in it when there is none."""
+    low, high = sorted((by, other), key=lambda user: user.id)
+    key = f"direct:{low.id}:{high.id}"
+    room = _holder(tx.connection, key)
+    if room is None:
+        created = Created("direct", "", "")
+        room = open_in(tx, log.create_log(tx), by, created, unique_key=key, pair_low=low.id, pair_high=high.id)
+        add(tx, by, by, room)
+        add(tx, by, other, room)
+    return room
+
+
+def open_in(tx: Transaction, room: int, by: User, created: Created, client_id: str | None = None, **columns: Any) -> int:
+    """Make log `room`, which has no entries, a room with nobody in it."""
+    fields = {"id": room, "kind": created.kind, "name": created.name, "topic": created.topic}
+    tx.connection.execute(insert(rooms).values(**fields, **columns))
+    log.append(tx, [Draft(room, by, created, client_id)])
+    return room
+
+
+def _holder(connection: Connection, key: str) -> int | None:
+    return connection.scalar(select(rooms.c.id).where(rooms.c.unique_key == key))
+
+
+def add(tx: Transaction, by: User, user: User, room: int, role: MemberRole = "member") -> Entry | None:
+    """Make `user` a member: their `joined` in the room's log, an `added` in their inbox. None when they were one already."""
+    if _member(tx.connection, user.id, room) is not None:
+        return None
+    joined = log.append(tx, [Draft(room, by, Joined(user, role))])[0]
+    tx.connection.execute(
+        insert(members).values(user_id=user.id, room_id=room, role=role, since=joined.seq, read_seq=joined.seq)
+    )
+    inbox = tx.connection.scalar(select(users.c.inbox).where(users.c.id == user.id))
+    seen = get(tx.connection, user.id, room)
+    log.append(tx, [Draft(int(inbox or 0), by, Added(seen, joined.seq))])
+    return joined
+
+
+def take_out(tx: Transaction, by: User, user: User, room: int) -> Entry:
+    """End a membership with the member's `left`, which is the last entry that they are written."""
+    gone = tx.connection.execute(delete(members).where(members.c.user_id == user.id, members.c.room_id == room))
+    if gone.rowcount == 0:
+        raise NotFound(f"{user.name} is not in this room")
+    return log.append(tx, [Draft(room, by, Left(user))])[0]
+
+
+def take_out_everywhere(tx: Transaction, user: User) -> None:
+    """End every membership of someone who has gone for good, but for direct rooms, which keep their two people."""
+    shared = select(members.c.room_id).join(rooms, rooms.c.id == members.c.room_id).where(rooms.c.kind != "direct")
+    for room in list(tx.connection.scalars(shared.where(members.c.user_id == user.id).order_by(members.c.room_id))):
+        take_out(tx, user, user, room)
+
+
+def change(tx: Transaction, by: User, room: int, name: str, topic: str, *, key: str | None) -> Entry:
+    """Give a room another name and topic; Conflict when another room holds the unique `key`."""
+    if key is not None and _holder(tx.connection, key) not in (None, room):
+        raise Conflict(f"there is a room named {name!r} already", code="name_taken")
+    tx.connection.execute(update(rooms).where(rooms.c.id == room).values(name=name, topic=topic, unique_key=key))
+    return log.append(tx, [Draft(room, by, Renamed(name, topic))])[0]
+
+
+def mark_read(tx: Transaction, user: User, room: int, seq: int) -> Entry | None:
+    """Move a read mark forward, not past the head, and tell the user's inbox. None when it stood there or further already."""
+    head = head_for(tx.connection, user.id, room)
+    mark = min(seq, head)
+    mine = and_(members.c.user_id == user.id, members.c.room_id == room)
+    moved = tx.connection.execute(update(members).where(mine, members.c.read_seq < mark).values(read_seq=mark))
+    if moved.rowcount == 0:
+        return None
+    inbox = tx.connection.scalar(select(users.c.inbox).where(users.c.id == user.id))
+    unread = tx.connection.scalar(select(_unread(room, user.id, mark)))
+    return log.append(tx, [Draft(int(inbox or 0), user, Read(room, mark, int(unread or 0), head))])[0]
+
+
+def head_for(connection: Connection, user_id: int, room: int) -> int:
+    """Return the head of a room that `user_id` is in. Others hear not_member of a public room, and of no other that it exists."""
+    inside = and_(members.c.room_id == rooms.c.id, members.c.user_id == user_id)
+    query = select(logs.c.head, rooms.c.kind, members.c.user_id).join_from(rooms, logs, logs.c.id == rooms.c.id)
+    row = connection.execute(query.outerjoin(members, inside).where(rooms.c.id == room)).first()
+    if row is not None and row.user_id is not None:
+        return int(row.head)
+    if row is not None and row.kind == "public":
+        raise NotAllowed("only members of a room can read it: join it first", code="not_member")
+    raise NotFound(f"room {room} does not exist, or you are not in it")
+
+
+def get(connection: Connection, user_id: int, room: int) -> Room:
+    """Return a room as `user_id` sees it; NotFound when there is none."""
+    row = connection.execute(_as_seen_by(user_id).where(rooms.c.id == room)).first()
+    if row is None:
+        raise NotFound(f"room {room} does not exist")
+    return _room(row)
+
+
+def standings(connection: Connection, user_id: int, only: int | None = None) -> list[Standing]:
+    """Return every room that `user_id` is in, or the one, with their marks and unread counts, in one snapshot."""
+    query = (
+        _as_seen_by(user_id)
+        .add_columns(
+            members.c.role.label("my_role"),
+            members.c.since,
+            members.c.read_seq,
+            logs.c.head,
+            _unread(rooms.c.id, user_id, members.c.read_seq).label("unread"),
+        )
+        .join(members, and_(members.c.room_id == rooms.c.id, members.c.user_id == user_id))
+        .join(logs, logs.c.id == rooms.c.id)
+        .order_by(rooms.c.id)
+    )
+    if only is not None:
+        query = query.where(rooms.c.id == only)
+    return [
+        Standing(_room(row), row.my_role, row.since, row.head, row.read_seq, row.unread) for row in connection.execute(query)
+    ]
+
+
+def snapshot(connection: Connection, user_id: int, inbox: int) -> tuple[list[Standing], int]:
+    """Return a user's standings and their inbox's head, both of one moment."""
+    return standings(connection, user_id), log.heads(connection, [inbox])[inbox]
+
+
+def standing(connection: Connection, user_id: int, room: int) -> Standing:
+    """Return how `user_id` stands in a room that they are in."""
+    return standings(connection, user_id, only=room)[0]
+
+
+def created_with(connection: Connection, user_id: int, client_id: str) -> int | None:
+    """Return the room that `user_id` made with this client id."""
+    made = (entries.c.author_id == user_id, entries.c.client_id == client_id, entries.c.kind == "created")
+    return connection.scalar(select(entries.c.log_id).where(*made))
+
+
+def memberships(connection: Connection) -> list[tuple[int, User, MemberRole, int]]:
+    """Return every membership as (room, user, role, since)."""
+    query = select(members.c.room_id, members.c.role, members.c.since, *user_columns(users, "who")).join(
+        users, users.c.id == members.c.user_id
+    )
+    return [(row.room_id, user_from(row, "who"), row.role, row.since) for row in connection.execute(query)]
+
+
+def every(connection: Connection) -> list[Room]:
+    """Return every room, direct ones without a peer."""
+    return [Room(row.id, row.kind, row.name, row.topic) for row in connection.execute(select(rooms))]
+
+
+def _member(connection: Connection, user_id: int, room: int) -> Row[Any] | None:
+    return connection.execute(select(members).where(members.c.user_id == user_id, members.c.room_id == room)).first()
+
+
+def _unread(room: Any, user_id: int, mark: Any) -> Any:
+    """Count messages by others after `mark`, up to UNREAD_CAP."""
+    after: list[ColumnElement[bool]] = [messages.c.room_id == room, messages.c.seq > mark, messages.c.author_id != user_id]
+    capped = select(messages.c.seq).where(*after).limit(UNREAD_CAP)
+    if not isinstance(room, int):
+        capped = capped.correlate(rooms, members)
+    return select(func.count()).select_from(capped.subquery()).scalar_subquery()
+
+
+def _as_seen_by(user_id: int) -> Select[Any]:
+    """Select rooms with their peer, which is the other one of a direct room's pair."""
+    theirs = _peer.c.id == case((rooms.c.pair_low == user_id, rooms.c.pair_high), else_=rooms.c.pair_low)
+    return select(
+        *(rooms.c[name] for name in ("id", "kind", "name", "topic")),
+        *user_columns(_peer, "peer"),
+    ).outerjoin(_peer, theirs)
+
+
+_peer = users.alias("peer")
+
+
+def _room(row: Row[Any]) -> Room:
+    return Room(row.id, row.kind, row.name, row.topic, user_from(row, "peer") if row.peer_id is not None else None)

@@ -1,0 +1,31 @@
+"""Users and quotes as they come out of a joined row."""
+
+from sys import intern
+from typing import Any
+
+from sqlalchemy import FromClause, Label, Row
+
+from teahouse.model import Quote, User
+
+QUOTE_CHARS = 200
+
+_USER = ("id", "name", "face", "role")
+
+
+def user_columns(table: FromClause, prefix: str) -> list[Label[Any]]:
+    """Return the columns of `table`, which is users or an alias of it, that `user_from` wants under `prefix`."""
+    return [table.c[name].label(f"{prefix}_{name}") for name in _USER]
+
+
+def user_from(row: Row[Any], prefix: str) -> User:
+    """Return the user whose columns carry `prefix` in `row`."""
+    fields = row._mapping
+    user_id, name, face, role = (fields[f"{prefix}_{name}"] for name in _USER)
+    return User(user_id, name, face, intern(role))  # type: ignore[arg-type]  # interned, or the encoder would not see it is the default
+
+
+def quote_from(row: Row[Any]) -> Quote | None:
+    """Return the quote in `row`, which selects `reply_to`, `quoted_text` and `quoted_by_…`."""
+    if row.reply_to is None:
+        return None
+    return Quote(row.reply_to, user_from(row, "quoted_by"), row.quoted_text[:QUOTE_CHARS])

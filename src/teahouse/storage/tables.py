@@ -1,0 +1,146 @@
+"""The schema, once for SQLite and PostgreSQL. Migrations follow it, and a test compares the two.
+
+Times are Unix milliseconds. Tables keyed by what they are read by are stored in that order on SQLite (WITHOUT ROWID).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+SCHEMA_VERSION = "0001"
+"""The newest migration's revision; a test compares."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""An integer key that counts up by itself; SQLite wants it to be called INTEGER."""
+
+about = Table(
+    "about",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="Facts about this database: its epoch.",
+)
+
+logs = Table(
+    "logs",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("head", BigInteger, nullable=False),
+    comment="One row per log. The row is both lock and counter: whoever moves the head gives the numbers.",
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, unique=True, comment="the name, folded; null when its holder has gone and the name is free"),
+    Column("face", String(40), nullable=False),
+    Column("role", String(10), nullable=False),
+    Column("inbox", ForeignKey("logs.id"), nullable=False, unique=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("used_at", BigInteger, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("kind", String(10), nullable=False, comment="owner (once) or invite (until it expires)"),
+    Column("at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("id", ForeignKey("logs.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(10), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("unique_key", Text, unique=True, comment="public: the folded name; direct: both user ids; private: null"),
+    Column("pair_low", ForeignKey("users.id"), comment="direct: the two users"),
+    Column("pair_high", ForeignKey("users.id")),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("room_id", ForeignKey("rooms.id"), primary_key=True),
+    Column("role", String(10), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("read_seq", BigInteger, nullable=False),
+    Index("ix_members_room_id_user_id", "room_id", "user_id"),
+    sqlite_with_rowid=False,
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("log_id", ForeignKey("logs.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("author_id", ForeignKey("users.id"), nullable=False),
+    Column("client_id", String(64)),
+    Column("kind", String(10), nullable=False),
+    Column("message_seq", BigInteger, comment="edited, removed, reacted: which message"),
+    Column("subject_id", ForeignKey("users.id"), comment="joined, left: who"),
+    Column("body", Text, comment="what else the fact holds, as JSON; never a message's text"),
+    UniqueConstraint("author_id", "client_id"),
+    sqlite_with_rowid=False,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("room_id", ForeignKey("rooms.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("author_id", ForeignKey("users.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reply_to", BigInteger),
+    Column("edited", Boolean(create_constraint=False), nullable=False),
+    Column("removed", Boolean(create_constraint=False), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+reactions = Table(
+    "reactions",
+    metadata,
+    Column("room_id", BigInteger, primary_key=True),
+    Column("message_seq", BigInteger, primary_key=True),
+    Column("emoji", String(32), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("place", BigInteger, nullable=False, comment="seq of the entry that added it, for a steady order"),
+    sqlite_with_rowid=False,
+)
