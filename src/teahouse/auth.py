@@ -1,0 +1,202 @@
+"""Proof of identity: sessions, and the keys that let people in. Tokens have 256 random bits and are stored hashed."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+
+import msgspec
+from msgspec import Struct
+
+from teahouse import policy
+from teahouse.errors import Invalid, NotAllowed, NotSignedIn
+from teahouse.model import LOBBY, Role, User
+from teahouse.roster import Roster
+from teahouse.storage import people, rooms
+from teahouse.storage.committer import Committer
+from teahouse.storage.database import Database
+from teahouse.storage.log import Transaction
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+OWNER_KEY_DAYS = 7
+INVITE_DAYS = 30
+REMEMBERED = 50_000
+
+
+class Identity(Struct, frozen=True):
+    """Who a request or a connection is: their session, themselves, and the log that is their inbox."""
+
+    session: int
+    user: User
+    inbox: int
+
+
+class _Session(Struct):
+    identity: Identity
+    opened_at: int
+    used_at: int
+
+
+class Authenticator:
+    """Signs guests in and out and tells who a token is. `on_end` hears of each session that ends, at once.
+
+    Sessions are remembered in memory by the hash of their token, so that a storm of reconnects reads the database once each.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        committer: Committer,
+        roster: Roster,
+        clock_ms: Callable[[], int],
+        faces: Iterable[str],
+        *,
+        open_house: bool,
+        session_idle_days: float,
+        session_max_days: float,
+    ) -> None:
+        self.open = open_house
+        self.on_end: Callable[[int], None] = lambda session: None
+        self._database = database
+        self._committer = committer
+        self._roster = roster
+        self._clock_ms = clock_ms
+        self._faces = frozenset(faces)
+        self._idle_ms = int(session_idle_days * DAY_MS)
+        self._max_ms = int(session_max_days * DAY_MS)
+        self._sessions: dict[bytes, _Session] = {}
+        self._ended: set[int] = set()
+
+    async def sign_in(
+        self, name: str, face: str, *, invite: str | None = None, owner_key: str | None = None, address: str = ""
+    ) -> tuple[str, Identity]:
+        """Make a guest, or with an owner's key the owner, who is in the lobby; return the cookie's token and who they are.
+
+        Raise Invalid for a bad name or face, Conflict for a name that someone holds, NotAllowed without a needed invite.
+        """
+        name = policy.check_name(name)
+        if face not in self._faces:
+            raise Invalid(f"there is no face named {face!r}", code="bad_face")
+        token = secrets.token_urlsafe(32)
+
+        def change(tx: Transaction) -> Identity:
+            role = self._admit(tx, invite, owner_key)
+            user, inbox = people.create(tx, name, policy.fold_name(name), face, role)
+            rooms.add(tx, user, user, LOBBY)
+            return Identity(people.open_session(tx, user.id, digest(token)), user, inbox)
+
+        identity = await self._committer.run(change)
+        self._remember(digest(token), _Session(identity, self._clock_ms(), self._clock_ms()))
+        return token, identity
+
+    async def promote(self, identity: Identity, owner_key: str) -> tuple[str, Identity]:
+        """Make someone who is signed in the owner, under a new session and token; the old session ends (OWASP ASVS 7.2.4)."""
+        token = secrets.token_urlsafe(32)
+
+        def change(tx: Transaction) -> Identity:
+            role = self._admit(tx, None, owner_key)
+            people.set_role(tx, identity.user.id, role)
+            session = people.open_session(tx, identity.user.id, digest(token))
+            people.end_session(tx, identity.session)
+            return Identity(session, msgspec.structs.replace(identity.user, role=role), identity.inbox)
+
+        promoted = await self._committer.run(change)
+        self._roster.refresh(promoted.user)
+        self._remember(digest(token), _Session(promoted, self._clock_ms(), self._clock_ms()))
+        self._forget(identity.session)
+        return token, promoted
+
+    async def identify(self, token: str | None) -> Identity:
+        """Return who bears `token`; NotSignedIn when nobody does, or when their session is past its lifetime."""
+        if not token:
+            raise NotSignedIn("sign in first")
+        hashed = digest(token)
+        session = self._sessions.get(hashed) or await self._find(hashed)
+        if session is None or not self._alive(session):
+            raise NotSignedIn("the session has ended: sign in again")
+        if self._clock_ms() - session.used_at > HOUR_MS:
+            session.used_at = self._clock_ms()
+            await self._committer.run(lambda tx: people.touch_session(tx, session.identity.session))
+        return session.identity
+
+    async def sign_out(self, session: int) -> None:
+        """End a session and its live sockets. With their last session a guest leaves the rooms, and the name is free again."""
+
+        def change(tx: Transaction) -> None:
+            ended = people.end_session(tx, session)
+            if ended is None or ended[1] > 0:
+                return
+            user = people.get(tx.connection, ended[0])
+            rooms.take_out_everywhere(tx, user)
+            people.free_name(tx, user.id)
+
+        await self._committer.run(change)
+        self._forget(session)
+
+    async def end_stale(self) -> int:
+        """End the sessions that are past their lifetime, so that names are not held by ghosts; return how many ended."""
+        now = self._clock_ms()
+        stale = await self._database.read(people.stale_sessions, now - self._max_ms, now - self._idle_ms, 1000)
+        for session in stale:
+            await self.sign_out(session)
+        return len(stale)
+
+    async def has_owner(self) -> bool:
+        return await self._database.read(people.has_owner)
+
+    async def make_owner_key(self) -> str:
+        """Return a key that makes its first bearer the owner; earlier ones are void."""
+        return await self._make_key("owner", OWNER_KEY_DAYS)
+
+    async def make_invite(self) -> str:
+        """Return a key that lets people sign in where strangers may not."""
+        return await self._make_key("invite", INVITE_DAYS)
+
+    async def _make_key(self, kind: str, days: int) -> str:
+        key = secrets.token_urlsafe(24)
+        expires_at = self._clock_ms() + days * DAY_MS
+        await self._committer.run(lambda tx: people.add_key(tx, kind, digest(key), expires_at))
+        return key
+
+    def _admit(self, tx: Transaction, invite: str | None, owner_key: str | None) -> Role:
+        """Return the role that the keys at hand give; NotAllowed when they are no good or one is needed."""
+        if owner_key is not None:
+            if people.use_key(tx, "owner", digest(owner_key)):
+                return "owner"
+            raise NotAllowed("the owner's link was used already or has expired: make a new one on the server", code="bad_key")
+        if invite is not None and people.use_key(tx, "invite", digest(invite)):
+            return "guest"
+        if self.open:
+            return "guest"
+        if invite is not None:
+            raise NotAllowed("the invite is wrong or has expired: ask for a new link", code="bad_key")
+        raise NotAllowed("this house is open by invite only: ask someone inside for the link", code="invite_needed")
+
+    async def _find(self, hashed: bytes) -> _Session | None:
+        found = await self._database.read(people.find_session, hashed)
+        if found is None:
+            return None
+        session_id, user, inbox, opened_at, used_at = found
+        session = _Session(Identity(session_id, user, inbox), opened_at, used_at)
+        self._remember(hashed, session)
+        return session
+
+    def _alive(self, session: _Session) -> bool:
+        now = self._clock_ms()
+        young = now - session.opened_at < self._max_ms and now - session.used_at < self._idle_ms
+        return young and session.identity.session not in self._ended
+
+    def _remember(self, hashed: bytes, session: _Session) -> None:
+        if len(self._sessions) >= REMEMBERED:
+            self._sessions.clear()
+        self._sessions[hashed] = session
+
+    def _forget(self, session: int) -> None:
+        self._ended.add(session)  # a look-up that is under way may still bring it back into memory
+        self._sessions = {hashed: kept for hashed, kept in self._sessions.items() if kept.identity.session != session}
+        self.on_end(session)
+
+
+def digest(token: str) -> bytes:
+    """Return what is stored of a token. It is random, so a plain SHA-256 is as good as a slow hash."""
+    return hashlib.sha256(token.encode()).digest()

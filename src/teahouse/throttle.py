@@ -1,0 +1,39 @@
+"""Rates with a burst: token buckets by key, with the clock as an argument."""
+
+from collections.abc import Hashable
+
+from teahouse.errors import TooMuch
+
+MANY = 10_000
+
+
+class Throttle:
+    """Lets each key act `rate_per_s` times a second in the long run, and `burst` times at once."""
+
+    def __init__(self, rate_per_s: float, burst: int) -> None:
+        self._rate = rate_per_s
+        self._burst = float(burst)
+        self._buckets: dict[Hashable, tuple[float, float]] = {}
+
+    def take(self, key: Hashable, now_s: float) -> float:
+        """Take one token; return 0, or how many seconds to wait when there is none (and then nothing is taken)."""
+        tokens, at = self._buckets.get(key, (self._burst, now_s))
+        tokens = min(self._burst, tokens + max(0.0, now_s - at) * self._rate)  # a clock that jumps back gains nothing
+        if tokens < 1:
+            return (1 - tokens) / self._rate
+        self._buckets[key] = (tokens - 1, now_s)
+        if len(self._buckets) > MANY:
+            self._forget_full(now_s)
+        return 0.0
+
+    def check(self, key: Hashable, now_s: float, what: str) -> None:
+        """Take one token or raise TooMuch in words."""
+        wait_s = self.take(key, now_s)
+        if wait_s:
+            raise TooMuch(f"too many {what}: wait {wait_s:.1f} s", retry_after_s=round(wait_s, 1) or 0.1)
+
+    def _forget_full(self, now_s: float) -> None:
+        # A bucket that has filled up again is as good as one that never was.
+        self._buckets = {
+            key: (tokens, at) for key, (tokens, at) in self._buckets.items() if tokens + (now_s - at) * self._rate < self._burst
+        }
