@@ -1,0 +1,203 @@
+"""The composition root: builds every part from Settings, starts and stops them in order. The only file that knows them all."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from random import Random
+
+import structlog
+
+from teahouse.auth import Authenticator
+from teahouse.bots.runner import Runner
+from teahouse.chat import Chat
+from teahouse.delivery.broker import LocalBroker
+from teahouse.delivery.hub import Hub
+from teahouse.delivery.presence import Presence
+from teahouse.delivery.subscriber import Subscriber
+from teahouse.faces import FACES
+from teahouse.gateways.connection import House
+from teahouse.gateways.connections import Connections
+from teahouse.gateways.websocket import Desk, websocket_protocol
+from teahouse.model import LOBBY, Created, Entry, User
+from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name
+from teahouse.roster import Roster
+from teahouse.settings import Settings, is_loopback
+from teahouse.storage import log, people, rooms
+from teahouse.storage.committer import Committer
+from teahouse.storage.database import Database, UnusableDatabase
+from teahouse.storage.log import Transaction
+from teahouse.throttle import Throttle
+from teahouse.wire import Limits
+
+ROBOT_NAME, ROBOT_FACE = "小小鸟 Birdie", "birdie"
+LOBBY_NAME = "Lobby"
+PULSE_S = 0.5
+"""How often coming and going is told."""
+HOUSEKEEPING_S = 3600.0
+SPREAD_MS = 4000
+
+_log = structlog.get_logger("app")
+
+
+def clock_ms() -> int:
+    """Return Unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Teahouse:
+    """A whole house. Make it, `start` it in a running loop, hand its protocol and its parts to a server, `stop` it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock_ms = clock_ms
+        self.database = Database.in_folder(settings.data_dir)
+        self.presence = Presence()
+        self.hub = Hub(self._read_after, self._heads, self.presence, self._trouble, settings.resume_limit)
+        self.roster = Roster()
+        self.committer = Committer(self.database, self._on_commit, clock_ms)
+        self.chat = Chat(
+            self.database,
+            self.committer,
+            self.roster,
+            self.presence,
+            self.hub.signal,
+            clock_ms,
+            max_text_bytes=settings.max_text_bytes,
+            messages=Throttle(settings.message_rate_per_s, settings.message_burst),
+        )
+        self.auth = Authenticator(
+            self.database,
+            self.committer,
+            self.roster,
+            clock_ms,
+            FACES,
+            open_house=settings.is_open,
+            session_idle_days=settings.session_idle_days,
+            session_max_days=settings.session_max_days,
+        )
+        self.connections = Connections(
+            max_connections=settings.max_connections, per_user=settings.sockets_per_user, per_address=settings.sockets_per_address
+        )
+        self.auth.on_end = self.connections.end_session
+        self.commands = Throttle(settings.commands_per_s, settings.command_burst)
+        self.limits = Limits(settings.max_text_bytes, MAX_NAME_CHARS, MAX_TOPIC_CHARS)
+        self._broker = LocalBroker(self.hub.receive)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._robot: Runner | None = None
+
+    async def start(self) -> None:
+        """Open the database, load who is where, seat the robot and begin the regular work. Raise NewerDatabase or UnusableDatabase."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self.database.open)
+        robot, inbox = await self.committer.run(_furnish)
+        self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
+        self.chat.robots = [robot]
+        await self.auth.end_stale()
+        self._robot = Runner(
+            robot,
+            inbox,
+            self.chat,
+            lambda outlet: Subscriber(robot, outlet, self.hub, inbox),
+            now=lambda: datetime.now().astimezone(),
+            random=Random(),  # noqa: S311 -- picks jokes and throws dice
+        )
+        self._robot.start()
+        self._tasks = [
+            loop.create_task(self._regularly(PULSE_S, self._tell_presence)),
+            loop.create_task(self._regularly(self.settings.sweep_interval_s, self._sweep)),
+            loop.create_task(self._regularly(HOUSEKEEPING_S, self._keep_house)),
+        ]
+
+    async def stop(self) -> None:
+        """Tell every connection when to come back, finish what is being stored, close the database."""
+        self.connections.goodbye(SPREAD_MS)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._robot is not None:
+            await self._robot.stop()
+        await self.hub.close()
+        await self.committer.drain()
+        await asyncio.get_running_loop().run_in_executor(None, self.database.close)
+
+    async def check(self) -> None:
+        """Return once the database answers; Unavailable when it does not."""
+        await self._heads([LOBBY])
+
+    def websocket_protocol(self) -> Callable[..., asyncio.Protocol]:
+        """Return what the HTTP server makes of an upgraded connection. Call it after `start`."""
+        settings = self.settings
+        house = House(
+            chat=self.chat,
+            hub=self.hub,
+            epoch=self.database.epoch,
+            limits=self.limits,
+            resume_limit=settings.resume_limit,
+            commands=self.commands,
+            clock_ms=clock_ms,
+        )
+        return websocket_protocol(
+            Desk(
+                house=house,
+                connections=self.connections,
+                identify=self.auth.identify,
+                public_url=settings.public_url,
+                on_loopback=is_loopback(settings.host),
+                max_message_bytes=settings.max_message_bytes,
+                max_fragments=settings.max_fragments,
+                handshake_timeout_s=settings.handshake_timeout_s,
+                hello_timeout_s=settings.hello_timeout_s,
+                ping_interval_s=settings.ping_interval_s,
+                ping_timeout_s=settings.ping_timeout_s,
+            )
+        )
+
+    def _on_commit(self, entries: list[Entry]) -> None:
+        # The roster first: whoever reads the entries may act on them at once.
+        for entry in entries:
+            self.roster.apply(entry)
+        self._broker.publish(entries)
+
+    async def _read_after(self, log_id: int, after: int, upto: int, limit: int) -> list[Entry]:
+        return await self.database.read(log.read_after, log_id, after, upto, limit)
+
+    async def _heads(self, logs: list[int]) -> dict[int, int]:
+        return await self.database.read(log.heads, logs)
+
+    def _trouble(self, words: str, error: Exception) -> None:
+        _log.error(words, exc_info=error)
+
+    async def _tell_presence(self) -> None:
+        for here in self.presence.changes():
+            self.hub.signal(here.room, here)
+
+    async def _sweep(self) -> None:
+        self.connections.tick(asyncio.get_running_loop().time())
+        await self.hub.sweep()
+
+    async def _keep_house(self) -> None:
+        await self.auth.end_stale()
+
+    async def _regularly(self, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` now and then for ever; a failure is logged and the next time comes all the same."""
+        while True:
+            await asyncio.sleep(every_s)
+            try:
+                await work()
+            except Exception as error:
+                self._trouble(f"{work.__name__} failed", error)
+
+
+def _furnish(tx: Transaction) -> tuple[User, int]:
+    """See that a new database has its lobby and its robot; return the robot and its inbox."""
+    found = people.find_bot(tx.connection)
+    if found is not None:
+        return found
+    lobby = log.create_log(tx)  # before any inbox, so that it is log 1
+    if lobby != LOBBY:
+        raise UnusableDatabase(f"a new database's first log is {LOBBY}, and here it is {lobby}")
+    robot, inbox = people.create(tx, ROBOT_NAME, fold_name(ROBOT_NAME), ROBOT_FACE, "bot")
+    rooms.open_in(tx, lobby, robot, Created("public", LOBBY_NAME, ""), unique_key=f"public:{fold_name(LOBBY_NAME)}")
+    rooms.add(tx, robot, robot, lobby)
+    return robot, inbox

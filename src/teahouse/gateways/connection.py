@@ -1,0 +1,227 @@
+"""One client of any dialect: hello first, then commands through Chat in their order; owns a Subscriber."""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from teahouse import __version__, wire
+from teahouse.auth import Identity
+from teahouse.chat import Chat
+from teahouse.delivery.hub import Hub
+from teahouse.delivery.subscriber import Outlet, Subscriber
+from teahouse.errors import TeahouseError, TooMuch
+from teahouse.gateways.commands import carry_out, post, stored
+from teahouse.model import LOBBY, Reset
+from teahouse.throttle import Throttle
+
+MAX_QUEUED = 200
+"""Commands that wait for the one before them; a client that sends more without waiting is told so."""
+
+MAX_REFUSED_IN_A_ROW = 500
+"""A client that goes on sending commands which are refused is a fault, not a person."""
+
+UNSIGNED, RUDE, FLOOD, RESTART = 4001, 4002, 4029, 1012
+"""Close codes of docs/protocol.md."""
+
+_log = structlog.get_logger("connection")
+
+
+class Dialect(Protocol):
+    """Both directions of one wire; `render` gives what the outlet writes."""
+
+    def parse(self, raw: bytes) -> wire.AnyCommand: ...
+
+    def request_id(self, raw: bytes) -> int | None: ...
+
+    def render(self, event: wire.Event) -> Any: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """What every connection shares; app.py makes one. `commands` is the rate of all commands of one user."""
+
+    chat: Chat
+    hub: Hub
+    epoch: str
+    limits: wire.Limits
+    resume_limit: int
+    commands: Throttle
+    clock_ms: Callable[[], int]
+
+
+class Connection:
+    """A conversation. `receive` takes what the client says, the outlet takes what it is told; the door owns both ends."""
+
+    __slots__ = ("_dialect", "_house", "_last_post", "_queue", "_refused", "_worker", "greeted", "identity", "outlet", "subscriber")
+
+    def __init__(self, house: House, identity: Identity, dialect: Dialect, outlet: Outlet) -> None:
+        self.identity = identity
+        self.outlet = outlet
+        self.greeted = False
+        self.subscriber = Subscriber(identity.user, outlet, house.hub, identity.inbox)
+        self._house = house
+        self._dialect = dialect
+        self._queue: deque[wire.AnyCommand] = deque()
+        self._worker: asyncio.Task[None] | None = None
+        self._last_post: asyncio.Future[Any] | None = None
+        self._refused = 0
+
+    def receive(self, raw: bytes) -> None:
+        """Take one message of the client. Never raises: what is wrong with it is answered."""
+        try:
+            self._house.commands.check(self.identity.user.id, self._house.clock_ms() / 1000, "commands")
+            command = self._dialect.parse(raw)
+            if self._greet_first(command):
+                self._take(command)
+        except TeahouseError as refusal:
+            self._refuse(refusal, self._dialect.request_id(raw))
+
+    def close(self) -> None:
+        """Stop for good: the outlet is gone or about to close. Nothing is delivered from here on."""
+        self.subscriber.close()
+        self._queue.clear()
+        if self._worker is not None:
+            self._worker.cancel()
+
+    def end(self, code: int, reason: str) -> None:
+        """Say goodbye with a close code of docs/protocol.md and stop."""
+        self.close()
+        self.outlet.close(code, reason)
+
+    def say(self, event: wire.Event) -> None:
+        self.outlet.write(self._dialect.render(event))
+
+    def _greet_first(self, command: wire.AnyCommand) -> bool:
+        if isinstance(command, wire.Hello) == self.greeted:
+            self.end(RUDE, "expected hello once, as the first command")
+            return False
+        self.greeted = True
+        return True
+
+    def _take(self, command: wire.AnyCommand) -> None:
+        if self._worker is not None:
+            if len(self._queue) >= MAX_QUEUED:
+                raise TooMuch(f"{MAX_QUEUED} commands are waiting: wait for answers before sending more", retry_after_s=1)
+            self._queue.append(command)
+        elif isinstance(command, wire.Post):
+            self._post(command)
+        elif isinstance(command, wire.Ping):
+            self.say(wire.Pong(self._house.clock_ms(), command.id))
+        else:
+            self._queue.append(command)
+            self._worker = asyncio.get_running_loop().create_task(self._work())
+
+    def _post(self, command: wire.Post) -> None:
+        """Submit a post without a task of its own: the hot path."""
+        self._last_post = asyncio.ensure_future(post(self._house.chat, self.identity.user, command))
+        self._last_post.add_done_callback(lambda done: self._posted(command, done))
+
+    def _posted(self, command: wire.Post, done: "asyncio.Future[Any]") -> None:
+        if done.cancelled() or self.subscriber.closed:
+            return
+        error = done.exception()
+        if error is None:
+            self._answer(command, stored(command.room, done.result()))
+        else:
+            self._refuse(error, command.id)
+
+    async def _work(self) -> None:
+        """Carry out queued commands one after the other, each after the posts that were sent before it."""
+        try:
+            while self._queue:
+                command = self._queue.popleft()
+                if self._last_post is not None and not self._last_post.done():
+                    await asyncio.wait([self._last_post])
+                try:
+                    await self._perform(command)
+                except Exception as error:
+                    self._refuse(error, command.id)
+        finally:
+            self._worker = None
+
+    async def _perform(self, command: wire.AnyCommand) -> None:
+        if isinstance(command, wire.Hello):
+            await self._hello(command)
+        elif isinstance(command, wire.Ping):
+            self.say(wire.Pong(self._house.clock_ms(), command.id))
+        else:
+            self._answer(command, await carry_out(self._house.chat, self.identity.user, command))
+
+    def _answer(self, command: wire.AnyCommand, result: Any) -> None:
+        self._refused = 0
+        if command.id is not None and not self.subscriber.closed:
+            self.say(wire.Ok(command.id, result))
+
+    def _refuse(self, error: BaseException, request: int | None) -> None:
+        if self.subscriber.closed:
+            return
+        if isinstance(error, TeahouseError):
+            refusal = wire.Error(error.code, error.words, request, error.retry, error.retry_after_s)
+        else:
+            incident = secrets.token_hex(4)
+            _log.error("command failed", incident=incident, exc_info=error)
+            refusal = wire.Error("internal", f"something went wrong here; it is logged as {incident}", request)
+        self.say(refusal)
+        self._refused += 1
+        if self._refused > MAX_REFUSED_IN_A_ROW:
+            self.end(FLOOD, "too many refused commands in a row")
+
+    async def _hello(self, hello: wire.Hello) -> None:
+        house, inbox = self._house, self.identity.inbox
+        seen = hello.cursors.get(inbox)
+        if hello.epoch == house.epoch and seen is not None:
+            head = await house.chat.head(inbox)
+            if 0 <= head - seen <= house.resume_limit:
+                return self._resume(hello, head)
+        await self._start(hello)
+
+    async def _start(self, hello: wire.Hello) -> None:
+        """Welcome with all rooms as they stand, and follow each from there."""
+        standings, inbox_head = await self._house.chat.snapshot(self.identity.user, self.identity.inbox)
+        self._welcome(hello, inbox_head, standings)
+        now = self._house.chat.since(self.identity.user)
+        self.subscriber.follow(self.identity.inbox, inbox_head)
+        for standing in standings:
+            # Who was put out, or put out and let in again, since the snapshot was read, may not be written from there on.
+            if now.get(standing.room.id) == standing.since:
+                self.subscriber.follow(standing.room.id, standing.head)
+            else:
+                self.say(Reset(standing.room.id, "left", None))
+
+    def _resume(self, hello: wire.Hello, inbox_head: int) -> None:
+        """Welcome without rooms, and follow each from the client's own cursor, or say why not."""
+        self._welcome(hello, inbox_head, None)
+        rooms = self._house.chat.since(self.identity.user)
+        cursors = dict(hello.cursors)
+        self.subscriber.follow(self.identity.inbox, cursors.pop(self.identity.inbox))
+        for log in cursors.keys() - rooms.keys():
+            self.say(Reset(log, "left", None))
+        for room, since in rooms.items():
+            seen = cursors.get(room)
+            if seen is not None and seen < since - 1:
+                self.say(Reset(room, "left", since - 1))
+                seen = since - 1
+            self.subscriber.follow(room, seen)
+
+    def _welcome(self, hello: wire.Hello, inbox_head: int, standings: list[Any] | None) -> None:
+        self.say(
+            wire.Welcome(
+                protocol=wire.VERSION,
+                server=__version__,
+                epoch=self._house.epoch,
+                you=self.identity.user,
+                inbox=self.identity.inbox,
+                inbox_head=inbox_head,
+                lobby=LOBBY,
+                now=self._house.clock_ms(),
+                limits=self._house.limits,
+                resumed=standings is None,
+                rooms=standings,
+                id=hello.id,
+            )
+        )

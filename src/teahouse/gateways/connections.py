@@ -1,0 +1,85 @@
+"""Every live connection: how many there may be, whose they are, and ending them by session or all together."""
+
+import random
+from collections import Counter
+from typing import Protocol, TypeVar
+
+from teahouse.gateways.connection import RESTART, UNSIGNED, Connection
+from teahouse.wire import Bye
+
+Key = TypeVar("Key")
+
+FIRST_RETURN_MS = 500
+"""The earliest that a client comes back after a restart."""
+
+
+class Ticking(Protocol):
+    """A door's end of one connection, which knows when it was last heard of."""
+
+    def tick(self, now_s: float) -> None: ...
+
+
+class Connections:
+    """Counts and finds connections. Doors register theirs with `add` and `remove`."""
+
+    def __init__(self, *, max_connections: int, per_user: int, per_address: int) -> None:
+        self.max_connections = max_connections
+        self._per_user = per_user
+        self._per_address = per_address
+        self._live: dict[Connection, tuple[Ticking, str]] = {}
+        self._by_session: dict[int, set[Connection]] = {}
+        self._users: Counter[int] = Counter()
+        self._addresses: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+    @property
+    def full(self) -> bool:
+        return len(self._live) >= self.max_connections
+
+    def too_many(self, user_id: int, address: str) -> str:
+        """Return in words which limit one more connection would pass, or nothing."""
+        if self._users[user_id] >= self._per_user:
+            return f"{self._per_user} connections of one user"
+        if self._addresses[address] >= self._per_address:
+            return f"{self._per_address} connections from one address"
+        return ""
+
+    def add(self, connection: Connection, door: Ticking, address: str) -> None:
+        self._live[connection] = (door, address)
+        self._by_session.setdefault(connection.identity.session, set()).add(connection)
+        self._users[connection.identity.user.id] += 1
+        self._addresses[address] += 1
+
+    def remove(self, connection: Connection) -> None:
+        _, address = self._live.pop(connection)
+        mine = self._by_session[connection.identity.session]
+        mine.discard(connection)
+        if not mine:
+            del self._by_session[connection.identity.session]
+        _take_one(self._users, connection.identity.user.id)
+        _take_one(self._addresses, address)
+
+    def end_session(self, session: int) -> None:
+        """End every connection of a session that has ended."""
+        for connection in list(self._by_session.get(session, ())):
+            connection.end(UNSIGNED, "the session has ended")
+
+    def tick(self, now_s: float) -> None:
+        """Let every door see to what is overdue: hello, pings, closings. One caller for all, now and then."""
+        for door, _ in list(self._live.values()):
+            door.tick(now_s)
+
+    def goodbye(self, spread_ms: int) -> None:
+        """End all for a restart. Each is told another time to come back, so that they do not come all at once."""
+        for connection in list(self._live):
+            retry_ms = FIRST_RETURN_MS + random.randrange(spread_ms)  # noqa: S311 -- spreads load, hides nothing
+            connection.say(Bye("restart", retry_ms))
+            connection.end(RESTART, "restart")
+
+
+def _take_one(counter: Counter[Key], key: Key) -> None:
+    counter[key] -= 1
+    if not counter[key]:
+        del counter[key]
