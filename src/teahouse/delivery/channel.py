@@ -1,5 +1,6 @@
 """The readers of one log in this process, and how far the live ones among them have been written."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ class Channel:
     def __init__(self, log: int) -> None:
         self.log = log
         self.known = False
-        self.filling = False
+        self.filling: asyncio.Task[None] | None = None
         self.head = 0
         self.position = Cursor(0)
         self.heard = Cursor(0)

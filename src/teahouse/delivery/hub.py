@@ -99,6 +99,13 @@ class Hub:
         entries = await self._read_after(channel.log, after, channel.position.seen, PAGE_ENTRIES)
         return [Frame(entry) for entry in entries]
 
+    async def look(self, channel: Channel) -> None:
+        """Bring the channel's position to what the database has now, for a reader who claims to have come further."""
+        await self._compare_heads([channel.log])
+        if channel.filling is not None:
+            await asyncio.wait([channel.filling])
+        self.flush_channel(channel)
+
     async def sweep(self) -> None:
         """Compare every log's head with the database's and wake whoever is behind: what makes a lost packet late, not lost."""
         await self._compare_heads(list(self.channels))
@@ -121,9 +128,8 @@ class Hub:
         self._dirty[channel] = None
 
     def _fill(self, channel: Channel) -> None:
-        if not channel.filling:
-            channel.filling = True
-            self._spawn(self._fill_gap(channel))
+        if channel.filling is None:
+            channel.filling = self._spawn(self._fill_gap(channel))
 
     async def _fill_gap(self, channel: Channel) -> None:
         """Read once, for all live readers, what the channel has not heard."""
@@ -137,7 +143,7 @@ class Hub:
                 if channel.heard.seen == before:
                     return
         finally:
-            channel.filling = False
+            channel.filling = None
 
     async def _learn_heads(self) -> None:
         await asyncio.sleep(0)  # one question for all the logs that are opened in this turn of the loop
@@ -156,10 +162,11 @@ class Hub:
                     channel.head = max(head, channel.head)
                     self._fill(channel)
 
-    def _spawn(self, work: "Awaitable[None]") -> None:
+    def _spawn(self, work: "Awaitable[None]") -> "asyncio.Task[None]":
         task = asyncio.ensure_future(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _guarded(self, work: "Awaitable[None]") -> None:
         try:

@@ -57,27 +57,16 @@ class Subscriber:
         if self.closed:
             return
         channel = self._hub.join(log, self)
-        if channel in self.live and channel.pending:
-            self._hub.flush_channel(channel)  # one's own leaving may be among what is pending
-            channel = self._hub.join(log, self)
-        if channel in self.live:
-            return
-        cursor = self.behind.get(channel)
-        if cursor is not None:
-            if after is None or after <= cursor.seen:
+        seen = self._seen(channel)
+        if seen is not None:
+            if after is None or after <= seen:
                 return
+            # The membership that is read now ended somewhere before `after`, and that is not for this reader.
             self._reset(channel, "left", after)
+            self.live.discard(channel)
+            channel.live.discard(self)
         self.behind[channel] = Cursor(-1 if after is None else after, fresh=True)
         self.wake()
-
-    def unfollow(self, log: int) -> None:
-        channel = self._hub.channels.get(log)
-        if channel is not None and (channel in self.live or channel in self.behind):
-            self._drop(channel)
-
-    def follows(self, log: int) -> bool:
-        channel = self._hub.channels.get(log)
-        return channel is not None and (channel in self.live or channel in self.behind)
 
     def fall_behind(self, channel: "Channel", seen: int) -> None:
         """Stop being live at `seen`: the outlet is congested, and what comes is read later."""
@@ -117,6 +106,10 @@ class Subscriber:
         for channel, cursor in list(self.behind.items()):
             if not channel.known or self.behind.get(channel) is not cursor:
                 continue
+            if cursor.fresh and cursor.seen > channel.position.seen:
+                await self._hub.look(channel)
+                if self.behind.get(channel) is not cursor:
+                    continue
             self._settle(channel, cursor)
             if cursor.seen < channel.position.seen:
                 frames = channel.tail.between(cursor.seen, channel.position.seen)
@@ -171,6 +164,13 @@ class Subscriber:
         if last.opens is not None:
             self.follow(*last.opens)
         return False
+
+    def _seen(self, channel: "Channel") -> int | None:
+        """Return how far this reader has come in a log that it follows."""
+        if channel in self.live:
+            return channel.position.seen
+        cursor = self.behind.get(channel)
+        return None if cursor is None else cursor.seen
 
     def _reset(self, channel: "Channel", why: Any, head: int) -> None:
         self.outlet.write(self.outlet.dialect.render(Reset(channel.log, why, head)))
