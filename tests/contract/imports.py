@@ -1,0 +1,132 @@
+"""Who may import whom: the table of the architecture page as data, and a reader that holds a source tree against it.
+
+A module is named from the package on, without `teahouse`: `chat`, `storage.log`. A rule speaks for the module it names and
+for everything inside it; the longest name that fits decides. An import of the package itself (its version) is free to all.
+"""
+
+import ast
+import sys
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+PACKAGE = "teahouse"
+
+WORDS = ("model", "errors")
+POLICY = ("policy", "nicknames", "faces", "throttle", "wire", *WORDS)
+CHAT = ("roster", "storage", "delivery.presence", *POLICY)
+DOORS = ("chat", "auth", "roster", "delivery", *POLICY)
+EVERY_DOOR = (
+    "gateways.connection",
+    "gateways.connections",
+    "gateways.commands",
+    "gateways.cookie",
+    "gateways.dialects",
+    "gateways.origin",
+)
+"""What doors share; apart from these they do not know each other."""
+APP = ("gateways", "bots", "storage", "settings", *DOORS)
+
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "model": (),
+    "errors": (),
+    "policy": WORDS,
+    "nicknames": WORDS,
+    "faces": WORDS,
+    "throttle": WORDS,
+    "wire": WORDS,
+    "settings": WORDS,
+    "logs": WORDS,
+    "storage": ("storage", *WORDS),
+    "delivery": ("delivery", *WORDS),
+    "roster": ("storage", "delivery.presence", *POLICY),
+    "chat": CHAT,
+    "auth": CHAT,
+    "gateways": (*EVERY_DOOR, *DOORS),
+    "gateways.http": ("gateways.http", *EVERY_DOOR, *DOORS),
+    "bots": ("bots", *DOORS),
+    "app": APP,
+    "serving": ("app", "logs", *APP),
+    "cli": ("app", "serving", "settings", "logs", "errors"),
+    "__main__": ("cli",),
+    "__init__": (),
+}
+
+FENCES: dict[str, tuple[str, ...]] = {
+    "sqlalchemy": ("storage",),
+    "alembic": ("storage",),
+    "redis": ("delivery.redis_broker",),
+    "websockets": ("gateways.websocket",),
+    "litestar": ("gateways.http", "gateways.events"),
+}
+"""Third-party packages, and the only modules that may know them."""
+
+WORDS_MAY_USE = sys.stdlib_module_names | {"msgspec"}
+
+
+class Import(NamedTuple):
+    line: int
+    target: str
+    """The module's full name, such as `teahouse.storage.log` or `sqlalchemy.exc`."""
+
+
+def violations(package: Path) -> list[str]:
+    """Return every import in the package's folder that breaks a rule, as `file:line: what, and the rule`."""
+    files = {module_of(path.relative_to(package)): path for path in sorted(package.rglob("*.py"))}
+    return [
+        f"{path.relative_to(package)}:{found.line}: {objection}"
+        for module, path in files.items()
+        for found in imports(path, package, files)
+        if (objection := objection_to(module, found.target))
+    ]
+
+
+def module_of(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+def imports(path: Path, package: Path, modules: Collection[str]) -> Iterator[Import]:
+    """Yield what a file imports, wherever in it; `from teahouse.storage import log` means the module `teahouse.storage.log`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (Import(node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = base_of(node, path.relative_to(package))
+            inner = [f"{base}.{alias.name}" for alias in node.names]
+            yield from (Import(node.lineno, name if name.removeprefix(f"{PACKAGE}.") in modules else base) for name in inner)
+
+
+def base_of(node: ast.ImportFrom, path: Path) -> str:
+    """Return the module that `from … import` names, with leading dots counted from the file's own folder."""
+    if node.level == 0:
+        return node.module or ""
+    folder = (PACKAGE, *path.parent.parts)
+    return ".".join((*folder[: len(folder) - node.level + 1], *([node.module] if node.module else [])))
+
+
+def objection_to(module: str, target: str) -> str | None:
+    """Return why `module` may not import `target`, None where it may."""
+    if target == PACKAGE:
+        return None
+    if target.startswith(f"{PACKAGE}."):
+        return objection_to_ours(module, target.removeprefix(f"{PACKAGE}."))
+    library = target.partition(".")[0]
+    if library in FENCES and not within(module, FENCES[library]):
+        return f"{module} imports {target}, but {library} may be known only to {' and '.join(FENCES[library])}"
+    if within(module, WORDS) and library not in WORDS_MAY_USE:
+        return f"{module} imports {target}, but {module} stands on the standard library and msgspec alone"
+    return None
+
+
+def objection_to_ours(module: str, target: str) -> str | None:
+    rule = max((name for name in MAY_IMPORT if within(module, (name,))), key=len, default=None)
+    if rule is None:
+        return f"{module} has no rule yet: add it to the table in tests/contract/imports.py"
+    if within(target, MAY_IMPORT[rule]):
+        return None
+    return f"{module} imports {target}, but {rule} may import only {', '.join(MAY_IMPORT[rule]) or 'nothing of ours'}"
+
+
+def within(module: str, names: Collection[str]) -> bool:
+    return any(module == name or module.startswith(f"{name}.") for name in names)

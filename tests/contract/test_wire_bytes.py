@@ -1,0 +1,129 @@
+"""The exact bytes of version 1, one line for each command and each event: a change here breaks every client that exists.
+
+A client's command may come with its fields in any order; the line is how docs/protocol.md writes it.
+"""
+
+from typing import Any, get_args
+
+import msgspec
+import pytest
+
+from teahouse import model, wire
+
+AIKO = model.User(1, "Aiko", "f01", "owner")
+BEN = model.User(2, "Ben 本", "f02")
+ROOM = model.Room(7, "public", "Tea", "green")
+STANDING = model.Standing(ROOM, "member", since=3, head=42, read=40, unread=2)
+AT = 1_767_225_600_000
+
+COMMANDS: list[tuple[str, wire.Command]] = [
+    ('{"type":"hello","id":1}', wire.Hello(id=1)),
+    ('{"type":"hello","id":1,"epoch":"e1","cursors":{"1":120,"12":3}}', wire.Hello(id=1, epoch="e1", cursors={1: 120, 12: 3})),
+    ('{"type":"post","room":7,"text":"hi","client_id":"b7d1"}', wire.Post(room=7, text="hi", client_id="b7d1")),
+    (
+        '{"type":"post","id":2,"room":7,"text":"你好","client_id":"b7d1","reply_to":5}',
+        wire.Post(id=2, room=7, text="你好", client_id="b7d1", reply_to=5),
+    ),
+    ('{"type":"edit","id":3,"room":7,"message":5,"text":"hi!"}', wire.Edit(id=3, room=7, message=5, text="hi!")),
+    ('{"type":"remove","id":4,"room":7,"message":5}', wire.Remove(id=4, room=7, message=5)),
+    ('{"type":"react","id":5,"room":7,"message":5,"emoji":"👍"}', wire.React(id=5, room=7, message=5, emoji="👍", on=True)),
+    (
+        '{"type":"react","id":5,"room":7,"message":5,"emoji":"👍","on":false}',
+        wire.React(id=5, room=7, message=5, emoji="👍", on=False),
+    ),
+    ('{"type":"read","id":6,"room":7,"seq":42}', wire.MarkRead(id=6, room=7, seq=42)),
+    ('{"type":"typing","room":7}', wire.SayTyping(room=7)),
+    (
+        '{"type":"create_room","id":7,"kind":"private","name":"Tea","client_id":"c1"}',
+        wire.CreateRoom(id=7, kind="private", name="Tea", client_id="c1", topic=""),
+    ),
+    ('{"type":"open_direct","id":8,"user":2}', wire.OpenDirect(id=8, user=2)),
+    ('{"type":"join","id":9,"room":7}', wire.Join(id=9, room=7)),
+    ('{"type":"leave","id":10,"room":7}', wire.Leave(id=10, room=7)),
+    ('{"type":"add_member","id":11,"room":7,"user":2}', wire.AddMember(id=11, room=7, user=2)),
+    ('{"type":"remove_member","id":12,"room":7,"user":2}', wire.RemoveMember(id=12, room=7, user=2)),
+    ('{"type":"change_room","id":13,"room":7,"topic":"black"}', wire.ChangeRoom(id=13, room=7, name=None, topic="black")),
+    ('{"type":"page","id":14,"room":7,"before":40}', wire.GetPage(id=14, room=7, before=40, after=None, around=None, limit=50)),
+    ('{"type":"members","id":15,"room":7}', wire.GetMembers(id=15, room=7, query="", limit=200)),
+    ('{"type":"find_rooms","id":16,"query":"tea"}', wire.FindRooms(id=16, query="tea", limit=50)),
+    ('{"type":"ping","id":17}', wire.Ping(id=17)),
+]
+
+EVENTS: list[tuple[str, Any]] = [
+    (
+        '{"type":"welcome","protocol":1,"server":"teahouse 0.1.0","epoch":"e1","you":{"id":1,"name":"Aiko","face":"f01","role":"owner"},'
+        '"inbox":2,"inbox_head":9,"lobby":1,"now":1767225600000,'
+        '"limits":{"max_text_bytes":32768,"max_name_chars":32,"max_topic_chars":200},"resumed":false,'
+        '"rooms":[{"room":{"id":7,"kind":"public","name":"Tea","topic":"green"},"role":"member","since":3,"head":42,"read":40,"unread":2}],'
+        '"id":1}',
+        wire.Welcome(1, "teahouse 0.1.0", "e1", AIKO, 2, 9, 1, AT, wire.Limits(32768, 32, 200), False, [STANDING], 1),
+    ),
+    ('{"type":"reset","log":7,"why":"too_far","head":42}', model.Reset(7, "too_far", 42)),
+    ('{"type":"reset","log":7,"why":"left","head":null}', model.Reset(7, "left", None)),
+    ('{"type":"ok","id":2,"result":{"room":7,"seq":42,"at":1767225600000}}', wire.Ok(2, wire.Stored(7, 42, AT))),
+    ('{"type":"ok","id":8}', wire.Ok(8)),
+    ('{"type":"error","code":"not_found","words":"no such room","id":3}', wire.Error("not_found", "no such room", 3)),
+    (
+        '{"type":"error","code":"too_much","words":"slow down","retry":true,"retry_after_s":1.5}',
+        wire.Error("too_much", "slow down", None, True, 1.5),
+    ),
+    ('{"type":"pong","now":1767225600000,"id":17}', wire.Pong(AT, 17)),
+    ('{"type":"bye","why":"restart","retry_ms":1500}', wire.Bye("restart", 1500)),
+    ('{"type":"typing","room":7,"user":{"id":2,"name":"Ben 本","face":"f02"}}', model.Typing(7, BEN)),
+    ('{"type":"here","room":7,"count":2,"came":[{"id":2,"name":"Ben 本","face":"f02"}],"went":[9]}', model.Here(7, 2, [BEN], [9])),
+]
+
+FACTS: list[tuple[str, model.Fact]] = [
+    ('{"type":"created","kind":"public","name":"Tea","topic":""}', model.Created("public", "Tea", "")),
+    ('{"type":"posted","text":"hi"}', model.Posted("hi")),
+    (
+        '{"type":"posted","text":"","reply_to":{"seq":4,"by":{"id":2,"name":"Ben 本","face":"f02"},"text":"?"},'
+        '"edited":true,"removed":true}',
+        model.Posted("", model.Quote(4, BEN, "?"), True, True),
+    ),
+    ('{"type":"edited","message":5,"text":"hi!"}', model.Edited(5, "hi!")),
+    ('{"type":"removed","message":5}', model.Removed(5)),
+    ('{"type":"reacted","message":5,"emoji":"👍","on":false}', model.Reacted(5, "👍", False)),
+    ('{"type":"joined","user":{"id":2,"name":"Ben 本","face":"f02"}}', model.Joined(BEN)),
+    ('{"type":"left","user":{"id":2,"name":"Ben 本","face":"f02"}}', model.Left(BEN)),
+    ('{"type":"renamed","name":"Tea","topic":"black"}', model.Renamed("Tea", "black")),
+    (
+        '{"type":"added","room":{"id":7,"kind":"direct","peer":{"id":2,"name":"Ben 本","face":"f02"}},"since":2}',
+        model.Added(model.Room(7, "direct", peer=BEN), 2),
+    ),
+    ('{"type":"read","room":7,"seq":40,"unread":2,"head":42}', model.Read(7, 40, 2, 42)),
+]
+
+
+@pytest.mark.parametrize(("line", "command"), COMMANDS)
+def test_a_command_is_read_from_its_line(line: str, command: wire.Command) -> None:
+    assert wire.decode(line.encode()) == command
+
+
+@pytest.mark.parametrize(("line", "event"), EVENTS)
+def test_an_event_is_written_as_its_line(line: str, event: Any) -> None:
+    assert wire.encode(event).decode() == line
+
+
+@pytest.mark.parametrize(("line", "fact"), FACTS)
+def test_an_entry_is_written_as_its_line_with_its_fact_inside(line: str, fact: model.Fact) -> None:
+    entry = model.Entry(log=7, seq=42, at=AT, by=AIKO, fact=fact, client_id="b7d1")
+
+    start = '{"type":"entry","log":7,"seq":42,"at":1767225600000,"by":{"id":1,"name":"Aiko","face":"f01","role":"owner"},"fact":'
+    assert wire.encode(entry).decode() == f'{start}{line},"client_id":"b7d1"}}'
+
+
+def test_every_command_event_and_fact_has_a_line_here() -> None:
+    assert {type(command) for _, command in COMMANDS} == set(get_args(wire.AnyCommand))
+    assert {type(event) for _, event in EVENTS} | {model.Entry} == set(get_args(wire.Event))
+    assert {type(fact) for _, fact in FACTS} == set(get_args(model.Fact))
+
+
+def test_an_unknown_field_is_ignored_so_that_a_newer_client_can_talk_to_an_older_server() -> None:
+    assert wire.decode(b'{"type":"ping","id":1,"mood":"calm"}') == wire.Ping(id=1)
+
+
+def test_what_the_server_writes_for_an_entry_is_read_back_as_the_same_entry() -> None:
+    entry = model.Entry(log=7, seq=42, at=AT, by=AIKO, fact=model.Posted("hi"))
+
+    assert msgspec.json.decode(wire.encode(entry), type=model.Entry) == entry
