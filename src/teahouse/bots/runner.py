@@ -1,0 +1,217 @@
+"""The robot as a reader like any other: it follows its rooms from its own read marks, and what it missed it answers once.
+
+An answer's client_id is made of the entry that it answers, so that a message heard twice, over a crash or a restart, is
+answered with the same entry. The runner decides whether to answer; what to say is the mind's.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from random import Random
+from typing import Protocol
+
+import structlog
+
+from teahouse.bots.conversation import Answer, Heard, hear
+from teahouse.bots.marks import Marks
+from teahouse.bots.mind import reply
+from teahouse.bots.outlet import QueueOutlet
+from teahouse.bots.patience import Patience
+from teahouse.errors import TeahouseError
+from teahouse.model import Added, Entry, Left, Posted, Reset, Room, Signal, Standing, User
+
+MAX_AGE_S = 600
+"""Older messages are read and not answered: nobody waits for a joke from yesterday."""
+
+MARKS_EVERY_S = 5.0
+RETRY_S = 5.0
+STOP_S = 2.0
+
+_log = structlog.get_logger(__name__)
+
+Mind = Callable[[Heard, datetime, Random], Answer | None]
+
+
+class Chat(Protocol):
+    """What the robot does in the house; the same calls that everyone's gateways make."""
+
+    def post(self, user: User, room: int, text: str, client_id: str, reply_to: int | None = None) -> Awaitable[Entry]: ...
+
+    def react(self, user: User, room: int, message: int, emoji: str, on: bool = True) -> Awaitable[object]: ...
+
+    def read(self, user: User, room: int, seq: int) -> Awaitable[object]: ...
+
+    def standings(self, user: User) -> Awaitable[list[Standing]]: ...
+
+
+class Reader(Protocol):
+    """The robot's `Subscriber`. It follows rooms that the robot is added to by itself, as the inbox tells."""
+
+    def follow(self, log: int, after: int | None) -> None: ...
+
+    def wake(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Runner:
+    """Reads and answers as `user` from `start` to `stop`; one task does all, and no failure of one answer ends it.
+
+    `subscribe` gives the subscriber that writes into the outlet it is handed. `now` must know its time zone.
+    """
+
+    def __init__(
+        self,
+        user: User,
+        inbox: int,
+        chat: Chat,
+        subscribe: Callable[[QueueOutlet], Reader],
+        *,
+        now: Callable[[], datetime],
+        random: Random,
+        mind: Mind = reply,
+        marks_every_s: float = MARKS_EVERY_S,
+        retry_s: float = RETRY_S,
+    ) -> None:
+        self._user = user
+        self._inbox = inbox
+        self._chat = chat
+        self._now = now
+        self._random = random
+        self._mind = mind
+        self._retry_s = retry_s
+        self._marks = Marks(marks_every_s)
+        self._with_user = Patience(burst=8, every_s=3)
+        self._in_room = Patience(burst=12, every_s=2)
+        self._directs: set[int] = set()
+        self._outlet = QueueOutlet()
+        self._reader = subscribe(self._outlet)
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin with the inbox, from its head on. Its `reset`, which comes first, is the moment to look for the rooms:
+        those joined earlier are in the standings then, and those joined later come through the inbox."""
+        self._reader.follow(self._inbox, None)
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def stop(self) -> None:
+        """End at once, and tell how far it came; what is lost of that is only read again."""
+        self._reader.close()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_S):
+                await self._tell_marks()
+
+    async def _run(self) -> None:
+        while True:
+            if self._marks.due_in(self._seconds()) == 0:
+                await self._tell_marks()
+            said, drained = self._outlet.take()
+            if drained:
+                self._reader.wake()
+            if said is not None:
+                await self._take_in(said)
+            elif self._outlet.closed:
+                return
+            else:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Wait for something to read, or until the read marks want to be told."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._marks.due_in(self._seconds())):
+                await self._outlet.wait()
+
+    async def _take_in(self, said: Entry | Signal) -> None:
+        if isinstance(said, Reset):
+            await self._start_afresh(said)
+        elif isinstance(said, Entry) and said.log == self._inbox:
+            if isinstance(said.fact, Added):
+                self._remember(said.fact.room)
+        elif isinstance(said, Entry):
+            await self._read_entry(said)
+
+    async def _start_afresh(self, reset: Reset) -> None:
+        """Take a room's reset as read, for what it skips is old; the inbox's says that rooms may have come and gone."""
+        if reset.log == self._inbox:
+            await self._enter_rooms()
+        elif reset.head is not None:
+            self._marks.reached(reset.log, reset.head, self._seconds())
+
+    async def _enter_rooms(self) -> None:
+        while True:
+            try:
+                standings = await self._chat.standings(self._user)
+                break
+            except Exception as error:
+                _complain("robot_finds_no_rooms", error)
+                await asyncio.sleep(self._retry_s)
+        for standing in standings:
+            self._remember(standing.room)
+            self._reader.follow(standing.room.id, max(standing.read, standing.since - 1))
+
+    def _remember(self, room: Room) -> None:
+        if room.kind == "direct":
+            self._directs.add(room.id)
+
+    async def _read_entry(self, entry: Entry) -> None:
+        if isinstance(entry.fact, Left) and entry.fact.user.id == self._user.id:
+            self._marks.forget(entry.log)
+            return
+        try:
+            await self._answer(entry)
+        except Exception as error:
+            _complain("robot_reply_failed", error, room=entry.log, seq=entry.seq)
+        self._marks.reached(entry.log, entry.seq, self._seconds())
+
+    async def _answer(self, entry: Entry) -> None:
+        heard = self._heard(entry)
+        answer = None if heard is None else self._decide(heard, entry)
+        if answer is None:
+            return
+        # In a room several may be talking to it at once: the quote says who is meant.
+        reply_to = None if entry.log in self._directs else entry.seq
+        said = await self._chat.post(self._user, entry.log, answer.text, f"re-{entry.log}-{entry.seq}", reply_to)
+        for emoji in answer.reactions:
+            await self._chat.react(self._user, entry.log, said.seq, emoji)
+
+    def _heard(self, entry: Entry) -> Heard | None:
+        """Return what `entry` says to the robot; None for all that it must not answer, robots first of all."""
+        fact = entry.fact
+        if not isinstance(fact, Posted) or fact.removed or entry.by.role == "bot" or entry.by.id == self._user.id:
+            return None
+        if self._seconds() - entry.at / 1000 > MAX_AGE_S:
+            return None
+        return hear(fact.text, entry.by.name, direct=entry.log in self._directs)
+
+    def _decide(self, heard: Heard, entry: Entry) -> Answer | None:
+        seconds = self._seconds()
+        verdict = self._with_user.asked(entry.by.id, seconds)
+        if verdict == "answer":
+            verdict = self._in_room.asked(entry.log, seconds)
+        if verdict == "answer":
+            return self._mind(heard, self._now(), self._random)
+        if verdict == "say so":
+            return Answer(heard.say("One at a time, please: a small bird needs to breathe.", "慢点慢点，让小鸟歇口气。"))
+        return None
+
+    async def _tell_marks(self) -> None:
+        for room, seq in self._marks.take().items():
+            try:
+                await self._chat.read(self._user, room, seq)
+            except Exception as error:
+                _complain("robot_read_mark_failed", error, room=room, seq=seq)
+
+    def _seconds(self) -> float:
+        return self._now().timestamp()
+
+
+def _complain(event: str, error: Exception, **about: int) -> None:
+    """Log without the message's text; a refusal has its code, anything else is a fault and brings its traceback."""
+    if isinstance(error, TeahouseError):
+        _log.warning(event, code=error.code, **about)
+    else:
+        _log.error(event, exc_info=error, **about)
