@@ -8,6 +8,7 @@ from random import Random
 
 import structlog
 
+from teahouse import bots
 from teahouse.auth import Authenticator
 from teahouse.bots.runner import Runner
 from teahouse.chat import Chat
@@ -15,7 +16,7 @@ from teahouse.delivery.broker import LocalBroker
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.delivery.subscriber import Subscriber
-from teahouse.faces import FACES
+from teahouse.faces import FACES, ROBOT
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.websocket import Desk, websocket_protocol
@@ -30,7 +31,6 @@ from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
 from teahouse.wire import Limits
 
-ROBOT_NAME, ROBOT_FACE = "小小鸟 Birdie", "birdie"
 LOBBY_NAME = "Lobby"
 PULSE_S = 0.5
 """How often coming and going is told."""
@@ -72,6 +72,7 @@ class Teahouse:
             self.roster,
             clock_ms,
             FACES,
+            reserved_names=bots.NAME.split(),
             open_house=settings.is_open,
             session_idle_days=settings.session_idle_days,
             session_max_days=settings.session_max_days,
@@ -197,7 +198,7 @@ def _furnish(tx: Transaction) -> tuple[User, int]:
     lobby = log.create_log(tx)  # before any inbox, so that it is log 1
     if lobby != LOBBY:
         raise UnusableDatabase(f"a new database's first log is {LOBBY}, and here it is {lobby}")
-    robot, inbox = people.create(tx, ROBOT_NAME, fold_name(ROBOT_NAME), ROBOT_FACE, "bot")
+    robot, inbox = people.create(tx, bots.NAME, fold_name(bots.NAME), ROBOT, "bot")
     rooms.open_in(tx, lobby, robot, Created("public", LOBBY_NAME, ""), unique_key=f"public:{fold_name(LOBBY_NAME)}")
     rooms.add(tx, robot, robot, lobby)
     return robot, inbox

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from teahouse import policy
-from teahouse.errors import Invalid, NotAllowed, NotSignedIn
+from teahouse.errors import Conflict, Invalid, NotAllowed, NotSignedIn
 from teahouse.model import LOBBY, Role, User
 from teahouse.roster import Roster
 from teahouse.storage import people, rooms
@@ -51,6 +51,7 @@ class Authenticator:
         clock_ms: Callable[[], int],
         faces: Iterable[str],
         *,
+        reserved_names: Iterable[str],
         open_house: bool,
         session_idle_days: float,
         session_max_days: float,
@@ -62,6 +63,7 @@ class Authenticator:
         self._roster = roster
         self._clock_ms = clock_ms
         self._faces = frozenset(faces)
+        self._reserved = {policy.fold_name(name) for name in reserved_names}
         self._idle_ms = int(session_idle_days * DAY_MS)
         self._max_ms = int(session_max_days * DAY_MS)
         self._sessions: dict[bytes, _Session] = {}
@@ -77,6 +79,8 @@ class Authenticator:
         name = policy.check_name(name)
         if face not in self._faces:
             raise Invalid(f"there is no face named {face!r}", code="bad_face")
+        if policy.fold_name(name) in self._reserved:
+            raise Conflict(f"{name!r} is what the robot is called; choose another", code="name_taken")
         token = secrets.token_urlsafe(32)
 
         def change(tx: Transaction) -> Identity:

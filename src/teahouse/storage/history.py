@@ -116,9 +116,7 @@ def erase(tx: Transaction, room: int, seq: int) -> None:
 
 def reactions_of(connection: Connection, room: int, seq: int, user_id: int) -> set[str]:
     """Return the emoji with which `user_id` reacted to a message."""
-    found = select(reactions.c.emoji).where(
-        reactions.c.room_id == room, reactions.c.message_seq == seq, reactions.c.user_id == user_id
-    )
+    found = select(reactions.c.emoji).where(reactions.c.room_id == room, reactions.c.message_seq == seq, reactions.c.user_id == user_id)
     return set(connection.scalars(found))
 
 
@@ -215,9 +213,7 @@ _page_select: Select[Any] = (
         *user_columns(_quoted_author, "quoted_by"),
     )
     .join(_author, _author.c.id == messages.c.author_id)
-    .outerjoin(
-        _quoted_message, and_(_quoted_message.c.room_id == messages.c.room_id, _quoted_message.c.seq == messages.c.reply_to)
-    )
+    .outerjoin(_quoted_message, and_(_quoted_message.c.room_id == messages.c.room_id, _quoted_message.c.seq == messages.c.reply_to))
     .outerjoin(_quoted_author, _quoted_author.c.id == _quoted_message.c.author_id)
 )
 

@@ -52,9 +52,7 @@ def add(tx: Transaction, by: User, user: User, room: int, role: MemberRole = "me
     if _member(tx.connection, user.id, room) is not None:
         return None
     joined = log.append(tx, [Draft(room, by, Joined(user, role))])[0]
-    tx.connection.execute(
-        insert(members).values(user_id=user.id, room_id=room, role=role, since=joined.seq, read_seq=joined.seq)
-    )
+    tx.connection.execute(insert(members).values(user_id=user.id, room_id=room, role=role, since=joined.seq, read_seq=joined.seq))
     inbox = tx.connection.scalar(select(users.c.inbox).where(users.c.id == user.id))
     seen = get(tx.connection, user.id, room)
     log.append(tx, [Draft(int(inbox or 0), by, Added(seen, joined.seq))])
@@ -134,9 +132,7 @@ def standings(connection: Connection, user_id: int, only: int | None = None) -> 
     )
     if only is not None:
         query = query.where(rooms.c.id == only)
-    return [
-        Standing(_room(row), row.my_role, row.since, row.head, row.read_seq, row.unread) for row in connection.execute(query)
-    ]
+    return [Standing(_room(row), row.my_role, row.since, row.head, row.read_seq, row.unread) for row in connection.execute(query)]
 
 
 def snapshot(connection: Connection, user_id: int, inbox: int) -> tuple[list[Standing], int]:
