@@ -95,6 +95,22 @@ class WebSocketDoor(asyncio.Protocol):
     """One socket, from the handshake's bytes to its end; the Outlet of its connection."""
 
     dialect = FRAMED
+    __slots__ = (
+        "_address",
+        "_admission",
+        "_began_at",
+        "_closing_at",
+        "_desk",
+        "_fragments",
+        "_heard_at",
+        "_loop",
+        "_open",
+        "_protocol",
+        "_siblings",
+        "_transport",
+        "congested",
+        "connection",
+    )
 
     def __init__(self, desk: Desk, siblings: set[Any]) -> None:
         self.congested = False
@@ -203,7 +219,8 @@ class WebSocketDoor(asyncio.Protocol):
             refusal = self._refusal(request)
             if refusal is not None:
                 return self._reject(*refusal)
-            identity = await self._desk.identify(self._token(request))
+            async with asyncio.timeout(self._desk.handshake_timeout_s):
+                identity = await self._desk.identify(self._token(request))
         except NotSignedIn as error:
             return self._reject(HTTPStatus.UNAUTHORIZED, error.words)
         except Exception as error:
@@ -295,5 +312,6 @@ class WebSocketDoor(asyncio.Protocol):
             if data:
                 self._transport.write(data)
             elif not self._transport.is_closing():
-                self._transport.close()
+                self._open = False
                 self._closing_at = self._closing_at or self._loop.time()
+                self._transport.close()
