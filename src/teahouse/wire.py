@@ -18,7 +18,7 @@ SUBPROTOCOL = "teahouse.v1"
 Id = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 RequestId = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$(?!\n)")]
 Emoji = Annotated[str, Meta(min_length=1, max_length=32)]
 Limit = Annotated[int, Meta(ge=1, le=200)]
 

@@ -22,6 +22,7 @@ EVERY_DOOR = (
     "gateways.commands",
     "gateways.cookie",
     "gateways.dialects",
+    "gateways.handshake",
     "gateways.origin",
 )
 """What doors share; apart from these they do not know each other."""

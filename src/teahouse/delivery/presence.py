@@ -11,11 +11,11 @@ TYPING_EVERY_MS = 2000
 
 
 class Presence:
-    """Counts the readers of each log by user. `changes` gathers, so that coming and going at once is told once or not at all."""
+    """Counts the readers of each log by user. `changes` gathers, so that who comes and goes at once is told of once, as they are now."""
 
     def __init__(self) -> None:
         self._here: dict[int, dict[int, tuple[User, int]]] = {}
-        self._noted: dict[int, dict[int, bool]] = {}
+        self._noted: dict[int, set[int]] = {}
         self._typed: dict[tuple[int, int], int] = {}
 
     def came(self, log: int, user: User) -> None:
@@ -23,7 +23,7 @@ class Presence:
         connections = here[user.id][1] if user.id in here else 0
         here[user.id] = (user, connections + 1)
         if connections == 0:
-            self._note(log, user.id, was_here=False)
+            self._noted.setdefault(log, set()).add(user.id)
 
     def went(self, log: int, user: User) -> None:
         here = self._here[log]
@@ -34,7 +34,7 @@ class Presence:
         del here[user.id]
         if not here:
             del self._here[log]
-        self._note(log, user.id, was_here=True)
+        self._noted.setdefault(log, set()).add(user.id)
 
     def here(self, log: int) -> dict[int, User]:
         """Return those who read `log` now, by user id."""
@@ -51,10 +51,8 @@ class Presence:
         noted, self._noted = self._noted, {}
         for log, users in noted.items():
             here = self._here.get(log, {})
-            came = [here[user_id][0] for user_id, was_here in users.items() if user_id in here and not was_here]
-            went = [user_id for user_id, was_here in users.items() if user_id not in here and was_here]
-            if not came and not went:
-                continue
+            came = [here[user_id][0] for user_id in users if user_id in here]
+            went = [user_id for user_id in users if user_id not in here]
             if len(here) > CROWD:
                 yield Here(log, len(here))
             else:
@@ -68,6 +66,3 @@ class Presence:
             self._typed = {key: at for key, at in self._typed.items() if now_ms - at < TYPING_EVERY_MS}
         self._typed[(log, user_id)] = now_ms
         return True
-
-    def _note(self, log: int, user_id: int, *, was_here: bool) -> None:
-        self._noted.setdefault(log, {}).setdefault(user_id, was_here)

@@ -14,19 +14,20 @@ FIRST_RETURN_MS = 500
 
 
 class Ticking(Protocol):
-    """A door's end of one connection, which knows when it was last heard of."""
+    """A door's end of one connection, from its first byte to its last; it knows when it was last heard of."""
 
     def tick(self, now_s: float) -> None: ...
 
 
 class Connections:
-    """Counts and finds connections. Doors register theirs with `add` and `remove`."""
+    """Counts and finds connections. A door is here from `enter` to `exit`; between, it may have a connection (`add`, `remove`)."""
 
     def __init__(self, *, max_connections: int, per_user: int, per_address: int) -> None:
         self.max_connections = max_connections
         self._per_user = per_user
         self._per_address = per_address
-        self._live: dict[Connection, tuple[Ticking, str]] = {}
+        self._doors: set[Ticking] = set()
+        self._live: dict[Connection, str] = {}
         self._by_session: dict[int, set[Connection]] = {}
         self._users: Counter[int] = Counter()
         self._addresses: Counter[str] = Counter()
@@ -38,6 +39,12 @@ class Connections:
     def full(self) -> bool:
         return len(self._live) >= self.max_connections
 
+    def enter(self, door: Ticking) -> None:
+        self._doors.add(door)
+
+    def exit(self, door: Ticking) -> None:
+        self._doors.discard(door)
+
     def too_many(self, user_id: int, address: str) -> str:
         """Return in words which limit one more connection would pass, or nothing."""
         if self._users[user_id] >= self._per_user:
@@ -46,14 +53,14 @@ class Connections:
             return f"{self._per_address} connections from one address"
         return ""
 
-    def add(self, connection: Connection, door: Ticking, address: str) -> None:
-        self._live[connection] = (door, address)
+    def add(self, connection: Connection, address: str) -> None:
+        self._live[connection] = address
         self._by_session.setdefault(connection.identity.session, set()).add(connection)
         self._users[connection.identity.user.id] += 1
         self._addresses[address] += 1
 
     def remove(self, connection: Connection) -> None:
-        _, address = self._live.pop(connection)
+        address = self._live.pop(connection)
         mine = self._by_session[connection.identity.session]
         mine.discard(connection)
         if not mine:
@@ -67,8 +74,8 @@ class Connections:
             connection.end(UNSIGNED, "the session has ended")
 
     def tick(self, now_s: float) -> None:
-        """Let every door see to what is overdue: hello, pings, closings. One caller for all, now and then."""
-        for door, _ in list(self._live.values()):
+        """Let every door see to what is overdue: handshake, hello, pings, closing. One caller for all, now and then."""
+        for door in list(self._doors):
             door.tick(now_s)
 
     def goodbye(self, spread_ms: int) -> None:

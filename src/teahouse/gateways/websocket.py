@@ -1,16 +1,15 @@
 """The WebSocket door: uvicorn's `ws=` protocol class over websockets' Sans-I/O parser; the only file that knows that library.
 
-The library parses and keeps RFC 6455's rules. Frames to clients are made here, once per entry, and written straight to the
-transports: that is what makes a large room cheap (docs/decisions/0002).
+The library parses and keeps RFC 6455's rules. Frames to clients come from the dialect, once per entry, and are written
+straight to the transports: that is what makes a large room cheap (docs/decisions/0002).
 """
 
 import asyncio
 import logging
-import struct
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from websockets.frames import Frame, Opcode
@@ -19,14 +18,12 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from teahouse import wire
 from teahouse.auth import Identity
 from teahouse.errors import NotSignedIn
-from teahouse.gateways.connection import Connection, House
+from teahouse.gateways import handshake
+from teahouse.gateways.connection import RESTART, RUDE, Connection, House
 from teahouse.gateways.connections import Connections
-from teahouse.gateways.cookie import session_token
-from teahouse.gateways.dialects.native import Native
-from teahouse.gateways.origin import allowed_host, allowed_origin, is_secure
+from teahouse.gateways.dialects.framed import Framed
 
 PATH = "/ws"
 HIGH_WATER = 32 * 1024
@@ -34,32 +31,11 @@ LOW_WATER = 8 * 1024
 CLOSE_TIMEOUT_S = 5.0
 RETRY_AFTER_S = 10
 
-NORMAL, UNSUPPORTED, NOT_UTF8, VIOLATION, TOO_BIG, TRY_LATER = 1000, 1003, 1007, 1008, 1009, 1013
-RUDE, SILENT = 4002, 4008
+UNSUPPORTED, NOT_UTF8, VIOLATION, TRY_LATER, SILENT = 1003, 1007, 1008, 1013, 4008
 
 _log = structlog.get_logger("websocket")
 _quiet = logging.getLogger("teahouse.websocket.parser")
 _quiet.setLevel(logging.CRITICAL)  # the parser logs each handshake and each client's mistake; the door says what matters
-
-
-def text_frame(payload: bytes) -> bytes:
-    """Return an unmasked, final text frame (RFC 6455 5.2)."""
-    size = len(payload)
-    if size < 126:
-        return struct.pack("!BB", 0x81, size) + payload
-    if size < 65_536:
-        return struct.pack("!BBH", 0x81, 126, size) + payload
-    return struct.pack("!BBQ", 0x81, 127, size) + payload
-
-
-class Framed(Native):
-    """The native dialect as WebSocket frames, so that one rendering serves every socket."""
-
-    def render(self, event: wire.Event) -> bytes:
-        return text_frame(super().render(event))
-
-    def join(self, parts: Sequence[bytes]) -> bytes:
-        return b"".join(parts)
 
 
 FRAMED = Framed()
@@ -127,14 +103,12 @@ class WebSocketDoor(asyncio.Protocol):
         self._began_at = self._heard_at = self._loop.time()
         self._closing_at: float | None = None
 
-    # asyncio.Protocol
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but descent
         self._address = (transport.get_extra_info("peername") or ("",))[0]
-        transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
+        self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
         self._siblings.add(self)
+        self._desk.connections.enter(self)
 
     def data_received(self, data: bytes) -> None:
         self._heard_at = self._loop.time()
@@ -153,6 +127,7 @@ class WebSocketDoor(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._open = False
         self._siblings.discard(self)
+        self._desk.connections.exit(self)
         if self._admission is not None:
             self._admission.cancel()
         if self.connection is not None:
@@ -172,8 +147,6 @@ class WebSocketDoor(asyncio.Protocol):
         if self.connection is not None:
             self.connection.subscriber.wake()
 
-    # Outlet
-
     def write(self, rendering: bytes) -> None:
         if self._open:
             self._transport.write(rendering)
@@ -186,11 +159,9 @@ class WebSocketDoor(asyncio.Protocol):
         self._open = False
         self._closing_at = self._closing_at or self._loop.time()
 
-    # Called from outside
-
     def shutdown(self) -> None:
         """End now: uvicorn is stopping, and who was to be told has been told."""
-        self.close(1012, "restart")
+        self.close(RESTART, "restart")
         self._transport.close()
 
     def tick(self, now_s: float) -> None:
@@ -199,14 +170,18 @@ class WebSocketDoor(asyncio.Protocol):
         if self._closing_at is not None:
             if now_s - self._closing_at > CLOSE_TIMEOUT_S:
                 self._transport.abort()
-        elif self.connection is not None and not self.connection.greeted:
+        elif self.connection is None:
+            if now_s - self._began_at > desk.handshake_timeout_s:
+                self._transport.abort()
+        elif not self.connection.greeted:
             if now_s - self._began_at > desk.hello_timeout_s:
                 self.connection.end(RUDE, "no hello in time")
         elif not self.congested and now_s - self._heard_at > desk.ping_interval_s:
             self._ask_for_a_sign(now_s)
 
     def _ask_for_a_sign(self, now_s: float) -> None:
-        if now_s - self._heard_at > self._desk.ping_interval_s + self._desk.ping_timeout_s and self.connection is not None:
+        silence_s = now_s - self._heard_at
+        if self.connection is not None and silence_s > self._desk.ping_interval_s + self._desk.ping_timeout_s:
             self.connection.end(SILENT, "no sign of life")
         elif self._protocol.state is OPEN:
             self._protocol.send_ping(b"")
@@ -216,42 +191,35 @@ class WebSocketDoor(asyncio.Protocol):
 
     async def _admit(self, request: Request) -> None:
         try:
-            refusal = self._refusal(request)
+            asked = self._asked(request)
+            refusal = self._refusal(asked)
             if refusal is not None:
                 return self._reject(*refusal)
-            async with asyncio.timeout(self._desk.handshake_timeout_s):
-                identity = await self._desk.identify(self._token(request))
+            identity = await self._desk.identify(handshake.token(asked, self._desk.public_url))
         except NotSignedIn as error:
             return self._reject(HTTPStatus.UNAUTHORIZED, error.words)
         except Exception as error:
             _log.error("handshake failed", exc_info=error)
             return self._reject(HTTPStatus.SERVICE_UNAVAILABLE, "the house cannot answer now")
+        self._protocol.available_subprotocols = [Subprotocol(FRAMED.subprotocol)] if asked.offered else None
         self._accept(request, identity)
 
-    def _refusal(self, request: Request) -> tuple[HTTPStatus, str] | None:
-        """Return why a handshake is refused, before anything is looked up."""
-        host = request.headers.get("Host", "")
-        offered = [name.strip() for value in request.headers.get_all("Sec-WebSocket-Protocol") for name in value.split(",")]
-        if request.path.partition("?")[0] != PATH:
-            return HTTPStatus.NOT_FOUND, f"the WebSocket is at {PATH}"
+    def _refusal(self, asked: handshake.Asked) -> handshake.Refusal | None:
         if self._desk.connections.full:
             return HTTPStatus.SERVICE_UNAVAILABLE, "the house is full"
-        if not allowed_host(host, self._desk.public_url, loopback=self._desk.on_loopback):
-            return HTTPStatus.FORBIDDEN, "this house is not known by that name"
-        if not allowed_origin(request.headers.get("Origin"), host, self._scheme, self._desk.public_url):
-            return HTTPStatus.FORBIDDEN, "expected an Origin that is the server's own"
-        if offered and FRAMED.subprotocol not in offered:
-            return HTTPStatus.UPGRADE_REQUIRED, f"expected the subprotocol {FRAMED.subprotocol}"
-        self._protocol.available_subprotocols = [Subprotocol(FRAMED.subprotocol)] if offered else None
-        return None
+        desk = self._desk
+        return handshake.refusal(asked, path=PATH, subprotocol=FRAMED.subprotocol, public_url=desk.public_url, on_loopback=desk.on_loopback)
 
-    @property
-    def _scheme(self) -> str:
-        return "https" if self._transport.get_extra_info("sslcontext") else "http"
-
-    def _token(self, request: Request) -> str | None:
-        secure = is_secure(request.headers.get("Host", ""), self._scheme, self._desk.public_url)
-        return session_token("; ".join(request.headers.get_all("Cookie")), secure=secure)
+    def _asked(self, request: Request) -> handshake.Asked:
+        headers = request.headers
+        return handshake.Asked(
+            path=request.path,
+            scheme="https" if self._transport.get_extra_info("sslcontext") else "http",
+            hosts=headers.get_all("Host"),
+            origins=headers.get_all("Origin"),
+            subprotocols=headers.get_all("Sec-WebSocket-Protocol"),
+            cookies=headers.get_all("Cookie"),
+        )
 
     def _accept(self, request: Request, identity: Identity) -> None:
         self._protocol.send_response(self._protocol.accept(request))
@@ -264,7 +232,7 @@ class WebSocketDoor(asyncio.Protocol):
         self._open = True
         self._began_at = self._loop.time()
         self.connection = Connection(self._desk.house, identity, FRAMED, self)
-        self._desk.connections.add(self.connection, self, self._address)
+        self._desk.connections.add(self.connection, self._address)
 
     def _reject(self, status: HTTPStatus, words: str) -> None:
         response = self._protocol.reject(status, words + "\n")
@@ -311,7 +279,16 @@ class WebSocketDoor(asyncio.Protocol):
         for data in self._protocol.data_to_send():
             if data:
                 self._transport.write(data)
-            elif not self._transport.is_closing():
-                self._open = False
-                self._closing_at = self._closing_at or self._loop.time()
+            else:
+                self._finish()
+
+    def _finish(self) -> None:
+        """Say that nothing more comes, and wait for the client to end: closing with its bytes unread would reset the
+        connection and take our close frame with it (RFC 9293 3.10.7.4). `tick` cuts off who does not end."""
+        self._open = False
+        self._closing_at = self._closing_at or self._loop.time()
+        if not self._transport.is_closing():
+            if self._transport.can_write_eof():
+                self._transport.write_eof()
+            else:
                 self._transport.close()

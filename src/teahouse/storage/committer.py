@@ -87,20 +87,30 @@ class Committer:
                 self._idle.set()
 
     def _commit(self, batch: list[Work]) -> tuple[list[Outcome], list[Entry]]:
-        """In the writer's thread: commit the batch; if it fails as a whole, each work alone, so that an error stays its author's."""
+        """In the writer's thread: commit the batch; if it fails as a whole, each work alone, so that an error stays its author's.
+
+        A lone work gets its second try as well: another server may have taken the same unique place a moment ago, or a
+        deadlock been broken at this one's cost, and now it is answered as it should be.
+        """
         try:
             return self._attempt(batch)
-        except Exception as error:
+        except Exception:
             self._database.forget_write_connection()
-            if len(batch) == 1:
-                return [_in_words(error)], []
         outcomes: list[Outcome] = []
         entries: list[Entry] = []
         for work in batch:
-            outcome, more = self._commit([work])
-            outcomes += outcome
+            outcome, more = self._commit_alone(work)
+            outcomes.append(outcome)
             entries += more
         return outcomes, entries
+
+    def _commit_alone(self, work: Work) -> tuple[Outcome, list[Entry]]:
+        try:
+            [outcome], entries = self._attempt([work])
+            return outcome, entries
+        except Exception as error:
+            self._database.forget_write_connection()
+            return _in_words(error), []
 
     def _attempt(self, batch: list[Work]) -> tuple[list[Outcome], list[Entry]]:
         connection = self._database.write_connection

@@ -103,7 +103,7 @@ def head_for(connection: Connection, user_id: int, room: int) -> int:
     if row is not None and row.user_id is not None:
         return int(row.head)
     if row is not None and row.kind == "public":
-        raise NotAllowed("only members of a room can read it: join it first", code="not_member")
+        raise NotAllowed("only members of a room can do that: join it first", code="not_member")
     raise NotFound(f"room {room} does not exist, or you are not in it")
 
 
@@ -141,14 +141,18 @@ def snapshot(connection: Connection, user_id: int, inbox: int) -> tuple[list[Sta
 
 
 def standing(connection: Connection, user_id: int, room: int) -> Standing:
-    """Return how `user_id` stands in a room that they are in."""
+    """Return how `user_id` stands in a room; NotAllowed or NotFound for outsiders."""
+    head_for(connection, user_id, room)
     return standings(connection, user_id, only=room)[0]
 
 
 def created_with(connection: Connection, user_id: int, client_id: str) -> int | None:
-    """Return the room that `user_id` made with this client id."""
-    made = (entries.c.author_id == user_id, entries.c.client_id == client_id, entries.c.kind == "created")
-    return connection.scalar(select(entries.c.log_id).where(*made))
+    """Return the room that `user_id` made with this client id; Conflict when they used it for something else."""
+    used = select(entries.c.log_id, entries.c.kind).where(entries.c.author_id == user_id, entries.c.client_id == client_id)
+    row = connection.execute(used).first()
+    if row is not None and row.kind != "created":
+        raise Conflict(f"the client_id {client_id!r} was used for something else before; use another")
+    return int(row.log_id) if row else None
 
 
 def memberships(connection: Connection) -> list[tuple[int, User, MemberRole, int]]:

@@ -69,6 +69,7 @@ sessions = Table(
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
     Column("at", BigInteger, nullable=False),
     Column("used_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,  # an ended session's id is not given to another one: what was ended stays ended
 )
 
 keys = Table(

@@ -1,0 +1,27 @@
+"""A dialect's words as WebSocket frames, so that one rendering serves every socket (docs/decisions/0002)."""
+
+import struct
+from collections.abc import Sequence
+
+from teahouse import wire
+from teahouse.gateways.dialects.native import Native
+
+
+def text_frame(payload: bytes) -> bytes:
+    """Return an unmasked, final text frame (RFC 6455 5.2)."""
+    size = len(payload)
+    if size < 126:
+        return struct.pack("!BB", 0x81, size) + payload
+    if size < 65_536:
+        return struct.pack("!BBH", 0x81, 126, size) + payload
+    return struct.pack("!BBQ", 0x81, 127, size) + payload
+
+
+class Framed(Native):
+    """The native dialect in text frames."""
+
+    def render(self, event: wire.Event) -> bytes:
+        return text_frame(super().render(event))
+
+    def join(self, parts: Sequence[bytes]) -> bytes:
+        return b"".join(parts)
