@@ -1,0 +1,79 @@
+"""A real server for each file of tests, people who arrive at it, a rascal, and a witness that nothing of his touches."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from tests.faults.server import GENEROUS, Server
+from tests.gateways.house import LOBBY, Arrive, Knock, say
+from tests.gateways.raw import Raw
+from tests.gateways.stranger import Session, Stranger, sign_in
+
+
+@pytest.fixture(scope="module")
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for the whole file, with the file's own SETTINGS if it has any."""
+    settings = getattr(request.module, "SETTINGS", GENEROUS)
+    with Server(tmp_path_factory.mktemp("house") / "data", settings) as running:
+        yield running
+
+
+@pytest.fixture
+async def arrive(server: Server) -> AsyncIterator[Arrive]:
+    """Sign someone in and connect them; at the end of the test no cursor of theirs may ever have been out of step."""
+    clients: list[Stranger] = []
+
+    async def arrive(name: str) -> Stranger:
+        clients.append(await Stranger.arrive(server.address, name))
+        return clients[-1]
+
+    yield arrive
+    for client in clients:
+        await client.close()
+    assert [fault for client in clients for fault in client.faults] == []
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lasting_witness(server: Server) -> AsyncIterator[Stranger]:
+    client = await Stranger.arrive(server.address, "Witness")
+    yield client
+    await client.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def witness(lasting_witness: Stranger) -> AsyncIterator[Stranger]:
+    """Someone whose one connection outlives every test of the file, and who is heard after each."""
+    yield lasting_witness
+    assert lasting_witness.connected
+    seq = await say(lasting_witness, LOBBY, f"still here after {lasting_witness.seen[LOBBY]}")
+    assert lasting_witness.entries[-1]["seq"] == seq
+    assert lasting_witness.faults == []
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def session(server: Server) -> Session:
+    """The rascal's session."""
+    return await sign_in(server.address, "Rascal")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def knock(server: Server) -> AsyncIterator[Knock]:
+    """Open raw connections, which are closed at the end of the test."""
+    opened: list[Raw] = []
+
+    async def knock() -> Raw:
+        opened.append(await Raw.connect(server.address))
+        return opened[-1]
+
+    yield knock
+    for raw in opened:
+        await raw.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def rascal(session: Session, knock: Knock, witness: Stranger) -> Raw:
+    """A connection after hello, about to misbehave while the witness looks on."""
+    raw = await knock()
+    await raw.greet(session)
+    return raw

@@ -1,0 +1,43 @@
+"""What people in these tests often do."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+from tests.gateways.raw import Raw
+from tests.gateways.stranger import Stranger
+
+LOBBY = 1
+
+Arrive = Callable[[str], Awaitable[Stranger]]
+"""Signs someone in under a name and connects them."""
+
+Knock = Callable[[], Awaitable[Raw]]
+"""Opens a TCP connection to the server."""
+
+
+async def say(client: Stranger, room: int, text: str, **more: object) -> int:
+    """Post and return the message's number; one's own entry has arrived too."""
+    seq = (await client.ask("post", room=room, text=text, client_id=str(uuid4()), **more))["seq"]
+    await client.until(lambda: client.seen[room] >= seq)
+    return int(seq)
+
+
+async def room_with(owner: Stranger, *others: Stranger, kind: str = "private") -> int:
+    """A new room of these people, which all of them follow."""
+    room = (await owner.ask("create_room", kind=kind, name=f"Room of {owner.id}", client_id=f"room-of-{owner.id}"))["room"]["id"]
+    for other in others:
+        await owner.ask("add_member", room=room, user=other.id)
+    for client in (owner, *others):
+        await client.until(lambda client=client: room in client.seen)
+    return int(room)
+
+
+async def caught_up(client: Stranger, room: int, seq: int) -> None:
+    await client.until(lambda: client.seen.get(room, 0) >= seq)
+
+
+async def latest(client: Stranger, room: int) -> dict[str, Any]:
+    """The room's last message as it reads now."""
+    message: dict[str, Any] = (await client.ask("page", room=room, limit=1))["messages"][-1]
+    return message
