@@ -11,7 +11,7 @@ from teahouse.model import Draft, Entry, Message, Page, Posted, Quote, Reaction
 from teahouse.storage import log, rooms
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import QUOTE_CHARS, quote_from, user_columns, user_from
-from teahouse.storage.tables import members, messages, reactions, users
+from teahouse.storage.tables import entries, members, messages, reactions, users
 
 MAX_NOTICES = 200
 
@@ -157,10 +157,9 @@ def page(
         rows, more_before = _slice(connection, here, place, limit, newest=True)
         more_after = before is not None and bool(_slice(connection, here, messages.c.seq >= before, 1, newest=False)[0])
     found = _reactions(connection, room, rows)
-    first = rows[0].seq if rows and more_before else 0
-    last = rows[-1].seq if rows and more_after else head
-    if not rows:
-        first, last = (0, head) if before is None and after is None else (0, 0)
+    # The notices of a page reach to its neighbours' messages, so that pages put together miss none between them.
+    first = after if after is not None else rows[0].seq if rows and more_before else 0
+    last = before - 1 if before is not None else rows[-1].seq if rows and more_after else head
     return Page(
         room=room,
         messages=[_message(row, found.get(row.seq, [])) for row in rows],
@@ -208,10 +207,12 @@ _quoted_author = users.alias("quoted_author")
 _page_select: Select[Any] = (
     select(
         messages,
+        entries.c.client_id,
         _quoted_message.c.text.label("quoted_text"),
         *user_columns(_author, "by"),
         *user_columns(_quoted_author, "quoted_by"),
     )
+    .join_from(messages, entries, and_(entries.c.log_id == messages.c.room_id, entries.c.seq == messages.c.seq))
     .join(_author, _author.c.id == messages.c.author_id)
     .outerjoin(_quoted_message, and_(_quoted_message.c.room_id == messages.c.room_id, _quoted_message.c.seq == messages.c.reply_to))
     .outerjoin(_quoted_author, _quoted_author.c.id == _quoted_message.c.author_id)
@@ -228,4 +229,5 @@ def _message(row: Row[Any], found: list[Reaction]) -> Message:
         edited=row.edited,
         removed=row.removed,
         reactions=found,
+        client_id=row.client_id,
     )
