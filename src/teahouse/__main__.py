@@ -1,0 +1,5 @@
+"""`python -m teahouse` is the same as `teahouse`."""
+
+from teahouse.cli import main
+
+main()

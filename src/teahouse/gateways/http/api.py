@@ -1,0 +1,65 @@
+"""Puts the HTTP door together: every noun's endpoints, the guards before them, the refusals after them."""
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ASGIApp
+
+from teahouse import __version__
+from teahouse.gateways.cookie import NAME
+from teahouse.gateways.http.assets import read_assets
+from teahouse.gateways.http.front import with_front
+from teahouse.gateways.http.health import health
+from teahouse.gateways.http.house import house, nickname
+from teahouse.gateways.http.messages import messages
+from teahouse.gateways.http.pages import pages
+from teahouse.gateways.http.parts import Parts
+from teahouse.gateways.http.refusals import HANDLERS
+from teahouse.gateways.http.rooms import rooms
+from teahouse.gateways.http.same_origin import same_origin
+from teahouse.gateways.http.session import me, sign_in, sign_out
+
+API = "/api/v1"
+
+
+def create_http(parts: Parts) -> ASGIApp:
+    """Return the ASGI application of the HTTP door."""
+    endpoints = Router(API, route_handlers=[house, nickname, sign_in, sign_out, me, rooms, messages])
+    app = Litestar(
+        [endpoints, health, pages],
+        state=State({"parts": parts}),
+        guards=[same_origin(parts.public_url)],
+        dependencies={
+            "parts": _given(parts),
+            "chat": _given(parts.chat),
+            "auth": _given(parts.auth),
+            "assets": _given(read_assets(parts.web)),
+        },
+        exception_handlers=HANDLERS,
+        openapi_config=_description(),
+        request_max_body_size=parts.max_request_bytes,
+        logging_config=None,
+    )
+    return with_front(app)
+
+
+def _given(value: object) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)
+
+
+def _description() -> OpenAPIConfig:
+    cookie = SecurityScheme(type="apiKey", name=NAME, security_scheme_in="cookie", description="Set by POST /api/v1/session.")
+    return OpenAPIConfig(
+        title="Teahouse",
+        version=__version__,
+        path=f"{API}/openapi.json",
+        # JSON only: the viewers that Litestar offers load their scripts from other hosts.
+        render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
+        components=Components(security_schemes={"session": cookie}),
+        security=[{"session": []}],
+        use_handler_docstrings=True,
+        operation_id_creator=lambda handler, _method, _path: handler.handler_name,
+    )

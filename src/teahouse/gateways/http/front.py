@@ -1,0 +1,49 @@
+"""What every answer of the HTTP door has in common: the safe headers, the date, HEAD, and one log line at most."""
+
+from email.utils import formatdate
+from time import perf_counter
+from typing import Any
+
+import structlog
+from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Send
+
+_log = structlog.get_logger("http")
+
+_DEFAULT_HEADERS = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+}
+
+
+def with_front(app: ASGIApp) -> ASGIApp:
+    """Wrap `app` so that each answer carries the safe headers which it did not set itself."""
+
+    async def front(scope: Any, receive: Receive, send: Send) -> None:
+        began = perf_counter()
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_headers(message)
+                # The path alone: a query may hold words, and nothing else of a request is anyone's business.
+                _log.info("request", method=scope["method"], path=scope["path"], status=message["status"], ms=_ms_since(began))
+            await send(message)
+
+        # Litestar answers HEAD only where a handler says so. The server itself drops the body, by the scope that it keeps.
+        asked: Any = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await app(asked, receive, answer)
+
+    return front
+
+
+def _add_headers(message: HTTPResponseStartEvent) -> None:
+    headers = list(message["headers"])
+    given = {name.lower() for name, _value in headers}
+    headers += [pair for pair in _DEFAULT_HEADERS.items() if pair[0] not in given]
+    message["headers"] = [*headers, (b"date", formatdate(usegmt=True).encode())]
+
+
+def _ms_since(began: float) -> float:
+    return round((perf_counter() - began) * 1000, 1)

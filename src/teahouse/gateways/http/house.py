@@ -1,0 +1,50 @@
+"""What anyone may know before they come in: the house itself, and a nickname to begin with."""
+
+from typing import Annotated, Any, Literal
+
+from litestar import Request, get
+from litestar.params import QueryParameter
+from msgspec import UNSET, Struct, UnsetType
+
+from teahouse.gateways.http.identity import Given, visitor
+from teahouse.gateways.http.parts import Parts
+from teahouse.gateways.http.refusals import REFUSED
+from teahouse.model import User
+from teahouse.wire import Limits
+
+
+class House(Struct, frozen=True):
+    """`open` false means that an invite is needed; `languages` begins with the house's own."""
+
+    name: str
+    open: bool
+    languages: tuple[str, ...]
+    faces: tuple[str, ...]
+    limits: Limits
+    signed_in: bool
+    you: User | UnsetType = UNSET
+
+
+class Nickname(Struct, frozen=True):
+    name: str
+
+
+@get("/house", responses=REFUSED)
+async def house(request: Request[Any, Any, Any], parts: Given[Parts]) -> House:
+    """Tell what a visitor needs to sign in, and who they are where they are signed in already."""
+    known = await visitor(request, parts)
+    return House(
+        name=parts.name,
+        open=parts.auth.open,
+        languages=parts.languages,
+        faces=parts.faces,
+        limits=parts.limits,
+        signed_in=known is not None,
+        you=known.user if known else UNSET,
+    )
+
+
+@get("/nickname", responses=REFUSED, sync_to_thread=False)
+def nickname(parts: Given[Parts], lang: Annotated[Literal["en", "zh"], QueryParameter()] = "en") -> Nickname:
+    """Make up a nickname."""
+    return Nickname(parts.nickname(lang))

@@ -1,0 +1,56 @@
+"""Who sends a request: the session cookie on its way in, and the parts that handlers are given."""
+
+from typing import Annotated, Any, TypeAlias, TypeVar
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
+from litestar.handlers import BaseRouteHandler
+from litestar.params import PathParameter, QueryParameter, SkipValidation
+
+from teahouse.auth import Identity
+from teahouse.errors import NotSignedIn
+from teahouse.gateways.cookie import session_token
+from teahouse.gateways.http.parts import Parts
+from teahouse.gateways.origin import is_secure
+from teahouse.model import User
+
+T = TypeVar("T")
+
+Given: TypeAlias = NamedDependency[SkipValidation[T]]
+"""A part that api.py hands to a handler by the parameter's name."""
+
+SignedIn: TypeAlias = Request[User, Identity, Any]
+"""A request that passed the guard `signed_in`: `user` is who sends it, `auth` their Identity."""
+
+IdInPath: TypeAlias = Annotated[int, PathParameter(ge=1, le=2**53 - 1)]
+IdInQuery: TypeAlias = Annotated[int | None, QueryParameter(ge=1, le=2**53 - 1)]
+SeqInQuery: TypeAlias = Annotated[int | None, QueryParameter(ge=0, le=2**53 - 1)]
+LimitInQuery: TypeAlias = Annotated[int, QueryParameter(ge=1, le=200)]
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Guard: let only people with a session pass. NotSignedIn otherwise."""
+    parts: Parts = connection.app.state.parts
+    identity = await parts.auth.identify(_token(connection, parts))
+    connection.scope["auth"] = identity
+    connection.scope["user"] = identity.user
+
+
+async def visitor(connection: Connection, parts: Parts) -> Identity | None:
+    """Return who sends a request that needs no session, None for a stranger."""
+    try:
+        return await parts.auth.identify(_token(connection, parts))
+    except NotSignedIn:
+        return None
+
+
+def speaks_https(connection: Connection, parts: Parts) -> bool:
+    """Whether the browser reached us over https, directly or through the proxy of `public_url`."""
+    return is_secure(connection.headers["host"], connection.scope["scheme"], parts.public_url)
+
+
+def _token(connection: Connection, parts: Parts) -> str | None:
+    return session_token(connection.headers.get("cookie"), secure=speaks_https(connection, parts))

@@ -1,0 +1,89 @@
+"""Messages of a room: reading pages, posting, editing, removing, reacting, and the mark of what was read."""
+
+from typing import Annotated
+
+from litestar import Router, delete, get, patch, post, put
+from litestar.params import JSONBody, PathParameter
+from msgspec import Struct
+
+from teahouse import wire
+from teahouse.chat import Chat
+from teahouse.gateways.http.identity import Given, IdInPath, IdInQuery, LimitInQuery, SeqInQuery, SignedIn, signed_in
+from teahouse.gateways.http.refusals import REFUSED
+from teahouse.gateways.http.stored import stored
+from teahouse.model import Page
+
+EmojiInPath = Annotated[str, PathParameter(min_length=1, max_length=32)]
+
+
+class NewMessage(Struct, frozen=True):
+    """`client_id` makes it idempotent for ever: sent again, the answer is the first one."""
+
+    text: str
+    client_id: wire.ClientId
+    reply_to: wire.Id | None = None
+
+
+class NewText(Struct, frozen=True):
+    text: str
+
+
+class ReadUpTo(Struct, frozen=True):
+    seq: wire.Seq
+
+
+@get("/", responses=REFUSED)
+async def page(
+    room: IdInPath,
+    request: SignedIn,
+    chat: Given[Chat],
+    before: IdInQuery = None,
+    after: SeqInQuery = None,
+    around: IdInQuery = None,
+    limit: LimitInQuery = 50,
+) -> Page:
+    """Read messages as they are now: before, after or around a seq, or the last ones."""
+    return await chat.page(request.user, room, before=before, after=after, around=around, limit=limit)
+
+
+@post("/", responses=REFUSED)
+async def say(room: IdInPath, data: JSONBody[NewMessage], request: SignedIn, chat: Given[Chat]) -> wire.Stored:
+    """Say something."""
+    return stored(room, await chat.post(request.user, room, data.text, data.client_id, data.reply_to))
+
+
+@patch("/{message:int}", responses=REFUSED)
+async def edit(room: IdInPath, message: IdInPath, data: JSONBody[NewText], request: SignedIn, chat: Given[Chat]) -> wire.Stored:
+    """Change what my message says."""
+    return stored(room, await chat.edit(request.user, room, message, data.text))
+
+
+@delete("/{message:int}", status_code=200, responses=REFUSED)
+async def remove(room: IdInPath, message: IdInPath, request: SignedIn, chat: Given[Chat]) -> wire.Stored:
+    """Erase a message: mine, or any as the room's or the house's owner."""
+    return stored(room, await chat.remove(request.user, room, message))
+
+
+@put("/{message:int}/reactions/{emoji:str}", responses=REFUSED)
+async def react(room: IdInPath, message: IdInPath, emoji: EmojiInPath, request: SignedIn, chat: Given[Chat]) -> wire.Stored:
+    """Add my reaction."""
+    return stored(room, await chat.react(request.user, room, message, emoji))
+
+
+@delete("/{message:int}/reactions/{emoji:str}", status_code=200, responses=REFUSED)
+async def take_back(room: IdInPath, message: IdInPath, emoji: EmojiInPath, request: SignedIn, chat: Given[Chat]) -> wire.Stored:
+    """Take my reaction back."""
+    return stored(room, await chat.react(request.user, room, message, emoji, on=False))
+
+
+@put("/rooms/{room:int}/read", responses=REFUSED)
+async def mark_read(room: IdInPath, data: JSONBody[ReadUpTo], request: SignedIn, chat: Given[Chat]) -> wire.Stored:
+    """Say up to which number I have read; the mark only ever moves forward."""
+    return stored(room, await chat.read(request.user, room, data.seq))
+
+
+messages = Router(
+    "/",
+    guards=[signed_in],
+    route_handlers=[Router("/rooms/{room:int}/messages", route_handlers=[page, say, edit, remove, react, take_back]), mark_read],
+)

@@ -1,0 +1,30 @@
+"""What the HTTP door needs from the rest of the house; serving.py fills it in."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from teahouse.auth import Authenticator
+from teahouse.chat import Chat
+from teahouse.throttle import Throttle
+from teahouse.wire import Limits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """`check` returns once the database answers; `now_ms` is the time; `nickname` makes one up in a language."""
+
+    chat: Chat
+    auth: Authenticator
+    check: Callable[[], Awaitable[None]]
+    now_ms: Callable[[], int]
+    nickname: Callable[[str], str]
+    sign_ins: Throttle
+    limits: Limits
+    web: Path
+    name: str
+    languages: tuple[str, ...]
+    faces: tuple[str, ...]
+    public_url: str | None
+    session_max_days: int
+    max_request_bytes: int

@@ -1,0 +1,108 @@
+"""Rooms and who is in them."""
+
+from typing import Annotated
+
+from litestar import Router, delete, get, patch, post
+from litestar.params import JSONBody, QueryParameter
+from msgspec import Struct
+
+from teahouse import wire
+from teahouse.chat import Chat
+from teahouse.gateways.http.identity import Given, IdInPath, LimitInQuery, SignedIn, signed_in
+from teahouse.gateways.http.parts import Parts
+from teahouse.gateways.http.refusals import REFUSED
+from teahouse.gateways.http.stored import stored
+from teahouse.model import RoomKind, Standing
+
+Wanted = Annotated[str, QueryParameter(name="query", max_length=200)]
+"""A part of a name; Litestar keeps the argument name `query` for itself."""
+
+
+class Rooms(Struct, frozen=True):
+    rooms: list[Standing]
+
+
+class NewRoom(Struct, frozen=True):
+    """`client_id` makes it idempotent: sent again, the answer is the same room."""
+
+    kind: RoomKind
+    name: str
+    client_id: wire.ClientId
+    topic: str = ""
+
+
+class Peer(Struct, frozen=True):
+    user: wire.Id
+
+
+class Newcomer(Struct, frozen=True):
+    """No `user` means oneself."""
+
+    user: wire.Id | None = None
+
+
+class Change(Struct, frozen=True):
+    """A field left out stays as it is."""
+
+    name: str | None = None
+    topic: str | None = None
+
+
+@get("/rooms", responses=REFUSED)
+async def my_rooms(request: SignedIn, chat: Given[Chat]) -> Rooms:
+    """List the rooms that I am in."""
+    return Rooms(await chat.standings(request.user))
+
+
+@get("/rooms/find", responses=REFUSED)
+async def find_rooms(request: SignedIn, chat: Given[Chat], wanted: Wanted = "", limit: LimitInQuery = 50) -> wire.FoundRooms:
+    """Find public rooms by name."""
+    return await chat.find_rooms(request.user, wanted, limit)
+
+
+@post("/rooms", responses=REFUSED)
+async def create_room(data: JSONBody[NewRoom], request: SignedIn, chat: Given[Chat]) -> Standing:
+    """Make a room and join it."""
+    return await chat.create_room(request.user, data.kind, data.name, data.topic, data.client_id)
+
+
+@post("/directs", responses=REFUSED)
+async def open_direct(data: JSONBody[Peer], request: SignedIn, chat: Given[Chat]) -> Standing:
+    """Return the room of us two, made when there is none."""
+    return await chat.open_direct(request.user, data.user)
+
+
+@patch("/rooms/{room:int}", responses=REFUSED)
+async def change_room(room: IdInPath, data: JSONBody[Change], request: SignedIn, chat: Given[Chat]) -> wire.Stored:
+    """Rename a room or change its topic, as its owner or the house's."""
+    return stored(room, await chat.change_room(request.user, room, data.name, data.topic))
+
+
+@get("/rooms/{room:int}/members", responses=REFUSED)
+async def members(room: IdInPath, request: SignedIn, chat: Given[Chat], wanted: Wanted = "", limit: LimitInQuery = 200) -> wire.Members:
+    """List who is in a room, those here now first."""
+    return await chat.members(request.user, room, wanted, limit)
+
+
+@post("/rooms/{room:int}/members", responses=REFUSED)
+async def add_member(room: IdInPath, data: JSONBody[Newcomer], request: SignedIn, chat: Given[Chat], parts: Given[Parts]) -> wire.Stored:
+    """Join a public room, or let someone else into a room that I am in."""
+    if data.user is None or data.user == request.user.id:
+        standing = await chat.join(request.user, room)
+        return wire.Stored(room, standing.since, parts.now_ms())
+    return stored(room, await chat.add_member(request.user, room, data.user))
+
+
+@delete("/rooms/{room:int}/members/{user:int}", status_code=200, responses=REFUSED)
+async def remove_member(room: IdInPath, user: IdInPath, request: SignedIn, chat: Given[Chat]) -> wire.Stored:
+    """Leave a room, or put someone out as its owner or the house's."""
+    if user == request.user.id:
+        return stored(room, await chat.leave(request.user, room))
+    return stored(room, await chat.remove_member(request.user, room, user))
+
+
+rooms = Router(
+    "/",
+    guards=[signed_in],
+    route_handlers=[my_rooms, find_rooms, create_room, open_direct, change_room, members, add_member, remove_member],
+)

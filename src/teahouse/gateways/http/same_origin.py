@@ -1,0 +1,45 @@
+"""The guard against requests that another site's page makes in our people's name (CSRF)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from teahouse.errors import Invalid, NotAllowed
+from teahouse.gateways.origin import allowed_origin
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_SITES = frozenset({None, "same-origin", "none"})
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def same_origin(public_url: str | None) -> Callable[[Connection, BaseRouteHandler], None]:
+    """Return a guard that lets a changing request pass only from our own page, or from a program that is no browser.
+
+    Every browser of our floor sends `Origin` with a changing request, most send `Sec-Fetch-Site`, and no page can send
+    `application/json` to another origin without asking first (Fetch standard, CORS preflight), which we never grant.
+    """
+
+    def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+        if connection.scope.get("method") in _READING:
+            return
+        if not _from_own_page(connection, public_url):
+            raise NotAllowed("this request comes from another page; open the house from its own address", code="bad_origin")
+        if not _is_json(connection.headers.get("content-type", "")):
+            raise Invalid("expected the header Content-Type: application/json")
+
+    return guard
+
+
+def _from_own_page(connection: Connection, public_url: str | None) -> bool:
+    headers = connection.headers
+    if headers.get("sec-fetch-site") not in _OWN_SITES:
+        return False
+    origin = headers.get("origin")
+    return origin is None or allowed_origin(origin, headers["host"], connection.scope["scheme"], public_url)
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == "application/json"

@@ -1,0 +1,218 @@
+"""The HTTP/1.1 connection: uvicorn's, with bounds on size, count and time, and no mercy for ambiguous requests.
+
+What is refused here is refused before a handler sees it and before it is buffered, for both doors: a WebSocket handshake
+is a request too. The parser beneath (llhttp) already refuses Content-Length beside Transfer-Encoding, two lengths, bare
+line feeds, folded and malformed headers.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+import msgspec
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from teahouse.gateways.origin import allowed_host, is_host
+
+MAX_HEADERS = 100
+MAX_URL_BYTES = 8192
+LINGER_S = 1.0
+"""How long a refused sender is still read, unheard: closing at once would reset the connection under the answer."""
+
+_CHUNKING = 4
+"""How many times the body's bound its framing in chunks may take; it is never kept, but must end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """What a request may cost, and by which names the server may be called; see settings.py."""
+
+    max_header_bytes: int
+    max_request_bytes: int
+    max_connections: int
+    header_timeout_s: float
+    body_timeout_s: float
+    loopback: bool
+    public_url: str | None
+
+
+class _Phase(Enum):
+    IDLE = "idle"
+    HEAD = "head"
+    BODY = "body"
+    ANSWER = "answer"
+    OVER = "over"
+
+
+class _Refused(Exception):
+    """Leaves a callback of the parser, which then reads no further."""
+
+
+def bounded_http(limits: Bounds) -> type[HttpToolsProtocol]:
+    """Return the protocol class for uvicorn's `http=`."""
+
+    class BoundedHttp(_BoundedHttp):
+        bounds = limits
+
+    return BoundedHttp
+
+
+class _BoundedHttp(HttpToolsProtocol):
+    bounds: ClassVar[Bounds]
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        super().connection_made(transport)
+        self._deadline: asyncio.TimerHandle | None = None
+        self._reason: tuple[int, str] | None = None
+        self._phases = 0
+        self._enter(_Phase.IDLE)
+        if len(self.connections) > self.bounds.max_connections:
+            self._refuse(503, "too many connections; come back in a while")
+        self._arm()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._enter(_Phase.OVER)
+        self._unset_keepalive_if_required()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._phase is _Phase.OVER:
+            return
+        phases = self._phases
+        super().data_received(data)
+        if self._phases == phases:
+            self._read_on(len(data))
+        self._arm()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._enter(_Phase.OVER)
+        super().handle_websocket_upgrade()
+
+    def send_400_response(self, msg: str) -> None:
+        """Called by uvicorn for whatever the parser did not take, our own refusals among it."""
+        status, words = self._reason or (400, "this is not a valid HTTP/1.1 request")
+        self._refuse(status, words)
+
+    # The parser's callbacks, in the order of a request.
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_bytes = self._body_bytes = 0
+        self._enter(_Phase.HEAD)
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._head_bytes += len(url)
+        if len(self.url) > MAX_URL_BYTES:
+            self._stop(414, f"the URL is longer than {MAX_URL_BYTES:,} bytes")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._phase is _Phase.BODY:
+            self._stop(400, "headers after the body are not taken")  # RFC 9110 6.5.1: they must not be merged unless known
+        super().on_header(name, value)
+        self._head_bytes += len(name) + len(value)
+        if self._head_bytes > self.bounds.max_header_bytes or len(self.headers) > MAX_HEADERS:
+            self._stop(431, f"the headers are above {self.bounds.max_header_bytes:,} bytes or {MAX_HEADERS} lines")
+
+    def on_headers_complete(self) -> None:
+        self._check_host()
+        self._check_length()
+        self._enter(_Phase.BODY)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        self._check_size(self._body_bytes)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._enter(_Phase.ANSWER)
+        super().on_message_complete()
+
+    # The rules.
+
+    def _check_host(self) -> None:
+        hosts = [value.decode("latin-1") for name, value in self.headers if name == b"host"]
+        if len(hosts) != 1 or not is_host(hosts[0]):
+            self._stop(400, "expected exactly one Host header with a name or an address")
+        if not allowed_host(hosts[0], self.bounds.public_url, loopback=self.bounds.loopback):
+            self._stop(403, f"this house is not called {hosts[0]}; if it should be, set public_url to that address")
+
+    def _check_length(self) -> None:
+        for name, value in self.headers:
+            if name == b"content-length":
+                self._check_size(int(value))
+
+    def _check_size(self, size: int) -> None:
+        if size > self.bounds.max_request_bytes:
+            self._stop(413, f"the body is larger than {self.bounds.max_request_bytes:,} bytes")
+
+    def _read_on(self, size: int) -> None:
+        """Count what came since the phase began; what the parser still gathers is seen by nobody else."""
+        self._received += size
+        if self._phase is _Phase.HEAD and self._received > self.bounds.max_header_bytes:
+            self._refuse(431, f"the headers are above {self.bounds.max_header_bytes:,} bytes")
+        elif self._phase is _Phase.BODY and self._received > _CHUNKING * self.bounds.max_request_bytes:
+            self._refuse(413, f"the body is larger than {self.bounds.max_request_bytes:,} bytes")
+        elif self._phase is _Phase.ANSWER and self.cycle.response_complete:
+            self._enter(_Phase.IDLE)  # blank lines between requests begin none, but must not hold the connection open
+
+    # Time.
+
+    def _enter(self, phase: _Phase) -> None:
+        self._phase = phase
+        self._phases += 1
+        self._received = 0
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _arm(self) -> None:
+        """Limit the time of the phase that a read left unfinished: a whole request in one read costs no timer."""
+        if self._deadline is not None or self._phase in (_Phase.ANSWER, _Phase.OVER):
+            return
+        limit_s = self.bounds.body_timeout_s if self._phase is _Phase.BODY else self.bounds.header_timeout_s
+        self._deadline = self.loop.call_later(limit_s, self._late)
+
+    def _late(self) -> None:
+        if self._phase is _Phase.IDLE:  # browsers open connections ahead of need; nobody waits for an answer there
+            self.transport.close()
+        else:
+            self._refuse(408, "the request took too long to arrive")
+
+    # Saying no.
+
+    def _stop(self, status: int, words: str) -> None:
+        self._reason = (status, words)
+        raise _Refused
+
+    def _refuse(self, status: int, words: str) -> None:
+        """Answer, let the app forget the request, and close once the client has had time to read the answer."""
+        if self._phase is _Phase.OVER:
+            return
+        answering = self.cycle is not None and not self.cycle.response_complete
+        may_speak = not answering or (self._phase is _Phase.BODY and not self.cycle.response_started)
+        self._enter(_Phase.OVER)
+        self._unset_keepalive_if_required()
+        if answering:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if not may_speak:  # an earlier answer is on its way, and ours must not stand in the middle of it
+            self.transport.close()
+            return
+        self.transport.write(_answer(status, words))
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._deadline = self.loop.call_later(LINGER_S, self.transport.close)
+
+
+def _answer(status: int, words: str) -> bytes:
+    code = {403: "bad_origin", 503: "unavailable"}.get(status, "invalid")
+    body = msgspec.json.encode({"code": code, "words": words, "retry": status in (408, 503)})
+    head = (
+        "Content-Type: application/json\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    return STATUS_LINE[status] + head.encode() + body

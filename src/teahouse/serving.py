@@ -1,0 +1,274 @@
+"""Runs a house until it is told to stop: binds the port, starts the parts, hands them to uvicorn's protocols, stops in order.
+
+uvicorn's own Server is left out: it wakes ten times a second, logs its own words, and closes sockets before the house can
+say goodbye on them. Its connection protocol is what we use.
+"""
+
+import asyncio
+import contextlib
+import errno
+import ipaddress
+import os
+import random
+import resource
+import signal
+import socket
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+import structlog
+import uvicorn
+import uvloop
+from msgspec import Struct
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from teahouse import logs
+from teahouse.app import Teahouse
+from teahouse.faces import FACES
+from teahouse.gateways.http.api import create_http
+from teahouse.gateways.http.parts import Parts
+from teahouse.gateways.http.server_protocol import Bounds, bounded_http
+from teahouse.nicknames import nickname
+from teahouse.settings import Settings, is_loopback
+from teahouse.storage.database import NewerDatabase, UnusableDatabase
+from teahouse.throttle import Throttle
+
+BACKLOG = 2048
+REQUESTS_FINISH_S = 1.0
+HOUSE_STOPS_S = 3.0
+FAREWELL_S = 0.4
+"""Together well under five seconds, whatever clients do."""
+SPARE_FILES = 512
+ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 -- compared with, not bound to
+LANGUAGES = ("en", "zh")
+
+_log = structlog.get_logger("serving")
+
+
+class CannotServe(Exception):
+    """The house cannot open; the message is one sentence for the person who runs it."""
+
+
+class Ready(Struct, frozen=True):
+    """What to tell once the house accepts connections. The links hold keys: they are for the person at the terminal."""
+
+    address: str
+    data_dir: str
+    owner_link: str | None
+    """Makes its first opener the owner; none when there is an owner."""
+    guest_links: list[str]
+    """For others on the network, the likeliest first; with an invite's key where strangers may not come in."""
+
+
+def serve(settings: Settings, on_ready: Callable[[Ready], None]) -> None:
+    """Run a house until SIGINT or SIGTERM. Raise CannotServe."""
+    logs.configure(settings.log_level, settings.log_format)
+    listener = bind(settings.host, settings.port)
+    _raise_file_limit(settings.max_connections + SPARE_FILES)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_run(settings, listener, on_ready))
+    except (NewerDatabase, UnusableDatabase) as error:
+        raise CannotServe(str(error)) from None
+    finally:
+        listener.close()
+
+
+def make_owner_link(settings: Settings) -> str:
+    """Return a new link that makes its first opener the owner; earlier ones are void. Raise CannotServe."""
+    try:
+        return asyncio.run(_make_owner_link(settings))
+    except (NewerDatabase, UnusableDatabase) as error:
+        raise CannotServe(str(error)) from None
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket bound to the first address that `host` means. Raise CannotServe in words."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except (socket.gaierror, UnicodeError):
+        raise CannotServe(f"{host!r} is neither an address nor a known name; give an address of this machine with --host.") from None
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        listener.close()
+        raise CannotServe(_why_not(error, host, port)) from None
+    return listener
+
+
+def lan_addresses() -> list[str]:
+    """Return this machine's IPv4 addresses that others on the network may reach, the one towards the default route first."""
+    found: list[str] = []
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks the kernel for the route (address of RFC 5737)
+        found.append(probe.getsockname()[0])
+    with contextlib.suppress(OSError):
+        found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET, socket.SOCK_STREAM)]
+    return [each for each in dict.fromkeys(found) if not ipaddress.ip_address(each).is_loopback]
+
+
+async def _run(settings: Settings, listener: socket.socket, on_ready: Callable[[Ready], None]) -> None:
+    told_to_stop = _listen_for_signals()
+    house = Teahouse(settings)
+    await house.start()
+    state = ServerState()
+    server = await _open(house, listener, state)
+    on_ready(await _ready(house, listener.getsockname()[1]))
+    await told_to_stop.wait()
+    server.close()
+    await _finish_requests(state)
+    await _stop_house(house)
+    await _say_farewell(state)
+
+
+def _listen_for_signals() -> asyncio.Event:
+    """Return the event that the first signal sets. The second ends the process: what was acknowledged is on disk anyway."""
+    told_to_stop = asyncio.Event()
+
+    def hear(number: int) -> None:
+        if told_to_stop.is_set():
+            os._exit(128 + number)
+        told_to_stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, hear, number)
+    return told_to_stop
+
+
+async def _open(house: Teahouse, listener: socket.socket, state: ServerState) -> asyncio.Server:
+    """Begin to accept connections; uvicorn keeps them and the requests under way in `state`."""
+    settings, loop = house.settings, asyncio.get_running_loop()
+    protocol = bounded_http(_bounds(settings))
+    config = uvicorn.Config(
+        create_http(_parts(house)),
+        http=protocol,
+        ws=house.websocket_protocol(),  # type: ignore[arg-type]  # uvicorn's own classes are typed more narrowly than it calls them
+        interface="asgi3",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        timeout_keep_alive=settings.keep_alive_timeout_s,
+    )
+    config.load()
+    return await loop.create_server(lambda: protocol(config, state, {}, loop), sock=listener, backlog=BACKLOG)
+
+
+def _bounds(settings: Settings) -> Bounds:
+    return Bounds(
+        max_header_bytes=settings.max_header_bytes,
+        max_request_bytes=settings.max_request_bytes,
+        max_connections=settings.max_connections,
+        header_timeout_s=settings.header_timeout_s,
+        body_timeout_s=settings.body_timeout_s,
+        loopback=is_loopback(settings.host),
+        public_url=settings.public_url,
+    )
+
+
+def _parts(house: Teahouse) -> Parts:
+    settings, dice = house.settings, random.SystemRandom()
+    sign_ins = settings.sign_ins_per_minute_per_address
+    return Parts(
+        chat=house.chat,
+        auth=house.auth,
+        check=house.check,
+        now_ms=house.clock_ms,
+        nickname=lambda language: nickname(language, dice),
+        sign_ins=Throttle(sign_ins / 60, sign_ins),
+        limits=house.limits,
+        web=Path(str(files("teahouse") / "web")),
+        name=settings.name,
+        languages=tuple(sorted(LANGUAGES, key=lambda language: language != settings.language)),
+        faces=FACES,
+        public_url=settings.public_url,
+        session_max_days=settings.session_max_days,
+        max_request_bytes=settings.max_request_bytes,
+    )
+
+
+async def _ready(house: Teahouse, port: int) -> Ready:
+    settings = house.settings
+    anywhere = settings.host in ANY_ADDRESS
+    address = settings.public_url or _url("127.0.0.1" if anywhere else settings.host, port)
+    owner_link = None if await house.auth.has_owner() else f"{address}/#owner={await house.auth.make_owner_key()}"
+    doors = [_url(each, port) for each in lan_addresses()] if anywhere and not settings.public_url else [address]
+    if not house.auth.open:
+        key = await house.auth.make_invite()
+        guest_links = [f"{door}/#invite={key}" for door in doors]
+    else:
+        guest_links = [] if is_loopback(settings.host) and not settings.public_url else [f"{door}/" for door in doors]
+    return Ready(address, str(settings.data_dir.absolute()), owner_link, guest_links)
+
+
+async def _finish_requests(state: ServerState) -> None:
+    """Let the requests under way end; whoever holds one up longer is cut off."""
+    for connection in _http_of(state):
+        connection.shutdown()
+    if state.tasks:
+        await asyncio.wait(state.tasks, timeout=REQUESTS_FINISH_S)
+    for connection in _http_of(state):
+        connection.transport.abort()
+
+
+async def _stop_house(house: Teahouse) -> None:
+    try:
+        async with asyncio.timeout(HOUSE_STOPS_S):
+            await house.stop()
+    except TimeoutError:
+        _log.error("the database did not close in time; whatever was acknowledged is stored")
+        os._exit(1)  # its threads would keep an orderly exit waiting
+
+
+async def _say_farewell(state: ServerState) -> None:
+    """Give the closing handshakes of the sockets a moment."""
+    for connection in list(state.connections):
+        connection.shutdown()
+    deadline = asyncio.get_running_loop().time() + FAREWELL_S
+    while state.connections and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 -- uvicorn's set tells nobody
+        await asyncio.sleep(0.02)
+
+
+def _http_of(state: ServerState) -> list[HttpToolsProtocol]:
+    return [connection for connection in state.connections if isinstance(connection, HttpToolsProtocol)]
+
+
+async def _make_owner_link(settings: Settings) -> str:
+    house = Teahouse(settings)  # not started: another process may be serving this very house
+    house.database.open()
+    try:
+        key = await house.auth.make_owner_key()
+    finally:
+        await house.committer.drain()
+        house.database.close()
+    host = "127.0.0.1" if settings.host in ANY_ADDRESS else settings.host
+    return f"{settings.public_url or _url(host, settings.port)}/#owner={key}"
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"Port {port} on {host} is in use by another program; choose another one with --port."
+        case errno.EACCES:
+            return f"Port {port} is reserved for privileged programs; choose one above 1023 with --port."
+        case errno.EADDRNOTAVAIL:
+            return f"{host} is not an address of this machine; choose another one with --host."
+        case _:
+            return f"Cannot listen on port {port} of {host}: {error.strerror}."
+
+
+def _raise_file_limit(wanted: int) -> None:
+    """Let the process hold that many sockets, as far as the system allows: many start with a soft limit of 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, reachable), hard))

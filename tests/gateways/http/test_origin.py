@@ -1,0 +1,116 @@
+"""The Origin rule, the names of a house, and the cookie: pure functions."""
+
+import pytest
+
+from teahouse.gateways.cookie import forget_session, keep_session, session_token
+from teahouse.gateways.origin import allowed_host, allowed_origin, is_host, is_secure
+
+HERE = "chat.example.org:8000"
+
+
+@pytest.mark.parametrize("origin", ["http://chat.example.org:8000", "HTTP://CHAT.EXAMPLE.ORG:8000"])
+def test_our_own_origin_is_allowed(origin: str) -> None:
+    assert allowed_origin(origin, HERE, "http", None)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "",
+        "null",
+        "http://chat.example.org",
+        "http://chat.example.org:80",
+        "http://chat.example.org:8001",
+        "https://chat.example.org:8000",
+        "http://chat.example.org:8000.evil.example",
+        "http://chat.example.org.evil.example:8000",
+        "http://evil-chat.example.org:8000",
+        "http://xchat.example.org:8000",
+        "http://example.org:8000",
+        "http://sub.chat.example.org:8000",
+        "http://chat.example.org:8000/",
+        "http://chat.example.org:8000@evil.example",
+        "http://evil.example#http://chat.example.org:8000",
+        "http://chat.example.org:8000 http://evil.example",
+        "http://chat.example.org:8000\n",
+        "chat.example.org:8000",
+        "//chat.example.org:8000",
+        "file://",
+        "http://chat\u0435xample.org:8000",
+    ],
+)
+def test_a_missing_origin_and_its_look_alikes_are_not_allowed(origin: str | None) -> None:
+    assert not allowed_origin(origin, HERE, "http", None)
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "scheme"),
+    [
+        ("http://chat.example.org", "chat.example.org:80", "http"),
+        ("http://chat.example.org:80", "chat.example.org", "http"),
+        ("https://chat.example.org", "chat.example.org:443", "https"),
+        ("http://[::1]:8000", "[::1]:8000", "http"),
+    ],
+)
+def test_a_default_port_may_be_written_or_not(origin: str, host: str, scheme: str) -> None:
+    assert allowed_origin(origin, host, scheme, None)
+
+
+def test_behind_a_proxy_the_public_address_is_our_own_too() -> None:
+    assert allowed_origin("https://chat.example.org", "127.0.0.1:8000", "http", "https://chat.example.org")
+    assert not allowed_origin("http://chat.example.org", "127.0.0.1:8000", "http", "https://chat.example.org")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]", "a b", ""])
+def test_a_house_on_loopback_is_not_called_by_names_that_a_stranger_may_point_at_it(host: str) -> None:
+    assert not allowed_host(host, None, loopback=True)
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "tea.localhost", "127.0.0.1:8000", "127.9.9.9", "[::1]:8000"])
+def test_a_house_on_loopback_is_called_by_this_machines_names(host: str) -> None:
+    assert allowed_host(host, None, loopback=True)
+
+
+def test_a_house_behind_a_proxy_is_called_by_its_public_name_too() -> None:
+    assert allowed_host("chat.example.org", "https://chat.example.org", loopback=True)
+    assert not allowed_host("example.org", "https://chat.example.org", loopback=True)
+
+
+def test_a_house_on_the_network_is_called_by_any_name_that_is_one() -> None:
+    assert allowed_host("tea-house.fritz.box:8000", None, loopback=False)
+    assert not allowed_host("tea house", None, loopback=False)
+
+
+@pytest.mark.parametrize("host", ["a\r\nb", "a;b", "a/b", "a@b", "a,b", "a:b", "a:123456", "[::1", "::1", ".a", "a..b"])
+def test_what_is_no_host_is_known(host: str) -> None:
+    assert not is_host(host)
+
+
+def test_https_is_known_by_its_own_scheme_or_by_the_public_host_that_a_proxy_passes_on() -> None:
+    assert is_secure("chat.example.org", "https", None)
+    assert is_secure("chat.example.org", "http", "https://chat.example.org")
+    assert not is_secure("127.0.0.1:8000", "http", "https://chat.example.org")
+    assert not is_secure("chat.example.org", "http", "http://chat.example.org")
+
+
+def test_a_cookie_is_for_http_only_for_this_site_and_on_https_for_this_very_host() -> None:
+    plain, secure = keep_session("t0", secure=False, max_days=2), keep_session("t0", secure=True, max_days=2)
+
+    assert plain == "teahouse_session=t0; Max-Age=172800; Path=/; HttpOnly; SameSite=Lax"
+    assert secure == "__Host-teahouse_session=t0; Max-Age=172800; Path=/; HttpOnly; SameSite=Lax; Secure"
+    assert forget_session(secure=False) == "teahouse_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"
+
+
+def test_a_token_is_found_among_other_cookies() -> None:
+    assert session_token("a=b; teahouse_session=t0; c=d", secure=False) == "t0"
+    assert session_token("__Host-teahouse_session=t1; teahouse_session=t0", secure=True) == "t1"
+
+
+@pytest.mark.parametrize("header", [None, "", "a=b", "xteahouse_session=t0", "teahouse_session", "; ;="])
+def test_where_there_is_no_token_none_is_found(header: str | None) -> None:
+    assert session_token(header, secure=False) is None
+
+
+def test_on_https_a_cookie_that_a_neighbour_could_have_planted_is_not_taken() -> None:
+    assert session_token("teahouse_session=planted", secure=True) is None

@@ -1,0 +1,18 @@
+"""Attempts to sign in are counted per network address."""
+
+from tests.gateways.http.conftest import Visit
+
+SETTINGS = {"SIGN_INS_PER_MINUTE_PER_ADDRESS": "3"}
+
+
+def test_too_many_attempts_to_sign_in_are_told_when_to_come_back(visit: Visit) -> None:
+    client = visit()
+    codes = [client.post("/api/v1/session", json={"name": "", "face": "f01"}).json()["code"] for _ in range(3)]
+
+    refused = client.post("/api/v1/session", json={"name": "Patient", "face": "f01"})
+
+    assert codes == ["bad_name"] * 3
+    assert (refused.status_code, refused.json()["code"], refused.json()["retry"]) == (429, "too_much", True)
+    assert 0 < refused.json()["retry_after_s"] <= 20
+    assert int(refused.headers["retry-after"]) >= refused.json()["retry_after_s"]
+    assert client.get("/api/v1/house").status_code == 200

@@ -1,0 +1,99 @@
+"""Settings: where values come from, which one wins, and what is said of a bad one."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from teahouse.settings import BadSettings, Settings, load
+
+PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+
+
+def test_without_anything_the_house_listens_on_this_machine_only_and_is_open_to_it() -> None:
+    settings = load()
+
+    assert (settings.host, settings.port, settings.is_open) == ("127.0.0.1", 8000, True)
+
+
+def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "teahouse.toml"
+    file.write_text('port = 1001\nname = "From the file"\nlanguage = "zh"')
+    monkeypatch.setenv("TEAHOUSE_PORT", "1002")
+    monkeypatch.setenv("TEAHOUSE_NAME", "From the environment")
+
+    settings = load(file, port=1003)
+
+    assert (settings.port, settings.name, settings.language) == (1003, "From the environment", "zh")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_a_house_on_loopback_is_open_unless_told_otherwise(host: str) -> None:
+    assert load(host=host).is_open
+    assert not load(host=host, open=False).is_open
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "chat.example.org", "127.0.0.1.example.org"])
+def test_a_house_that_others_can_reach_is_closed_unless_told_otherwise(host: str) -> None:
+    assert not load(host=host).is_open
+    assert load(host=host, open=True).is_open
+
+
+def test_the_public_address_is_an_origin_however_it_was_written() -> None:
+    assert load(public_url="HTTPS://Chat.Example.org/").public_url == "https://chat.example.org"
+
+
+@pytest.mark.parametrize(
+    "url", ["chat.example.org", "ftp://chat.example.org", "https://chat.example.org/chat", "https://a b", "https://", ""]
+)
+def test_a_public_address_that_is_no_origin_is_refused(url: str) -> None:
+    with pytest.raises(BadSettings, match=r"public_url .* expected http:// or https://"):
+        load(public_url=url)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"port": 70_000}, "The setting port (TEAHOUSE_PORT) cannot be 70000: input should be less than or equal to 65535."),
+        ({"language": "fr"}, "The setting language (TEAHOUSE_LANGUAGE) cannot be 'fr': input should be 'en' or 'zh'."),
+        ({"prot": 8000}, "There is no setting 'prot'; did you mean 'port'?"),
+        ({"xyzzy": 1}, "There is no setting 'xyzzy'."),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence_that_names_the_setting(given: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        load(**given)
+
+    assert str(refused.value) == words
+
+
+def test_a_mistake_in_the_environment_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEAHOUSE_PORT", "eighty")
+
+    with pytest.raises(BadSettings, match="TEAHOUSE_PORT"):
+        load()
+
+
+def test_a_missing_or_broken_file_is_told_by_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "teahouse.toml"
+    with pytest.raises(BadSettings, match=r"There is no settings file .*teahouse\.toml"):
+        load(file)
+
+    file.write_text("port = ")
+    with pytest.raises(BadSettings, match=r"teahouse\.toml is not valid TOML"):
+        load(file)
+
+
+def test_a_misspelt_setting_in_the_file_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "teahouse.toml"
+    file.write_text("opne = true")
+
+    with pytest.raises(BadSettings, match="did you mean 'open'"):
+        load(file)
+
+
+def test_the_page_tells_the_defaults_that_hold() -> None:
+    rows = [line.split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    told = {row[1].strip(" `"): row[2].strip(" `") for row in rows}
+
+    assert told == {name: "–" if field.default is None else str(field.default) for name, field in Settings.model_fields.items()}
