@@ -1,0 +1,66 @@
+/** Starts the page: takes the keys out of the address, builds the store, draws the house or its door. */
+import { html } from './html.js';
+import { language, t } from './i18n.js';
+import { followSystemTheme, recall } from './preferences.js';
+import { createStore } from './store.js';
+import { createUi, HouseContext } from './ui.js';
+import { render } from './vendor/preact.js';
+import { effect } from './vendor/signals.js';
+import { Door } from './views/door.js';
+import { House } from './views/house.js';
+import { OverlayHost } from './views/overlays.js';
+import { Toast } from './views/toast.js';
+
+/**
+ * `#invite=…` and `#owner=…` are secrets of a link: they leave the address bar at once and live as long as the tab.
+ */
+function takeKeys() {
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  for (const name of ['invite', 'owner']) {
+    const key = fragment.get(name);
+    if (!key) continue;
+    sessionStorage.setItem(`teahouse.${name}`, key);
+    history.replaceState(null, '', location.pathname + location.search);
+  }
+  return {
+    invite: sessionStorage.getItem('teahouse.invite') || undefined,
+    owner: sessionStorage.getItem('teahouse.owner') || undefined,
+  };
+}
+
+/** @param {{parts: import('./ui.js').House}} props */
+function App({ parts }) {
+  const { phase } = parts.store.state.value;
+  return html`<${HouseContext.Provider} value=${parts}>
+    ${phase === 'loading' && html`<p class="kettle" role="status">${t('app.loading')}</p>`}
+    ${phase === 'signed_out' && html`<${Door} />`}
+    ${phase === 'in' && html`<${House} />`}
+    <${OverlayHost} />
+    <${Toast} />
+  <//>`;
+}
+
+/**
+ * On a phone one starts at the list of rooms; elsewhere in the room that was open last.
+ *
+ * @param {import('./ui.js').House} parts
+ */
+function openFirstRoom({ store, ui }) {
+  const { phase, rooms, lobby } = store.state.value;
+  if (phase !== 'in' || ui.narrow.value || store.current.value !== null) return;
+  const last = recall('room', lobby);
+  const id = rooms[last] ? last : lobby;
+  if (rooms[id]) queueMicrotask(() => ui.openRoom(id, { first: true }));
+}
+
+followSystemTheme();
+effect(() => {
+  document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';
+});
+
+const store = createStore();
+const ui = createUi(store, takeKeys());
+const parts = { store, api: store.api, ui };
+effect(() => openFirstRoom(parts));
+render(html`<${App} parts=${parts} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
+store.start();

@@ -1,0 +1,73 @@
+/**
+ * What the engine takes from the browser, in one place, so that tests can hand in their own.
+ */
+import { createApi } from './api.js';
+import { openOutbox } from './outbox.js';
+import { browserWakeups } from './wakeups.js';
+
+const HIDDEN_FRAME_MS = 100;
+
+/**
+ * @typedef {Object} Parts
+ * @property {import('./api.js').Api} api
+ * @property {string} url
+ * @property {any} WebSocketClass
+ * @property {{now(): number, set(fn: () => void, ms: number): any, clear(id: any): void}} clock
+ * @property {() => number} random
+ * @property {import('./wakeups.js').Wakeups} wakeups
+ * @property {(fn: () => void) => void} nextFrame
+ * @property {() => string} newId
+ * @property {(options: {user: number, epoch: string, onChange: () => void}) => Promise<import('./outbox.js').Outbox>} openOutbox
+ * @property {LockManager|undefined} locks   absent on plain http and before Safari 15.4
+ */
+
+/** @returns {Parts} */
+export function browserParts() {
+  const { BroadcastChannel } = window;
+  return {
+    api: createApi(),
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+    WebSocketClass: WebSocket,
+    clock: {
+      now: () => Date.now(),
+      set: (fn, ms) => setTimeout(fn, ms),
+      clear: (id) => clearTimeout(id),
+    },
+    random: Math.random,
+    wakeups: browserWakeups(window),
+    nextFrame,
+    newId,
+    openOutbox: (options) => openOutbox({ ...options, indexedDB: indexedDBIfAllowed(), BroadcastChannel }),
+    locks: navigator.locks,
+  };
+}
+
+/**
+ * With the next frame; a hidden page draws none, but counts its unread messages all the same.
+ *
+ * @param {() => void} fn
+ */
+function nextFrame(fn) {
+  const once = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(limit);
+    fn();
+  };
+  const frame = requestAnimationFrame(once);
+  const limit = setTimeout(once, HIDDEN_FRAME_MS);
+}
+
+/** 128 random bits; `crypto.randomUUID` is missing on plain http, where a house in a LAN lives. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Merely looking at it throws where cookies are blocked. */
+function indexedDBIfAllowed() {
+  try {
+    return window.indexedDB;
+  } catch {
+    return undefined;
+  }
+}

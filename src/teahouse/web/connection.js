@@ -1,0 +1,260 @@
+/**
+ * One conversation with the server over however many sockets it takes: hello, resume, requests by id, back-off, signs of
+ * life. Knows the protocol's envelope, not what entries mean.
+ *
+ * Every socket belongs to one attempt. Whatever an abandoned socket still says is not heard, so a connection that dies late
+ * cannot harm the one that replaced it.
+ */
+import { backoffMs } from './backoff.js';
+import { Refusal, disconnected } from './refusal.js';
+
+const SUBPROTOCOL = 'teahouse.v1';
+const OPEN_LIMIT_MS = 15000;
+const PING_EVERY_MS = 25000;
+const PONG_LIMIT_MS = 10000;
+const STABLE_MS = 60000;
+const SESSION_ENDED = 4001;
+const SLOW_DOWN = [1013, 4029];
+const SLOW_ATTEMPTS = 6;
+
+/** @typedef {import('./types.js').Link} Link */
+
+/**
+ * @typedef {Object} Parts
+ * @property {string} url
+ * @property {() => {epoch: string, cursors: Record<number, number>}} getCursors   epoch '' for none: start afresh
+ * @property {(event: any) => void} onEvent   everything that is no answer to a request, and `welcome`
+ * @property {(link: Link) => void} onLink
+ * @property {() => Promise<boolean>} [isSignedIn]   asked when a handshake fails, as browsers hide the 401; rejects when nobody answers
+ * @property {any} [WebSocketClass]
+ * @property {{now(): number, set(fn: () => void, ms: number): any, clear(id: any): void}} [clock]
+ * @property {() => number} [random]
+ * @property {import('./wakeups.js').Wakeups} [wakeups]
+ */
+
+export class Connection {
+  /** @type {Parts & {clock: NonNullable<Parts['clock']>}} */
+  #parts;
+  /** @type {any} */
+  #socket = null;
+  /** @type {Link} */
+  #link = { status: 'waiting', retryAt: 0, transport: 'websocket', why: '' };
+  /** @type {Map<number, {resolve: (result: any) => void, reject: (refusal: Refusal) => void}>} */
+  #asked = new Map();
+  #lastId = 0;
+  #starts = 0;
+  #attempts = 0;
+  #openedAt = 0;
+  #byeMs = -1;
+  /** @type {Record<'deadline'|'retry'|'ping'|'pong', any>} */
+  #timers = { deadline: null, retry: null, ping: null, pong: null };
+  #stopListening = () => {};
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = { clock: browserClock, ...parts };
+  }
+
+  /** Connect, and stay connected until `stop` or the session ends. */
+  start() {
+    const { wakeups } = this.#parts;
+    this.#stopListening();
+    const wake = () => this.wake();
+    if (wakeups) this.#stopListening = wakeups.listen({ online: wake, offline: wake, visible: wake });
+    this.#starts += 1;
+    this.#attempts = 0;
+    this.#connect();
+  }
+
+  /** Close for good; what was asked is refused. */
+  stop() {
+    this.#stopListening();
+    this.#drop('');
+    this.#say({ status: 'ended', why: '' });
+  }
+
+  /** Try at once where waiting; where open, find out whether it still is. */
+  wake() {
+    if (this.#link.status === 'open') this.#probe();
+    else if (this.#link.status === 'waiting' || this.#link.status === 'offline') this.#connect();
+  }
+
+  /**
+   * Leave this socket for a new one, because what it said cannot be right.
+   *
+   * @param {string} why
+   */
+  reconnect(why) {
+    if (this.#socket) this.#lose(why);
+  }
+
+  /**
+   * Send a command and get its result. Rejects with a Refusal; `disconnected` leaves open whether it was carried out.
+   *
+   * @param {{type: string, [field: string]: any}} command
+   * @returns {Promise<any>}
+   */
+  request(command) {
+    if (this.#link.status !== 'open') return Promise.reject(disconnected());
+    const id = this.#nextId();
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      this.#socket.send(JSON.stringify({ ...command, id }));
+    });
+  }
+
+  /**
+   * Send a command that may be lost.
+   *
+   * @param {{type: string, [field: string]: any}} command
+   */
+  tell(command) {
+    if (this.#link.status === 'open') this.#socket.send(JSON.stringify(command));
+  }
+
+  #connect() {
+    const { clock, url, WebSocketClass = globalThis.WebSocket } = this.#parts;
+    this.#drop('');
+    this.#byeMs = -1;
+    this.#say({ status: 'connecting' });
+    const socket = new WebSocketClass(url, SUBPROTOCOL);
+    let wasAccepted = false;
+    this.#socket = socket;
+    this.#timers.deadline = clock.set(() => this.#lose('no answer'), OPEN_LIMIT_MS);
+    /** @param {(event: any) => void} hear */
+    const whileMine = (hear) => (/** @type {any} */ event) => {
+      if (socket === this.#socket) hear(event);
+    };
+    socket.onopen = whileMine(() => {
+      wasAccepted = true;
+      this.#hello();
+    });
+    socket.onmessage = whileMine(({ data }) => this.#receive(JSON.parse(data)));
+    socket.onclose = whileMine(({ code }) => {
+      this.#closed(code);
+      if (!wasAccepted) this.#askAboutSession();
+    });
+  }
+
+  #hello() {
+    const { epoch, cursors } = this.#parts.getCursors();
+    const resume = epoch ? { epoch, cursors } : {};
+    this.#socket.send(JSON.stringify({ type: 'hello', id: this.#nextId(), ...resume }));
+  }
+
+  /** @param {any} event */
+  #receive(event) {
+    if (event.type === 'pong') this.#ponged();
+    else if (event.type === 'ok' || (event.type === 'error' && this.#asked.has(event.id))) this.#answer(event);
+    else if (event.type === 'bye') this.#byeMs = event.retry_ms;
+    else if (event.type === 'welcome') this.#welcome(event);
+    else this.#parts.onEvent(event);
+  }
+
+  /** @param {any} event */
+  #answer(event) {
+    const asked = this.#asked.get(event.id);
+    this.#asked.delete(event.id);
+    if (!asked) return;
+    if (event.type === 'ok') asked.resolve(event.result);
+    else asked.reject(new Refusal(event));
+  }
+
+  /** @param {any} event */
+  #welcome(event) {
+    const { clock } = this.#parts;
+    clock.clear(this.#timers.deadline);
+    this.#openedAt = clock.now();
+    this.#timers.ping = clock.set(() => this.#probe(), PING_EVERY_MS);
+    this.#parts.onEvent(event);
+    this.#say({ status: 'open', why: '' });
+  }
+
+  #probe() {
+    const { clock } = this.#parts;
+    if (this.#link.status !== 'open' || this.#timers.pong !== null) return;
+    this.tell({ type: 'ping', id: this.#nextId() });
+    this.#timers.pong = clock.set(() => this.#lose('no sign of life'), PONG_LIMIT_MS);
+  }
+
+  #ponged() {
+    const { clock } = this.#parts;
+    clock.clear(this.#timers.pong);
+    clock.clear(this.#timers.ping);
+    this.#timers.pong = null;
+    this.#timers.ping = clock.set(() => this.#probe(), PING_EVERY_MS);
+  }
+
+  /** @param {number} code */
+  #closed(code) {
+    if (code === SESSION_ENDED) return this.#end();
+    if (SLOW_DOWN.includes(code)) this.#attempts = Math.max(this.#attempts, SLOW_ATTEMPTS);
+    this.#lose(String(code));
+  }
+
+  #end() {
+    this.#stopListening();
+    this.#drop('not_signed_in');
+    this.#say({ status: 'ended', why: 'not_signed_in' });
+  }
+
+  /** @param {string} why */
+  #lose(why) {
+    const { clock, random = Math.random, wakeups } = this.#parts;
+    const wasStable = this.#openedAt > 0 && clock.now() - this.#openedAt >= STABLE_MS;
+    if (wasStable) this.#attempts = 0;
+    this.#openedAt = 0;
+    this.#drop(why);
+    const wait = this.#byeMs >= 0 ? this.#byeMs : backoffMs(this.#attempts, random());
+    this.#attempts += 1;
+    this.#timers.retry = clock.set(() => this.#connect(), wait);
+    const isOffline = wakeups !== undefined && !wakeups.isOnline();
+    this.#say({ status: isOffline ? 'offline' : 'waiting', retryAt: clock.now() + wait, why });
+  }
+
+  /**
+   * Let go of the socket and of everything that waits for it.
+   *
+   * @param {string} why
+   */
+  #drop(why) {
+    const socket = this.#socket;
+    const asked = [...this.#asked.values()];
+    this.#socket = null;
+    this.#asked.clear();
+    this.#link = { ...this.#link, status: 'waiting', why };
+    for (const name of /** @type {const} */ (['deadline', 'retry', 'ping', 'pong'])) {
+      this.#parts.clock.clear(this.#timers[name]);
+      this.#timers[name] = null;
+    }
+    if (socket) socket.close();
+    for (const { reject } of asked) reject(disconnected());
+  }
+
+  async #askAboutSession() {
+    const { isSignedIn } = this.#parts;
+    const isOver = () => this.#link.status === 'ended';
+    if (!isSignedIn || isOver()) return;
+    const starts = this.#starts;
+    const signedIn = await isSignedIn().catch(() => true);
+    // A sign-in since then began anew: the answer is about the session before.
+    if (!signedIn && starts === this.#starts && !isOver()) this.#end();
+  }
+
+  #nextId() {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  /** @param {Partial<Link>} change */
+  #say(change) {
+    this.#link = { ...this.#link, retryAt: 0, ...change };
+    this.#parts.onLink(this.#link);
+  }
+}
+
+const browserClock = {
+  now: () => Date.now(),
+  set: (/** @type {() => void} */ fn, /** @type {number} */ ms) => setTimeout(fn, ms),
+  clear: (/** @type {any} */ id) => clearTimeout(id),
+};

@@ -1,0 +1,211 @@
+/**
+ * What the views hold: the state as signals and everything a person can do as actions. This is the only module of the
+ * engine that views import, beside types.js, api.js and mentions.js.
+ *
+ * Every action returns a promise. It resolves with the `result` that docs/protocol.md names for its command, as it is on
+ * the wire, and rejects with a Refusal `{code, words, retry}`; code `disconnected` means that there is no connection now.
+ *
+ * @typedef {import('./types.js').State} State
+ * @typedef {import('./types.js').Link} Link
+ * @typedef {import('./types.js').House} House
+ * @typedef {import('./types.js').OutboxItem} OutboxItem
+ * @typedef {import('./types.js').Standing} Standing
+ * @typedef {import('./types.js').Stored} Stored
+ * @typedef {import('./types.js').Members} Members
+ * @typedef {import('./types.js').FoundRoom} FoundRoom
+ */
+import { browserParts } from './browser.js';
+import { Engine } from './engine.js';
+import { disconnected } from './refusal.js';
+import { indexOf } from './timeline.js';
+
+/**
+ * @template T
+ * @typedef {import('./types.js').Signal<T>} Signal
+ */
+
+/**
+ * @typedef {Object} Store
+ * @property {Signal<State>} state
+ * @property {Signal<Link>} link
+ * @property {Signal<OutboxItem[]>} pending   unsent messages of all rooms in order of writing; draw those of the room below its messages
+ * @property {Signal<number|null>} current    the open room; null when none is, or when it was left
+ * @property {Signal<House|null>} house       what GET /api/v1/house said, once it did
+ * @property {Signal<boolean>} durable        false: this browser keeps nothing, unsent messages die with the tab
+ * @property {import('./api.js').Api} api      `api.house()`, `api.nickname(lang)`
+ * @property {() => Promise<void>} start      call once; ends with phase `signed_out` or a connection
+ * @property {(who: {name: string, face: string, invite?: string, ownerKey?: string}) => Promise<void>} signIn
+ * @property {() => Promise<void>} signOut
+ * @property {() => void} reconnect           try now instead of waiting for `link.value.retryAt`
+ * @property {(room: number) => Promise<void>} openRoom   makes it current; loads around the first unread, or the latest
+ * @property {() => void} closeRoom           no room is current (the list of rooms on a phone)
+ * @property {(room: number) => Promise<void>} loadOlder
+ * @property {(room: number) => Promise<void>} loadNewer
+ * @property {(room: number, seq: number) => Promise<void>} jumpTo   resolved: the message is in the window, if it exists
+ * @property {(room: number) => Promise<void>} jumpToLatest
+ * @property {(room: number, text: string, replyTo?: number) => Promise<string>} send   resolved once kept: its client_id
+ * @property {(clientId: string) => Promise<void>} retry
+ * @property {(clientId: string) => Promise<void>} discard
+ * @property {(room: number, seq: number, text: string) => Promise<Stored>} edit
+ * @property {(room: number, seq: number) => Promise<Stored>} remove
+ * @property {(room: number, seq: number, emoji: string, on: boolean) => Promise<Stored>} react
+ * @property {(room: number, seq: number) => void} markRead    call as often as you like; sent 500 ms later, never backwards
+ * @property {(room: number) => void} typing                   call at every key; sent at most every 3 s
+ * @property {(room: {kind: 'public'|'private', name: string, topic?: string}) => Promise<Standing>} createRoom
+ * @property {(user: number) => Promise<Standing>} openDirect  the room exists then; call openRoom(standing.room.id) to show it
+ * @property {(room: number) => Promise<Standing>} join
+ * @property {(room: number) => Promise<Stored>} leave
+ * @property {(room: number, user: number) => Promise<Stored>} addMember
+ * @property {(room: number, user: number) => Promise<Stored>} removeMember
+ * @property {(room: number, change: {name?: string, topic?: string}) => Promise<Stored>} changeRoom
+ * @property {(room: number, query?: string) => Promise<Members>} members   `{room, members: [{user, role, here}], count, here}`
+ * @property {(query?: string) => Promise<{rooms: FoundRoom[]}>} findRooms  `{rooms: [{room, members, joined}]}`
+ */
+
+
+/**
+ * The store of this page, from what the browser has, or from `parts` of one's own.
+ *
+ * @param {Partial<import('./browser.js').Parts>} [parts]
+ */
+export function createStore(parts = {}) {
+  return storeOf({ ...browserParts(), ...parts });
+}
+
+/**
+ * @param {import('./browser.js').Parts} parts
+ * @returns {Store}
+ */
+export function storeOf(parts) {
+  const engine = new Engine(parts);
+  const { state, link, items: pending, current, house, durable, api } = engine;
+  return {
+    state, link, pending, current, house, durable, api,
+    start: () => engine.start(),
+    reconnect: () => engine.connection.wake(),
+    ...sessionActions(engine),
+    ...windowActions(engine),
+    ...messageActions(engine, parts),
+    ...roomActions(engine, parts),
+  };
+}
+
+/** @param {Engine} engine */
+function sessionActions({ api, connection, house }) {
+  return {
+    async signIn(/** @type {Parameters<Store['signIn']>[0]} */ who) {
+      const you = await api.signIn(who);
+      if (house.value) house.value = { ...house.value, signed_in: true, you };
+      connection.start();
+    },
+    async signOut() {
+      await api.signOut().catch(unlessSignedOut);
+      connection.stop();
+    },
+  };
+}
+
+/**
+ * What is looked at.
+ *
+ * @param {Engine} engine
+ */
+function windowActions(engine) {
+  const { loader, state, current } = engine;
+  const roomOf = (/** @type {number} */ id) => state.peek().rooms[id];
+  return {
+    async openRoom(/** @type {number} */ id) {
+      current.value = id;
+      await engine.loadCurrent().catch(unlessDisconnected);
+    },
+    closeRoom() {
+      current.value = null;
+    },
+    async loadOlder(/** @type {number} */ id) {
+      const room = roomOf(id);
+      if (room && room.moreBefore && room.messages.length > 0) await loader.load(id, 'before', room.messages[0].seq);
+    },
+    async loadNewer(/** @type {number} */ id) {
+      const room = roomOf(id);
+      if (room && room.moreAfter && room.messages.length > 0) await loader.load(id, 'after', room.messages[room.messages.length - 1].seq);
+    },
+    async jumpTo(/** @type {number} */ id, /** @type {number} */ seq) {
+      current.value = id;
+      const room = roomOf(id);
+      if (!room || indexOf(room.messages, seq) < 0) await loader.load(id, 'around', seq);
+    },
+    async jumpToLatest(/** @type {number} */ id) {
+      const room = roomOf(id);
+      if (!room || !room.loaded || room.moreAfter) await loader.load(id, 'latest');
+    },
+    async members(/** @type {number} */ room, query = '') {
+      return engine.loadMembers(room, query);
+    },
+    markRead: (/** @type {number} */ room, /** @type {number} */ seq) => engine.reads.mark(room, seq),
+    typing: (/** @type {number} */ room) => engine.typing.sign(room),
+  };
+}
+
+/**
+ * What is said. Unlike the rest, `send` needs no connection: the message is kept, and sent when there is one.
+ *
+ * @param {Engine} engine
+ * @param {import('./browser.js').Parts} parts
+ */
+function messageActions({ pending, request, typing }, { newId, clock }) {
+  return {
+    async send(/** @type {number} */ room, /** @type {string} */ text, /** @type {number} */ replyTo = 0) {
+      const client_id = newId();
+      const reply = replyTo ? { reply_to: replyTo } : {};
+      await pending.add({ client_id, room, text, ...reply, at: clock.now(), state: 'queued' });
+      typing.posted(room);
+      return client_id;
+    },
+    retry: (/** @type {string} */ clientId) => pending.retry(clientId),
+    discard: (/** @type {string} */ clientId) => pending.discard(clientId),
+    edit: (/** @type {number} */ room, /** @type {number} */ message, /** @type {string} */ text) =>
+      request({ type: 'edit', room, message, text }),
+    remove: (/** @type {number} */ room, /** @type {number} */ message) => request({ type: 'remove', room, message }),
+    react: (/** @type {number} */ room, /** @type {number} */ message, /** @type {string} */ emoji, /** @type {boolean} */ on) =>
+      request({ type: 'react', room, message, emoji, on }),
+  };
+}
+
+/**
+ * @param {Engine} engine
+ * @param {import('./browser.js').Parts} parts
+ */
+function roomActions({ feed, request }, { newId }) {
+  /** The room is in the state when this resolves, whether or not the stream told of it yet. @param {any} command */
+  const enter = async (command) => {
+    const standing = await request(command);
+    feed.apply({ type: 'standing', standing });
+    return standing;
+  };
+  return {
+    createRoom: (/** @type {Parameters<Store['createRoom']>[0]} */ { kind, name, topic = '' }) =>
+      enter({ type: 'create_room', kind, name, topic, client_id: newId() }),
+    openDirect: (/** @type {number} */ user) => enter({ type: 'open_direct', user }),
+    join: (/** @type {number} */ room) => enter({ type: 'join', room }),
+    leave: (/** @type {number} */ room) => request({ type: 'leave', room }),
+    addMember: (/** @type {number} */ room, /** @type {number} */ user) => request({ type: 'add_member', room, user }),
+    removeMember: (/** @type {number} */ room, /** @type {number} */ user) => request({ type: 'remove_member', room, user }),
+    changeRoom: (/** @type {number} */ room, /** @type {{name?: string, topic?: string}} */ change) =>
+      request({ type: 'change_room', room, ...change }),
+    findRooms: (query = '') => request({ type: 'find_rooms', query }),
+  };
+}
+
+/** @param {import('./refusal.js').Refusal} refusal */
+function unlessSignedOut(refusal) {
+  if (refusal.code !== 'not_signed_in') throw refusal;
+}
+
+/**
+ * Without a connection the room is loaded as soon as there is one.
+ *
+ * @param {import('./refusal.js').Refusal} refusal
+ */
+function unlessDisconnected(refusal) {
+  if (refusal.code !== disconnected().code) throw refusal;
+}

@@ -1,0 +1,315 @@
+/**
+ * What people write, as tokens: blocks of code, emphasis, links, mentions. Every function takes time linear in the text
+ * (safety.md, "What people post"), whatever the text is; drawing the tokens is views/rich_text.js's.
+ *
+ * @typedef {{type: 'text', text: string}
+ *   | {type: 'code', text: string}
+ *   | {type: 'pre', text: string, lang: string}
+ *   | {type: 'link', text: string, href: string}
+ *   | {type: 'mention', text: string, name: string}
+ *   | {type: 'break'}
+ *   | {type: 'strong', children: Token[]}
+ *   | {type: 'em', children: Token[]}} Token
+ * @typedef {Map<string, Set<string>>} Names   by first character, lower case
+ */
+
+const MARK = /`+|\*+|https?:\/\/|mailto:|@/gi;
+const LINK_BODY = /[^\s<>"`，。！？；：、（）「」『』《》【】]*/y;
+const LINK_TAIL = /[.,;:!?'*_~]/;
+const SAFE_PROTOCOLS = ['http:', 'https:', 'mailto:'];
+const MAX_LINK_CHARS = 2048;
+const MAX_NAME_CHARS = 64;
+const MAX_MENTIONS = 100;
+const WORD = /[A-Za-z0-9_]/;
+
+/**
+ * The names that a text may mention, ready for looking up.
+ *
+ * @param {Iterable<string>} names
+ * @returns {Names}
+ */
+export function indexNames(names) {
+  const index = new Map();
+  for (const name of names) {
+    const lower = name.toLowerCase();
+    if (lower === '' || lower.length > MAX_NAME_CHARS) continue;
+    if (!index.has(lower[0])) index.set(lower[0], new Set());
+    index.get(lower[0]).add(lower);
+  }
+  return index;
+}
+
+/**
+ * @param {string} text
+ * @param {Names} [names]
+ * @returns {Token[]}
+ */
+export function parse(text, names = new Map()) {
+  /** @type {Token[]} */
+  const tokens = [];
+  const lines = text.split('\n');
+  const budget = { mentions: MAX_MENTIONS };
+  for (let at = 0; at < lines.length; at++) {
+    const fence = /^```([\w+#.-]*)\s*$/.exec(lines[at]);
+    if (fence) {
+      const start = at + 1;
+      for (at = start; at < lines.length && lines[at].trimEnd() !== '```'; at++);
+      tokens.push({ type: 'pre', text: lines.slice(start, at).join('\n'), lang: fence[1] });
+      continue;
+    }
+    if (tokens.length > 0 && tokens[tokens.length - 1].type !== 'pre') tokens.push({ type: 'break' });
+    for (const token of new Line(lines[at], names, budget).parse()) tokens.push(token);
+  }
+  return tokens;
+}
+
+/** One line. Emphasis and code spans do not cross its end, so an asterisk that nobody closed spoils no other line. */
+class Line {
+  /**
+   * @param {string} text
+   * @param {Names} names
+   * @param {{mentions: number}} budget   look-ups left for the whole text
+   */
+  constructor(text, names, budget) {
+    this.text = text;
+    this.names = names;
+    this.budget = budget;
+    /** What is open, outermost first: the line itself, then at most one `**` and one `*`.
+     * @type {{mark: string, children: Token[]}[]} */
+    this.open = [{ mark: '', children: [] }];
+    /** @type {Map<number, number[]>|null} */
+    this.ticks = null;
+  }
+
+  /** @returns {Token[]} */
+  parse() {
+    const { text } = this;
+    let done = 0;
+    for (let at = 0; at < text.length; ) {
+      MARK.lastIndex = at;
+      const found = MARK.exec(text);
+      if (!found) break;
+      this.say(text.slice(done, found.index));
+      done = at = this.take(found[0], found.index);
+    }
+    this.say(text.slice(done));
+    while (this.open.length > 1) this.giveUp();
+    return this.open[0].children;
+  }
+
+  /**
+   * Take what begins with `mark`; the place after it.
+   *
+   * @param {string} mark
+   * @param {number} at
+   */
+  take(mark, at) {
+    if (mark[0] === '`') return this.takeCode(mark, at);
+    if (mark[0] === '*') return this.takeStars(mark, at);
+    if (mark === '@') return this.takeMention(at);
+    return this.takeLink(at);
+  }
+
+  /**
+   * @param {string} mark
+   * @param {number} at
+   */
+  takeCode(mark, at) {
+    const start = at + mark.length;
+    const end = this.closingTicks(mark.length, start);
+    if (end < 0) this.say(mark);
+    else this.add({ type: 'code', text: this.text.slice(start, end) });
+    return end < 0 ? start : end + mark.length;
+  }
+
+  /**
+   * Where the next run of exactly `length` backticks is, or -1. Every run is looked at once: those behind are thrown away.
+   *
+   * @param {number} length
+   * @param {number} from
+   */
+  closingTicks(length, from) {
+    this.ticks = this.ticks || runsOfTicks(this.text);
+    const runs = this.ticks.get(length) || [];
+    while (runs.length > 0 && runs[runs.length - 1] < from) runs.pop();
+    return runs.length > 0 ? runs[runs.length - 1] : -1;
+  }
+
+  /**
+   * @param {string} run
+   * @param {number} at
+   */
+  takeStars(run, at) {
+    const before = this.text[at - 1] || ' ';
+    const after = this.text[at + run.length] || ' ';
+    let left = run.length > 3 ? '' : run;
+    if (/\S/.test(before)) left = this.close(left, after);
+    if (left && /\S/.test(after)) left = this.begin(left, before);
+    this.say(run.length > 3 ? run : left);
+    return at + run.length;
+  }
+
+  /**
+   * Close what `stars` can close, innermost first; the stars left over. A single star closes nothing inside a Latin word.
+   *
+   * @param {string} stars
+   * @param {string} after
+   */
+  close(stars, after) {
+    for (;;) {
+      const index = this.lastOpen((mark) => mark.length <= stars.length && (mark === '**' || !WORD.test(after)));
+      if (index < 0) return stars;
+      while (this.open.length > index + 1) this.giveUp();
+      const { mark, children } = /** @type {{mark: string, children: Token[]}} */ (this.open.pop());
+      this.add({ type: mark === '**' ? 'strong' : 'em', children });
+      stars = stars.slice(mark.length);
+    }
+  }
+
+  /**
+   * Open what `stars` can open; the stars left over. The nearest opening counts: one of the same kind that waits is given up.
+   *
+   * @param {string} stars
+   * @param {string} before
+   */
+  begin(stars, before) {
+    for (const mark of ['**', '*']) {
+      if (stars.length < mark.length || (mark === '*' && WORD.test(before))) continue;
+      const same = this.lastOpen((other) => other === mark);
+      while (same > 0 && this.open.length > same) this.giveUp();
+      this.open.push({ mark, children: [] });
+      stars = stars.slice(mark.length);
+    }
+    return stars;
+  }
+
+  /** @param {(mark: string) => boolean} wanted */
+  lastOpen(wanted) {
+    for (let index = this.open.length - 1; index > 0; index--) if (wanted(this.open[index].mark)) return index;
+    return -1;
+  }
+
+  /** The innermost opening was none: its mark is text, what it held belongs to its parent. At most two deep, so linear. */
+  giveUp() {
+    const { mark, children } = /** @type {{mark: string, children: Token[]}} */ (this.open.pop());
+    this.say(mark);
+    for (const child of children) {
+      if (child.type === 'text') this.say(child.text);
+      else this.add(child);
+    }
+  }
+
+  /** @param {number} at */
+  takeMention(at) {
+    const length = WORD.test(this.text[at - 1] || ' ') ? 0 : this.nameAt(at + 1);
+    const text = this.text.slice(at, at + 1 + length);
+    if (length > 0) this.add({ type: 'mention', text, name: text.slice(1).toLowerCase() });
+    else this.say(text);
+    return at + text.length;
+  }
+
+  /**
+   * The length of the longest name that stands at `at`, 0 where none does.
+   *
+   * @param {number} at
+   */
+  nameAt(at) {
+    const candidates = this.names.get((this.text[at] || '').toLowerCase());
+    if (!candidates || this.budget.mentions-- <= 0) return 0;
+    const ahead = this.text.slice(at, at + MAX_NAME_CHARS + 1).toLowerCase();
+    let longest = 0;
+    for (const name of candidates) {
+      const goesOn = WORD.test(name[name.length - 1]) && WORD.test(ahead[name.length] || ' ');
+      if (name.length > longest && ahead.startsWith(name) && !goesOn) longest = name.length;
+    }
+    return longest;
+  }
+
+  /** @param {number} at */
+  takeLink(at) {
+    LINK_BODY.lastIndex = at;
+    const [body] = /** @type {RegExpExecArray} */ (LINK_BODY.exec(this.text));
+    const text = withoutTail(body);
+    const href = WORD.test(this.text[at - 1] || ' ') ? null : safeHref(text);
+    if (href) this.add({ type: 'link', text, href });
+    else this.say(text || body);
+    return at + (text || body).length;
+  }
+
+  /** @param {string} text */
+  say(text) {
+    const { children } = this.open[this.open.length - 1];
+    const last = children[children.length - 1];
+    if (last && last.type === 'text') last.text += text;
+    else if (text) children.push({ type: 'text', text });
+  }
+
+  /** @param {Token} token */
+  add(token) {
+    this.open[this.open.length - 1].children.push(token);
+  }
+}
+
+/**
+ * Where the runs of backticks are, by their length, the first one last.
+ *
+ * @param {string} text
+ */
+function runsOfTicks(text) {
+  const runs = new Map();
+  for (const { 0: run, index } of text.matchAll(/`+/g)) {
+    if (!runs.has(run.length)) runs.set(run.length, []);
+    runs.get(run.length).push(index);
+  }
+  for (const places of runs.values()) places.reverse();
+  return runs;
+}
+
+/**
+ * A link without the punctuation that ends its sentence, and without a bracket that was opened before it.
+ *
+ * @param {string} link
+ */
+function withoutTail(link) {
+  let end = link.length;
+  let unopened = count(link, ')') - count(link, '(');
+  for (; end > 0; end--) {
+    if (link[end - 1] === ')' && unopened > 0) unopened -= 1;
+    else if (!LINK_TAIL.test(link[end - 1])) break;
+  }
+  return link.slice(0, end);
+}
+
+/**
+ * @param {string} text
+ * @param {string} char
+ */
+function count(text, char) {
+  return text.split(char).length - 1;
+}
+
+/**
+ * The address as the browser reads it, or null where it is none that we open.
+ *
+ * @param {string} link
+ */
+export function safeHref(link) {
+  if (link.length > MAX_LINK_CHARS) return null;
+  try {
+    const url = new URL(link);
+    const isWhole = url.protocol === 'mailto:' ? url.pathname.includes('@') : url.hostname !== '';
+    return SAFE_PROTOCOLS.includes(url.protocol) && isWhole ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether a text is one to three emoji and nothing else; it is drawn larger then.
+ *
+ * @param {string} text
+ */
+export function isOnlyEmoji(text) {
+  const bare = text.replace(/\s/g, '');
+  return bare.length <= 32 && /^(?:\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*){1,3}$/u.test(bare);
+}

@@ -1,0 +1,77 @@
+/**
+ * The shapes that the page's modules pass to each other, as JSDoc types; nothing here runs. Wire shapes follow
+ * docs/protocol.md.
+ *
+ * @typedef {{id: number, name: string, face: string, role?: string}} User
+ * @typedef {{id: number, kind: 'public'|'private'|'direct', name?: string, topic?: string, peer?: User}} Room
+ * @typedef {{room: Room, role: string, since: number, head: number, read: number, unread: number}} Standing
+ * @typedef {{seq: number, by?: User, text?: string}} Quote
+ * @typedef {{emoji: string, users: User[]}} Reaction
+ * @typedef {{seq: number, at: number, by: User, text: string, reply_to?: Quote, edited?: boolean, removed?: boolean,
+ *   reactions?: Reaction[], client_id?: string}} Message
+ * @typedef {{log: number, seq: number, at: number, by: User, fact: any, client_id?: string}} Entry
+ * @typedef {{room: number, messages: Message[], head: number, more_before: boolean, more_after: boolean, notices?: Entry[]}} Page
+ *
+ * Results of commands, and of GET /api/v1/house:
+ * @typedef {{room: number, seq: number, at: number}} Stored
+ * @typedef {{user: User, role: string, here: boolean}} Member
+ * @typedef {{room: number, members: Member[], count: number, here: number}} Members
+ * @typedef {{room: Room, members: number, joined: boolean}} FoundRoom
+ * @typedef {{max_text_bytes: number, max_name_chars: number, max_topic_chars: number}} Limits
+ * @typedef {{name: string, open: boolean, languages: string[], faces: string[], limits: Limits, signed_in: boolean, you?: User}} House
+ *
+ * @typedef {{client_id: string, room: number, text: string, reply_to?: number, at: number,
+ *   state: 'queued'|'sent'|'failed', words?: string, code?: string}} OutboxItem
+ *   One unsent message. It is in IndexedDB before it is drawn, and gone once its entry came (or its `ok`, where the entry
+ *   is not awaited). A failed one says why: `code` of docs/protocol.md and the server's words.
+ *
+ * @typedef {Object} RoomState
+ * @property {Room} room
+ * @property {string} role
+ * @property {number} since
+ * @property {number} head      last seq known of the log
+ * @property {number} read      my read mark
+ * @property {number} unread
+ * @property {boolean} mention  an unread message names me
+ * @property {boolean} loaded   a page was loaded
+ * @property {Message[]} messages  rising by seq, one contiguous window of the room
+ * @property {Entry[]} notices     created/joined/left/renamed entries of that window, rising by seq
+ * @property {boolean} moreBefore
+ * @property {boolean} moreAfter   the window does not reach the room's end (someone jumped to old messages)
+ * @property {Record<number, {user: User, until: number}>} typing  by user id; `until` in Unix ms
+ * @property {number} hereCount
+ * @property {Record<number, User>} here   by user id; may be incomplete in big rooms
+ *
+ * The fold's own book-keeping in a RoomState, of no use to views:
+ * @property {Entry[]} recent      the log's last entries, without holes up to the cursor; they bring up to date what was read
+ *   before them
+ * @property {number} upTo         the window knows every entry up to here; below, a `posted` of the stream is no news to it
+ * @property {number} countedTo    `unread` came from the server for the log up to here; only messages after it are counted on top
+ * @property {number[]} others     seqs of messages by others counted on top, rising
+ * @property {number} mentionedAt  the last message known to name me, 0 for none
+ *
+ * @typedef {Object} State
+ * @property {'loading'|'signed_out'|'in'} phase
+ * @property {User|null} you
+ * @property {string} epoch
+ * @property {number} inbox
+ * @property {number} lobby
+ * @property {Limits} limits
+ * @property {Record<number, number>} cursors   seen seq per log
+ * @property {Record<number, RoomState>} rooms
+ * @property {number} gap   the log whose next entry did not come next: reconnect; 0 for none
+ *
+ * @typedef {Object} Link   the state of the connection, for words in the page
+ * @property {'connecting'|'open'|'waiting'|'offline'|'ended'} status
+ * @property {number} retryAt   Unix ms of the next try, when waiting
+ * @property {string} transport 'websocket'
+ * @property {string} why       last cause in a few words or a code, '' when open
+ */
+
+/**
+ * A signal of @preact/signals-core, as far as the page uses it.
+ *
+ * @template T
+ * @typedef {{value: T, peek(): T, subscribe(listener: (value: T) => void): () => void}} Signal
+ */
+export {};

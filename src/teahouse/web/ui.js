@@ -1,0 +1,138 @@
+/**
+ * What the page shows over and beside the store's state: dialogs, drafts, what is being replied to or edited. Made once by
+ * app.js; views reach it, the store and the API through `useHouse()`.
+ *
+ * @typedef {import('./types.js').Message} Message
+ * @typedef {import('./types.js').User} User
+ * @typedef {{type: string, anchor?: DOMRect, [key: string]: any}} Overlay   `anchor`: where a popover belongs; none: a dialog
+ * @typedef {{store: import('./store.js').Store, api: import('./api.js').Api, ui: Ui}} House
+ * @typedef {ReturnType<typeof createUi>} Ui
+ */
+import { refusalWords } from './i18n.js';
+import { recall, remember } from './preferences.js';
+import { createContext } from './vendor/preact.js';
+import { useContext } from './vendor/hooks.js';
+import { signal } from './vendor/signals-core.js';
+
+const TOAST_MS = 5000;
+
+export const HouseContext = createContext(/** @type {any} */ (null));
+
+/** @returns {House} */
+export function useHouse() {
+  return useContext(HouseContext);
+}
+
+/**
+ * @param {import('./store.js').Store} store
+ * @param {{invite?: string, owner?: string}} keys   from the address
+ */
+export function createUi(store, keys) {
+  const phone = matchMedia('(max-width: 47.99rem)');
+  const narrow = signal(phone.matches);
+  phone.addEventListener('change', () => (narrow.value = phone.matches));
+
+  const overlay = signal(/** @type {Overlay|null} */ (null));
+  const toast = signal('');
+  const replying = signal(/** @type {Record<number, Message|undefined>} */ ({}));
+  const editing = signal(/** @type {{room: number, seq: number}|null} */ (null));
+  const jump = signal(/** @type {{room: number, seq: number}|null} */ (null));
+  const peopleOpen = signal(recall('people', true));
+  const hovered = signal(/** @type {{seq: number, row: HTMLElement}|null} */ (null));
+  const insertion = signal(/** @type {{text: string}|null} */ (null));
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let toastTimer;
+
+  const ui = {
+    keys,
+    /** Whether this is a phone's layout: rooms and room are two screens. */
+    narrow,
+    overlay,
+    toast,
+    /** The message that the composer answers, by room. */
+    replying,
+    editing,
+    /** The message that the list should show. */
+    jump,
+    peopleOpen,
+    /** The message under the pointer. */
+    hovered,
+    /** Text that the composer should take in where its caret is. */
+    insertion,
+
+    /** @param {Overlay} what */
+    open: (what) => (overlay.value = what),
+    close: () => (overlay.value = null),
+
+    /** @param {string} words */
+    say(words) {
+      toast.value = words;
+      clearTimeout(toastTimer);
+      toastTimer = setTimeout(() => (toast.value = ''), TOAST_MS);
+    },
+
+    /**
+     * Wait for an action; a refusal is said in words.
+     *
+     * @template T
+     * @param {Promise<T>} action
+     * @returns {Promise<T|undefined>}
+     */
+    async attempt(action) {
+      try {
+        return await action;
+      } catch (refusal) {
+        ui.say(refusalWords(/** @type {any} */ (refusal)));
+        return undefined;
+      }
+    },
+
+    /**
+     * Show a room; the browser's back button comes back from it. The page's first room takes no such step.
+     *
+     * @param {number} id
+     * @param {{first?: boolean}} [how]
+     */
+    openRoom(id, { first = false } = {}) {
+      ui.close();
+      editing.value = null;
+      remember('room', id);
+      if (first) history.replaceState({ room: id }, '');
+      else if (history.state?.room !== id) history.pushState({ room: id }, '');
+      return ui.attempt(store.openRoom(id));
+    },
+
+    /** Back to the list of rooms, on a phone. */
+    closeRoom() {
+      history.replaceState(null, '');
+      store.closeRoom();
+    },
+
+    /** @param {User} user */
+    async message(user) {
+      const standing = await ui.attempt(store.openDirect(user.id));
+      if (standing) await ui.openRoom(standing.room.id);
+    },
+
+    /** The keys were used; another sign-in in this tab shall not offer them again. */
+    forgetKeys() {
+      delete keys.invite;
+      delete keys.owner;
+      sessionStorage.removeItem('teahouse.invite');
+      sessionStorage.removeItem('teahouse.owner');
+    },
+
+    togglePeople() {
+      peopleOpen.value = !peopleOpen.value;
+      remember('people', peopleOpen.value);
+    },
+  };
+
+  addEventListener('popstate', () => {
+    const room = history.state?.room;
+    ui.close();
+    if (room && store.state.value.rooms[room]) ui.attempt(store.openRoom(room));
+    else store.closeRoom();
+  });
+  return ui;
+}

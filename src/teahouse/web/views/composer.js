@@ -1,0 +1,147 @@
+/** Where one writes: a field that grows, the message it answers, people to mention, emoji, the room left for text. */
+import { draftOf, keepDraft } from '../drafts.js';
+import { byteLength, fitHeight, insertText, isComposing } from '../fields.js';
+import { html } from '../html.js';
+import { t } from '../i18n.js';
+import { useHouse } from '../ui.js';
+import { useEffect, useLayoutEffect, useRef, useState } from '../vendor/hooks.js';
+import { Icon } from './icon.js';
+import { roomName } from './room_name.js';
+import { Suggestions, useSuggestions } from './suggestions.js';
+
+const LIMIT_NEAR = 0.85;
+
+/** @param {{room: import('../types.js').RoomState}} props   one component per room: give it the room's id as key */
+export function Composer({ room }) {
+  const { store, ui } = useHouse();
+  const { id } = room.room;
+  const { limits, lobby, you } = store.state.value;
+  const yourId = you ? you.id : 0;
+  const field = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
+  const [text, setText] = useState(() => draftOf(yourId, id));
+  const replyTo = ui.replying.value[id];
+  const suggestions = useSuggestions(id, field, put);
+  const bytes = byteLength(text.trim());
+  const hint = t(room.room.kind === 'direct' ? 'composer.direct' : 'composer.placeholder', { name: roomName(room.room, lobby) });
+
+  /**
+   * The field's text is the state's; the caret goes where it is told.
+   *
+   * @param {string} value
+   * @param {number} [caret]
+   */
+  function put(value, caret = value.length) {
+    const area = /** @type {HTMLTextAreaElement} */ (field.current);
+    area.value = value;
+    area.setSelectionRange(caret, caret);
+    changed(value);
+  }
+
+  /** @param {string} value */
+  function changed(value) {
+    setText(value);
+    keepDraft(yourId, id, value);
+    suggestions.look();
+  }
+
+  useLayoutEffect(() => {
+    /** @type {HTMLTextAreaElement} */ (field.current).value = text;
+    if (matchMedia('(hover: hover)').matches) field.current?.focus();
+  }, []);
+  useLayoutEffect(() => fitHeight(/** @type {HTMLTextAreaElement} */ (field.current)), [text]);
+  useInsertion(ui, field, changed);
+
+  const stopReplying = () => (ui.replying.value = { ...ui.replying.value, [id]: undefined });
+  const send = async () => {
+    const said = text.trim();
+    if (said === '' || bytes > limits.max_text_bytes) return;
+    put('');
+    stopReplying();
+    field.current?.focus();
+    await ui.attempt(store.send(id, said, replyTo && replyTo.seq));
+  };
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (isComposing(event) || suggestions.key(event)) return;
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    }
+    if (event.key === 'Escape') stopReplying();
+    if (event.key === 'ArrowUp' && text === '') editLast(ui, room, yourId, event);
+  };
+  const onInput = (/** @type {Event} */ event) => {
+    const { value } = /** @type {HTMLTextAreaElement} */ (event.target);
+    changed(value);
+    if (value.trim() !== '') store.typing(id);
+  };
+  const openEmoji = (/** @type {MouseEvent} */ event) =>
+    ui.open({ type: 'emoji', anchor: /** @type {Element} */ (event.currentTarget).getBoundingClientRect(), pick: insert(ui) });
+
+  return html`<form class="composer" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), send())}>
+    <${Suggestions} suggestions=${suggestions} />
+    <div class="composer-box">
+      ${replyTo && html`<${ReplyBar} message=${replyTo} onCancel=${stopReplying} />`}
+      <div class="composer-line">
+        <button class="icon-button" type="button" onClick=${openEmoji} aria-label=${t('composer.emoji')} title=${t('composer.emoji')}><${Icon} name="smile" /></button>
+        <textarea ref=${field} rows="1" dir="auto" enterkeyhint="send" autocomplete="off" placeholder=${hint} aria-label=${hint}
+          ...${suggestions.field}
+          onInput=${onInput} onKeyDown=${onKeyDown} onClick=${suggestions.look} onBlur=${suggestions.close}></textarea>
+        <button class="icon-button send" type="submit" disabled=${text.trim() === '' || bytes > limits.max_text_bytes} aria-label=${t('composer.send')} title=${t('composer.send')}><${Icon} name="send-horizontal" /></button>
+      </div>
+      ${bytes > limits.max_text_bytes * LIMIT_NEAR && html`<${Limit} left=${limits.max_text_bytes - bytes} />`}
+    </div>
+  </form>`;
+}
+
+/** @param {{message: import('../types.js').Message, onCancel: () => void}} props */
+function ReplyBar({ message, onCancel }) {
+  return html`<div class="reply-bar">
+    <${Icon} name="corner-up-left" />
+    <div class="reply-words"><strong><bdi>${t('composer.replying', { name: message.by.name })}</bdi></strong><span dir="auto">${message.text}</span></div>
+    <button class="icon-button" type="button" onClick=${onCancel} aria-label=${t('composer.cancelReply')} title=${t('composer.cancelReply')}><${Icon} name="x" /></button>
+  </div>`;
+}
+
+/** @param {{left: number}} props   bytes */
+function Limit({ left }) {
+  const words = left >= 0 ? t('composer.left', { n: left }) : t('composer.over', { n: -left });
+  return html`<p class=${left >= 0 ? 'composer-limit' : 'composer-limit is-over'} role="status">${words}</p>`;
+}
+
+/**
+ * Take in at the caret what others hand over: an emoji, a name to mention.
+ *
+ * @param {import('../ui.js').Ui} ui
+ * @param {{current: HTMLTextAreaElement|null}} field
+ * @param {(value: string) => void} changed
+ */
+function useInsertion(ui, field, changed) {
+  const { value: insertion } = ui.insertion;
+  useEffect(() => {
+    if (!insertion || !field.current) return;
+    insertText(field.current, insertion.text);
+    changed(field.current.value);
+    ui.insertion.value = null;
+  }, [insertion]);
+}
+
+/** @param {import('../ui.js').Ui} ui */
+function insert(ui) {
+  return (/** @type {string} */ text) => {
+    ui.close();
+    ui.insertion.value = { text };
+  };
+}
+
+/**
+ * @param {import('../ui.js').Ui} ui
+ * @param {import('../types.js').RoomState} room
+ * @param {number} you
+ * @param {KeyboardEvent} event
+ */
+function editLast(ui, room, you, event) {
+  const last = [...room.messages].reverse().find(({ by, removed }) => by.id === you && !removed);
+  if (!last) return;
+  event.preventDefault();
+  ui.editing.value = { room: room.room.id, seq: last.seq };
+}

@@ -1,0 +1,117 @@
+/** What can be done with a message, once: the hover bar, the menu, the sheet and the keys all come here. */
+import { t } from '../i18n.js';
+
+/**
+ * @typedef {import('../ui.js').House} House
+ * @typedef {import('../types.js').Message} Message
+ */
+
+/**
+ * Whether I may remove it: my own, or any as the owner of the room or the house.
+ *
+ * @param {House} house
+ * @param {number} room
+ * @param {Message} message
+ */
+export function mayRemove({ store }, room, message) {
+  const { you, rooms } = store.state.value;
+  return message.by.id === you?.id || rooms[room]?.role === 'owner' || you?.role === 'owner';
+}
+
+/**
+ * @param {House} house
+ * @param {number} room
+ * @param {Message} message
+ */
+export function mayEdit({ store }, room, message) {
+  return message.by.id === store.state.value.you?.id && !message.removed;
+}
+
+/**
+ * @param {House} house
+ * @param {number} room
+ * @param {Message} message
+ */
+export function reply({ ui }, room, message) {
+  ui.close();
+  ui.replying.value = { ...ui.replying.value, [room]: message };
+  focusComposer();
+}
+
+/**
+ * @param {House} house
+ * @param {number} room
+ * @param {Message} message
+ */
+export function edit({ ui }, room, message) {
+  ui.close();
+  ui.editing.value = { room, seq: message.seq };
+}
+
+/**
+ * Add my reaction, or take it back when it is there.
+ *
+ * @param {House} house
+ * @param {number} room
+ * @param {Message} message
+ * @param {string} emoji
+ */
+export function toggleReaction({ store, ui }, room, message, emoji) {
+  const you = store.state.value.you?.id;
+  const given = (message.reactions || []).find((reaction) => reaction.emoji === emoji);
+  const on = !given || !given.users.some(({ id }) => id === you);
+  ui.close();
+  return ui.attempt(store.react(room, message.seq, emoji, on));
+}
+
+/**
+ * @param {House} house
+ * @param {string} text
+ */
+export async function copy({ ui }, text) {
+  ui.close();
+  try {
+    await navigator.clipboard.writeText(text);
+    ui.say(t('message.copied'));
+  } catch {
+    copyBySelection(text);
+    ui.say(t('message.copied'));
+  }
+}
+
+/**
+ * @param {House} house
+ * @param {number} room
+ * @param {number} seq
+ */
+export function confirmRemoval({ ui, store }, room, seq) {
+  ui.open({
+    type: 'confirm',
+    words: t('message.removeSure'),
+    yes: t('message.remove'),
+    danger: true,
+    act: async () => {
+      await ui.attempt(store.remove(room, seq));
+      ui.editing.value = null;
+    },
+  });
+}
+
+export function focusComposer() {
+  /** @type {HTMLElement|null} */ (document.querySelector('.composer textarea'))?.focus();
+}
+
+/**
+ * The clipboard API is missing on plain http, where a house on the kitchen LAN lives.
+ *
+ * @param {string} text
+ */
+function copyBySelection(text) {
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.className = 'visually-hidden';
+  document.body.append(area);
+  area.select();
+  document.execCommand('copy');
+  area.remove();
+}

@@ -1,0 +1,50 @@
+/** A room's name and topic, for its owner to change; and the way out. */
+import { html } from '../html.js';
+import { t } from '../i18n.js';
+import { useHouse } from '../ui.js';
+import { useState } from '../vendor/hooks.js';
+import { Icon } from './icon.js';
+import { Overlay } from './overlay.js';
+import { roomName } from './room_name.js';
+
+/** @param {{room: number, onClose: () => void}} props */
+export function RoomCard({ room: id, onClose }) {
+  const { store, ui } = useHouse();
+  const { rooms, lobby, you, limits } = store.state.value;
+  const state = rooms[id];
+  const [name, setName] = useState(state?.room.name || '');
+  const [topic, setTopic] = useState(state?.room.topic || '');
+  if (!state) return null;
+  const { room, role } = state;
+  const mayChange = role === 'owner' || you?.role === 'owner';
+  const title = roomName(room, lobby);
+
+  const save = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (await ui.attempt(store.changeRoom(id, { name: name.trim(), topic: topic.trim() }))) {
+      onClose();
+      ui.say(t('room.saved'));
+    }
+  };
+  const leave = () => ui.open({
+    type: 'confirm',
+    words: t('room.leaveSure', { name: title }),
+    yes: t('room.leave'),
+    danger: true,
+    act: async () => {
+      if (await ui.attempt(store.leave(id))) ui.closeRoom();
+    },
+  });
+
+  return html`<${Overlay} label=${t('room.details')} title=${title} onClose=${onClose}>
+    <p class="hint">${room.kind === 'private' ? t('room.privateKind') : t('room.publicKind')}</p>
+    ${mayChange
+      ? html`<form class="fields" onSubmit=${save}>
+          <label class="field"><span>${t('create.name')}</span><input class="input" dir="auto" required maxlength=${limits.max_name_chars} value=${name} onInput=${(/** @type {any} */ event) => setName(event.target.value)} data-autofocus /></label>
+          <label class="field"><span>${t('create.topic')}</span><textarea class="input" dir="auto" rows="2" maxlength=${limits.max_topic_chars} value=${topic} onInput=${(/** @type {any} */ event) => setTopic(event.target.value)}></textarea></label>
+          <div class="panel-buttons"><button class="button" type="submit">${t('room.save')}</button></div>
+        </form>`
+      : room.topic && html`<p dir="auto">${room.topic}</p>`}
+    ${id !== lobby && html`<button class="menu-item is-danger" type="button" onClick=${leave}><${Icon} name="log-out" />${t('room.leave')}</button>`}
+  <//>`;
+}

@@ -1,0 +1,139 @@
+/**
+ * What people do on the rows of a list, heard once on the list: clicks on what carries `data-act`, the pointer over a row,
+ * a long press on a phone, and the keys on a row that has the focus.
+ */
+import { indexOf } from '../timeline.js';
+import { useMemo, useRef } from '../vendor/hooks.js';
+import * as actions from './message_actions.js';
+
+const LONG_PRESS_MS = 450;
+
+/**
+ * @param {import('../ui.js').House} house
+ * @param {import('../types.js').RoomState} room
+ * @returns {Record<string, (event: any) => void>}   properties for the scrolling element
+ */
+export function useRowEvents(house, room) {
+  const latest = useRef(room);
+  latest.current = room;
+  return useMemo(() => new RowEvents(house, () => latest.current).handlers(), []);
+}
+
+class RowEvents {
+  /**
+   * @param {import('../ui.js').House} house
+   * @param {() => import('../types.js').RoomState} room
+   */
+  constructor(house, room) {
+    this.house = house;
+    this.room = room;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.press = undefined;
+  }
+
+  handlers() {
+    return {
+      onClick: (/** @type {MouseEvent} */ event) => this.click(event),
+      onKeyDown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+      onPointerOver: (/** @type {PointerEvent} */ event) => this.hover(event),
+      onTouchStart: (/** @type {TouchEvent} */ event) => this.pressed(event),
+      onTouchMove: () => clearTimeout(this.press),
+      onTouchEnd: () => clearTimeout(this.press),
+      onContextMenu: (/** @type {MouseEvent} */ event) => this.contextMenu(event),
+    };
+  }
+
+  /** @param {Event} event */
+  find(event) {
+    const row = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest('[data-seq]'));
+    const seq = row ? Number(row.dataset.seq) : 0;
+    const { messages } = this.room();
+    const message = messages[indexOf(messages, seq)];
+    return row && message ? { row, message } : null;
+  }
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    const button = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest('[data-act]'));
+    const found = this.find(event);
+    if (!button || !found) return;
+    const { message } = found;
+    const { ui } = this.house;
+    const id = this.room().room.id;
+    if (button.dataset.act === 'profile') ui.open({ type: 'profile', user: message.by, anchor: button.getBoundingClientRect() });
+    if (button.dataset.act === 'quote') ui.jump.value = { room: id, seq: Number(button.dataset.to) };
+    if (button.dataset.act === 'react') actions.toggleReaction(this.house, id, message, button.dataset.emoji || '');
+    if (button.dataset.act === 'copy-code') actions.copy(this.house, button.parentElement?.querySelector('code')?.textContent || '');
+  }
+
+  /** @param {PointerEvent} event */
+  hover(event) {
+    if (event.pointerType !== 'mouse' || /** @type {Element} */ (event.target).closest('.hover-bar')) return;
+    const found = this.find(event);
+    const { hovered } = this.house.ui;
+    const seq = found && !found.message.removed ? found.message.seq : 0;
+    if ((hovered.value ? hovered.value.seq : 0) === seq) return;
+    hovered.value = found && seq ? { seq, row: found.row } : null;
+  }
+
+  /** @param {TouchEvent} event */
+  pressed(event) {
+    clearTimeout(this.press);
+    const found = this.find(event);
+    if (found) this.press = setTimeout(() => this.openMenu(found), LONG_PRESS_MS);
+  }
+
+  /** @param {MouseEvent} event */
+  contextMenu(event) {
+    const found = this.find(event);
+    const target = /** @type {Element} */ (event.target);
+    const isOurs = target.closest('.bubble') && !target.closest('a, textarea') && getSelection()?.isCollapsed;
+    if (!found || !isOurs || found.message.removed) return;
+    event.preventDefault();
+    clearTimeout(this.press);
+    this.openMenu(found, new DOMRect(event.clientX, event.clientY, 0, 0));
+  }
+
+  /**
+   * @param {{row: HTMLElement, message: import('../types.js').Message}} found
+   * @param {DOMRect} [anchor]
+   */
+  openMenu({ row, message }, anchor = (row.querySelector('.bubble') || row).getBoundingClientRect()) {
+    if (message.removed) return;
+    this.house.ui.hovered.value = null;
+    this.house.ui.open({ type: 'message', room: this.room().room.id, seq: message.seq, anchor });
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const found = this.find(event);
+    if (!found || event.target !== found.row || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { row, message } = found;
+    const id = this.room().room.id;
+    const does = {
+      ArrowUp: () => focusNeighbour(row, -1),
+      ArrowDown: () => focusNeighbour(row, 1) || actions.focusComposer(),
+      Escape: () => actions.focusComposer(),
+      Enter: () => this.openMenu(found),
+      r: () => !message.removed && actions.reply(this.house, id, message),
+      e: () => actions.mayEdit(this.house, id, message) && actions.edit(this.house, id, message),
+      Delete: () => !message.removed && actions.mayRemove(this.house, id, message) && actions.confirmRemoval(this.house, id, message.seq),
+    }[event.key];
+    if (!does) return;
+    event.preventDefault();
+    does();
+  }
+}
+
+/**
+ * Move the focus to the message before or after; false where there is none.
+ *
+ * @param {HTMLElement} row
+ * @param {-1|1} step
+ */
+function focusNeighbour(row, step) {
+  const rows = /** @type {HTMLElement[]} */ ([...(row.closest('[role=log]')?.querySelectorAll('[data-seq]') || [])]);
+  const next = rows[rows.indexOf(row) + step];
+  next?.focus();
+  return Boolean(next);
+}
