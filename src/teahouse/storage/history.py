@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, or_, select, update
 
 from teahouse.errors import Conflict, NotAllowed, NotFound, TeahouseError
 from teahouse.model import Draft, Entry, Message, Page, Posted, Quote, Reaction
@@ -14,6 +14,7 @@ from teahouse.storage.rows import QUOTE_CHARS, quote_from, user_columns, user_fr
 from teahouse.storage.tables import entries, members, messages, reactions, users
 
 MAX_NOTICES = 200
+ROOMS_AT_ONCE = 100
 
 
 def post(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry | TeahouseError]:
@@ -70,9 +71,21 @@ def _message_row(entry: Entry) -> dict[str, Any]:
 
 def _memberships(connection: Connection, drafts: Sequence[Draft]) -> set[tuple[int, int]]:
     """Return which (author, room) pairs of the drafts are memberships, as of this transaction."""
-    wanted = list({(draft.by.id, draft.log) for draft in drafts})
-    found = select(members.c.user_id, members.c.room_id).where(tuple_(members.c.user_id, members.c.room_id).in_(wanted))
-    return {(user, room) for user, room in connection.execute(found)}
+    authors: dict[int, set[int]] = {}
+    for draft in drafts:
+        authors.setdefault(draft.log, set()).add(draft.by.id)
+    found: set[tuple[int, int]] = set()
+    rooms_wanted = list(authors.items())
+    for start in range(0, len(rooms_wanted), ROOMS_AT_ONCE):
+        # Room by room: a list of pairs would make SQLite read every membership there is.
+        pairs = or_(
+            *(
+                and_(members.c.room_id == room, members.c.user_id.in_(users_there))
+                for room, users_there in rooms_wanted[start : start + ROOMS_AT_ONCE]
+            )
+        )
+        found.update((user, room) for user, room in connection.execute(select(members.c.user_id, members.c.room_id).where(pairs)))
+    return found
 
 
 def _quoted(draft: Draft) -> int | None:
@@ -80,11 +93,15 @@ def _quoted(draft: Draft) -> int | None:
 
 
 def _quotes(connection: Connection, drafts: Sequence[Draft]) -> dict[tuple[int, int], Quote]:
-    wanted = list({(draft.log, seq) for draft in drafts if (seq := _quoted(draft))})
-    if not wanted:
-        return {}
-    found = connection.execute(_page_select.where(tuple_(messages.c.room_id, messages.c.seq).in_(wanted)))
-    return {(row.room_id, row.seq): Quote(row.seq, user_from(row, "by"), row.text[:QUOTE_CHARS]) for row in found}
+    wanted: dict[int, set[int]] = {}
+    for draft in drafts:
+        if (seq := _quoted(draft)) is not None:
+            wanted.setdefault(draft.log, set()).add(seq)
+    quotes: dict[tuple[int, int], Quote] = {}
+    for room, seqs in wanted.items():
+        for row in connection.execute(_page_select.where(messages.c.room_id == room, messages.c.seq.in_(seqs))):
+            quotes[room, row.seq] = Quote(row.seq, user_from(row, "by"), row.text[:QUOTE_CHARS])
+    return quotes
 
 
 def _with_quote(draft: Draft, quotes: dict[tuple[int, int], Quote]) -> Draft:

@@ -6,7 +6,7 @@ from sys import intern
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, select, update
 
 from teahouse.model import (
     Added,
@@ -88,14 +88,13 @@ def notices(connection: Connection, log: int, after: int, upto: int, limit: int)
 
 def repeats(connection: Connection, drafts: Sequence[Draft]) -> dict[tuple[int, str], Entry]:
     """Return the entries that already carry one of the drafts' client ids, by (author, client id)."""
-    wanted = [(draft.by.id, draft.client_id) for draft in drafts if draft.client_id is not None]
+    wanted = {draft.client_id for draft in drafts if draft.client_id is not None}
     if not wanted:
         return {}
-    known = select(entries.c.author_id, entries.c.client_id).where(tuple_(entries.c.author_id, entries.c.client_id).in_(wanted))
-    if connection.execute(known.limit(1)).first() is None:
+    known = entries.c.client_id.in_(wanted), entries.c.author_id.in_({draft.by.id for draft in drafts})
+    if connection.execute(select(entries.c.seq).where(*known).limit(1)).first() is None:
         return {}
-    found = _read(connection, _select.where(tuple_(entries.c.author_id, entries.c.client_id).in_(wanted)))
-    return {(entry.by.id, str(entry.client_id)): entry for entry in found}
+    return {(entry.by.id, str(entry.client_id)): entry for entry in _read(connection, _select.where(*known))}
 
 
 def _row(entry: Entry) -> dict[str, Any]:

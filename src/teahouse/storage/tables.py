@@ -117,7 +117,7 @@ entries = Table(
     Column("message_seq", BigInteger, comment="edited, removed, reacted: which message"),
     Column("subject_id", ForeignKey("users.id"), comment="joined, left: who"),
     Column("body", Text, comment="what else the fact holds, as JSON; never a message's text"),
-    UniqueConstraint("author_id", "client_id"),
+    UniqueConstraint("client_id", "author_id"),  # in this order, so that a batch of ids is found by the index
     sqlite_with_rowid=False,
 )
 

@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["log_id"], ["logs.id"], name="fk_entries_log_id"),
         sa.ForeignKeyConstraint(["subject_id"], ["users.id"], name="fk_entries_subject_id"),
         sa.PrimaryKeyConstraint("log_id", "seq", name="pk_entries"),
-        sa.UniqueConstraint("author_id", "client_id", name="uq_entries_author_id_client_id"),
+        sa.UniqueConstraint("client_id", "author_id", name="uq_entries_client_id_author_id"),
         sqlite_with_rowid=False,
     )
     op.create_table(
