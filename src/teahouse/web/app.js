@@ -53,6 +53,10 @@ function openFirstRoom({ store, ui }) {
   if (rooms[id]) queueMicrotask(() => ui.openRoom(id, { first: true }));
 }
 
+// The owner's link, followed in a tab that is inside already, changes only the fragment: begin again with the key.
+addEventListener('hashchange', () => {
+  if (/[#&](invite|owner)=/.test(location.hash)) location.reload();
+});
 followSystemTheme();
 effect(() => {
   document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';

@@ -1,4 +1,4 @@
-/** Small truths about text fields that composer, editor and dialogs share. */
+/** Small things about fields and buttons that many views share. */
 
 const MAX_HEIGHT_REM = 12;
 
@@ -37,4 +37,24 @@ export function byteLength(text) {
 export function insertText(area, text) {
   area.focus();
   area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
+}
+
+/**
+ * A listener that hands on what stands in the field now.
+ *
+ * @param {(value: string) => void} take
+ * @returns {(event: Event) => void}
+ */
+export function into(take) {
+  return (event) => take(/** @type {HTMLInputElement} */ (event.target).value);
+}
+
+/**
+ * A listener that hands on where the clicked element stands, for a layer to be put beside it.
+ *
+ * @param {(anchor: DOMRect) => void} open
+ * @returns {(event: Event) => void}
+ */
+export function anchored(open) {
+  return (event) => open(/** @type {Element} */ (event.currentTarget).getBoundingClientRect());
 }

@@ -12,15 +12,16 @@
  *   | {type: 'em', children: Token[]}} Token
  * @typedef {Map<string, Set<string>>} Names   by first character, lower case
  */
+import { linkAt, safeHref } from './links.js';
 
 const MARK = /`+|\*+|https?:\/\/|mailto:|@/gi;
-const LINK_BODY = /[^\s<>"`，。！？；：、（）「」『』《》【】]*/y;
-const LINK_TAIL = /[.,;:!?'*_~]/;
-const SAFE_PROTOCOLS = ['http:', 'https:', 'mailto:'];
-const MAX_LINK_CHARS = 2048;
 const MAX_NAME_CHARS = 64;
 const MAX_MENTIONS = 100;
 const WORD = /[A-Za-z0-9_]/;
+const FLAG = '\\p{Regional_Indicator}{2}';
+const PICTURE = '\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier}|\\u200D\\p{Extended_Pictographic})*';
+const ONLY_EMOJI = new RegExp(`^(?:${FLAG}|${PICTURE}){1,3}$`, 'u');
+const MAX_EMOJI_UNITS = 32;
 
 /**
  * The names that a text may mention, ready for looking up.
@@ -227,13 +228,11 @@ class Line {
 
   /** @param {number} at */
   takeLink(at) {
-    LINK_BODY.lastIndex = at;
-    const [body] = /** @type {RegExpExecArray} */ (LINK_BODY.exec(this.text));
-    const text = withoutTail(body);
+    const text = linkAt(this.text, at);
     const href = WORD.test(this.text[at - 1] || ' ') ? null : safeHref(text);
     if (href) this.add({ type: 'link', text, href });
-    else this.say(text || body);
-    return at + (text || body).length;
+    else this.say(text);
+    return at + text.length;
   }
 
   /** @param {string} text */
@@ -266,50 +265,11 @@ function runsOfTicks(text) {
 }
 
 /**
- * A link without the punctuation that ends its sentence, and without a bracket that was opened before it.
- *
- * @param {string} link
- */
-function withoutTail(link) {
-  let end = link.length;
-  let unopened = count(link, ')') - count(link, '(');
-  for (; end > 0; end--) {
-    if (link[end - 1] === ')' && unopened > 0) unopened -= 1;
-    else if (!LINK_TAIL.test(link[end - 1])) break;
-  }
-  return link.slice(0, end);
-}
-
-/**
- * @param {string} text
- * @param {string} char
- */
-function count(text, char) {
-  return text.split(char).length - 1;
-}
-
-/**
- * The address as the browser reads it, or null where it is none that we open.
- *
- * @param {string} link
- */
-export function safeHref(link) {
-  if (link.length > MAX_LINK_CHARS) return null;
-  try {
-    const url = new URL(link);
-    const isWhole = url.protocol === 'mailto:' ? url.pathname.includes('@') : url.hostname !== '';
-    return SAFE_PROTOCOLS.includes(url.protocol) && isWhole ? url.href : null;
-  } catch {
-    return null;
-  }
-}
-
-/**
  * Whether a text is one to three emoji and nothing else; it is drawn larger then.
  *
  * @param {string} text
  */
 export function isOnlyEmoji(text) {
   const bare = text.replace(/\s/g, '');
-  return bare.length <= 32 && /^(?:\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*){1,3}$/u.test(bare);
+  return bare.length <= MAX_EMOJI_UNITS && ONLY_EMOJI.test(bare);
 }

@@ -130,7 +130,7 @@ export default {
   'message.removeSure': 'Remove this message for everyone?',
   'message.react': 'React',
   'message.more': 'More',
-  'message.reactedBy': '{names} reacted with {emoji}',
+  'message.reactedBy': '{emoji} {n} · {names}',
   'message.save': 'Save',
   'message.cancel': 'Cancel',
   'message.code': 'Copy code',
@@ -171,7 +171,7 @@ export default {
   'menu.light': 'Light',
   'menu.dark': 'Dark',
   'menu.language': 'Language',
-  'menu.keys': 'Enter sends, Shift+Enter breaks the line, ↑ edits your last message.',
+  'menu.keys': 'Enter sends, Shift+Enter breaks the line, ↑ edits your last message, Shift+Tab goes to the messages.',
   'menu.signOut': 'Sign out',
   'menu.signOutSure': 'Sign out? Guests cannot come back as the same person.',
 

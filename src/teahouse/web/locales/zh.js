@@ -132,7 +132,7 @@ export default {
   'message.removeSure': '为所有人删除这条消息？',
   'message.react': '回应',
   'message.more': '更多',
-  'message.reactedBy': '{names} 回应了 {emoji}',
+  'message.reactedBy': '{emoji} {n} · {names}',
   'message.save': '保存',
   'message.cancel': '取消',
   'message.code': '复制代码',
@@ -173,7 +173,7 @@ export default {
   'menu.light': '浅色',
   'menu.dark': '深色',
   'menu.language': '语言',
-  'menu.keys': 'Enter 发送，Shift+Enter 换行，↑ 编辑上一条。',
+  'menu.keys': 'Enter 发送，Shift+Enter 换行，↑ 编辑上一条，Shift+Tab 去选消息。',
   'menu.signOut': '离开',
   'menu.signOutSure': '要离开吗？访客离开后不能再以同一身份回来。',
 

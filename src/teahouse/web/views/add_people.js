@@ -1,4 +1,5 @@
 /** People of the lobby, to be added to a room. */
+import { into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -34,7 +35,7 @@ export function AddPeople({ room, onClose }) {
   return html`<${Overlay} label=${t('room.add')} title=${t('room.add')} onClose=${onClose} className="list-dialog">
     <p class="hint">${t('room.addHint')}</p>
     <input class="input" type="search" value=${query} placeholder=${t('people.search')} aria-label=${t('people.search')} data-autofocus
-      onInput=${(/** @type {any} */ event) => setQuery(event.target.value)} />
+      onInput=${into(setQuery)} />
     <ul class="choices">
       ${(people || []).map((user) => html`<li key=${user.id} class="choice">
         <${Face} face=${user.face} /><span class="choice-words"><bdi>${user.name}</bdi></span>

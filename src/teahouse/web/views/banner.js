@@ -20,7 +20,7 @@ export function Banner() {
     <div class="banner-words">
       <span>${words(link, now)}</span>
       ${!store.durable.value && html`<span>${t('link.notDurable')}</span>`}
-      <details><summary>${t('link.details')}</summary>${kept > 0 && `${t('link.kept', { n: kept })} `}${t('link.state', { status: link.status, transport: link.transport, why: link.why || '–' })}</details>
+      <details><summary>${t('link.details')}</summary>${details(link, kept)}</details>
     </div>
     ${link.status === 'waiting' && html`<button class="link" type="button" onClick=${store.reconnect}>${t('link.now')}</button>`}
   </div>`;
@@ -33,6 +33,15 @@ export function Banner() {
 function words({ status, retryAt }, now) {
   if (status === 'waiting') return t('link.waiting', { n: Math.max(1, Math.ceil((retryAt - now) / 1000)) });
   return t(status === 'offline' ? 'link.offline' : status === 'ended' ? 'link.ended' : 'link.connecting');
+}
+
+/**
+ * @param {import('../types.js').Link} link
+ * @param {number} kept   how many messages wait
+ */
+function details({ status, transport, why }, kept) {
+  const state = t('link.state', { status, transport, why: why || '–' });
+  return kept > 0 ? `${t('link.kept', { n: kept })} ${state}` : state;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Where one writes: a field that grows, the message it answers, people to mention, emoji, the room left for text. */
 import { draftOf, keepDraft } from '../drafts.js';
-import { byteLength, fitHeight, insertText, isComposing } from '../fields.js';
+import { anchored, byteLength, fitHeight, insertText, isComposing } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -74,19 +74,20 @@ export function Composer({ room }) {
     changed(value);
     if (value.trim() !== '') store.typing(id);
   };
-  const openEmoji = (/** @type {MouseEvent} */ event) =>
-    ui.open({ type: 'emoji', anchor: /** @type {Element} */ (event.currentTarget).getBoundingClientRect(), pick: insert(ui) });
+  const openEmoji = anchored((anchor) => ui.open({ type: 'emoji', anchor, pick: insert(ui) }));
 
   return html`<form class="composer" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), send())}>
     <${Suggestions} suggestions=${suggestions} />
     <div class="composer-box">
       ${replyTo && html`<${ReplyBar} message=${replyTo} onCancel=${stopReplying} />`}
       <div class="composer-line">
-        <button class="icon-button" type="button" onClick=${openEmoji} aria-label=${t('composer.emoji')} title=${t('composer.emoji')}><${Icon} name="smile" /></button>
+        <button class="icon-button" type="button" onClick=${openEmoji} aria-label=${t('composer.emoji')}
+          title=${t('composer.emoji')}><${Icon} name="smile" /></button>
         <textarea ref=${field} rows="1" dir="auto" enterkeyhint="send" autocomplete="off" placeholder=${hint} aria-label=${hint}
           ...${suggestions.field}
           onInput=${onInput} onKeyDown=${onKeyDown} onClick=${suggestions.look} onBlur=${suggestions.close}></textarea>
-        <button class="icon-button send" type="submit" disabled=${text.trim() === '' || bytes > limits.max_text_bytes} aria-label=${t('composer.send')} title=${t('composer.send')}><${Icon} name="send-horizontal" /></button>
+        <button class="icon-button send" type="submit" disabled=${text.trim() === '' || bytes > limits.max_text_bytes}
+          aria-label=${t('composer.send')} title=${t('composer.send')}><${Icon} name="send-horizontal" /></button>
       </div>
       ${bytes > limits.max_text_bytes * LIMIT_NEAR && html`<${Limit} left=${limits.max_text_bytes - bytes} />`}
     </div>
@@ -97,8 +98,10 @@ export function Composer({ room }) {
 function ReplyBar({ message, onCancel }) {
   return html`<div class="reply-bar">
     <${Icon} name="corner-up-left" />
-    <div class="reply-words"><strong><bdi>${t('composer.replying', { name: message.by.name })}</bdi></strong><span dir="auto">${message.text}</span></div>
-    <button class="icon-button" type="button" onClick=${onCancel} aria-label=${t('composer.cancelReply')} title=${t('composer.cancelReply')}><${Icon} name="x" /></button>
+    <div class="reply-words"><strong><bdi>${t('composer.replying', { name: message.by.name })}</bdi></strong><span
+      dir="auto">${message.text}</span></div>
+    <button class="icon-button" type="button" onClick=${onCancel} aria-label=${t('composer.cancelReply')}
+      title=${t('composer.cancelReply')}><${Icon} name="x" /></button>
   </div>`;
 }
 

@@ -1,4 +1,5 @@
 /** A new room: its name, its topic, who may find it. */
+import { into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -24,13 +25,17 @@ export function CreateRoom({ onClose }) {
   };
   return html`<${Overlay} label=${t('create.title')} title=${t('create.title')} onClose=${onClose}>
     <form class="fields" onSubmit=${create}>
-      <label class="field"><span>${t('create.name')}</span><input class="input" dir="auto" required maxlength=${limits.max_name_chars} value=${name} onInput=${(/** @type {any} */ event) => setName(event.target.value)} data-autofocus /></label>
-      <label class="field"><span>${t('create.topic')} <small>${t('create.optional')}</small></span><input class="input" dir="auto" maxlength=${limits.max_topic_chars} value=${topic} onInput=${(/** @type {any} */ event) => setTopic(event.target.value)} /></label>
+      <label class="field"><span>${t('create.name')}</span><input class="input" dir="auto" required maxlength=${limits.max_name_chars}
+        value=${name} onInput=${into(setName)} data-autofocus /></label>
+      <label class="field"><span>${t('create.topic')} <small>${t('create.optional')}</small></span><input class="input" dir="auto"
+        maxlength=${limits.max_topic_chars} value=${topic} onInput=${into(setTopic)} /></label>
       <div class="kinds" role="radiogroup" aria-label=${t('create.title')}>
         <${Kind} kind="public" icon="hash" words=${t('create.public')} hint=${t('create.publicHint')} chosen=${kind} onChoose=${setKind} />
-        <${Kind} kind="private" icon="lock" words=${t('create.private')} hint=${t('create.privateHint')} chosen=${kind} onChoose=${setKind} />
+        <${Kind} kind="private" icon="lock" words=${t('create.private')} hint=${t('create.privateHint')} chosen=${kind}
+          onChoose=${setKind} />
       </div>
-      <div class="panel-buttons"><button class="button" type="submit" disabled=${busy || name.trim() === ''}>${t('create.submit')}</button></div>
+      <div class="panel-buttons"><button class="button" type="submit"
+        disabled=${busy || name.trim() === ''}>${t('create.submit')}</button></div>
     </form>
   <//>`;
 }

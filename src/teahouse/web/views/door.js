@@ -1,4 +1,5 @@
 /** The way in: a face, a name, and the dice for those who cannot decide. */
+import { into } from '../fields.js';
 import { html } from '../html.js';
 import { language, refusalWords, t } from '../i18n.js';
 import { recall, remember } from '../preferences.js';
@@ -56,15 +57,19 @@ export function Door() {
         <div class="door-name">
           <label for="name">${t('signin.name')}</label>
           <div class="door-name-line">
-            <input class="input" id="name" name="name" dir="auto" required autocomplete="nickname" maxlength=${house ? house.limits.max_name_chars : 40} value=${name}
-              aria-invalid=${trouble !== ''} aria-describedby="trouble" onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
-            <button class="icon-button dice" type="button" onClick=${roll} aria-label=${t('signin.dice')} title=${t('signin.dice')}><${Icon} name="dices" /></button>
+            <input class="input" id="name" name="name" dir="auto" required autocomplete="nickname"
+              maxlength=${house ? house.limits.max_name_chars : 40} value=${name}
+              aria-invalid=${trouble !== ''} aria-describedby="trouble" onInput=${into(setName)} />
+            <button class="icon-button dice" type="button" onClick=${roll} aria-label=${t('signin.dice')}
+              title=${t('signin.dice')}><${Icon} name="dices" /></button>
           </div>
         </div>
       </div>
       <${Faces} faces=${faces} face=${face} onChoose=${setFace} />
       <p class="trouble" id="trouble" role="alert">${words}</p>
-      <button class="button is-large" type="submit" disabled=${busy || !face || name.trim() === ''}>${busy ? t('signin.entering') : t('signin.enter')}</button>
+      <button class="button is-large" type="submit" disabled=${busy || !face || name.trim() === ''}>
+        ${busy ? t('signin.entering') : t('signin.enter')}
+      </button>
       <p class="hint">${t('signin.promise')}</p>
     </form>
     <footer class="door-foot"><${LanguageChoice} /><${ThemeChoice} /></footer>
@@ -77,7 +82,8 @@ function Faces({ faces, face, onChoose }) {
     <legend>${t('signin.face')}</legend>
     <div class="faces-grid">
       ${faces.map((one, index) => html`<label key=${one} class="faces-one">
-        <input class="visually-hidden" type="radio" name="face" value=${one} checked=${one === face} onChange=${() => onChoose(one)} aria-label=${t('signin.faceNumber', { n: index + 1 })} />
+        <input class="visually-hidden" type="radio" name="face" value=${one} checked=${one === face} onChange=${() => onChoose(one)}
+          aria-label=${t('signin.faceNumber', { n: index + 1 })} />
         <img src=${faceUrl(one)} alt="" width="56" height="56" loading="lazy" draggable=${false} />
       </label>`)}
     </div>
@@ -109,14 +115,17 @@ function useFace(faces) {
 function useDice(name, setName) {
   const { api, ui } = useHouse();
   const rolled = useRef('');
-  const roll = async () => {
+  const written = useRef(name);
+  written.current = name;
+  const isOwn = () => written.current !== '' && written.current !== rolled.current;
+  const roll = async ({ unlessOwn = false } = {}) => {
     const drawn = await ui.attempt(api.nickname(language.value));
-    if (!drawn) return;
+    if (!drawn || (unlessOwn && isOwn())) return;
     rolled.current = drawn;
     setName(drawn);
   };
   useEffect(() => {
-    if (name === '' || name === rolled.current) roll();
+    if (!isOwn()) roll({ unlessOwn: true });
   }, [language.value]);
-  return roll;
+  return () => roll();
 }

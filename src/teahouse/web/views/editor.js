@@ -40,7 +40,7 @@ export function Editor({ message }) {
 
   return html`<div class="editor">
     <textarea ref=${field} dir="auto" rows="1" aria-label=${t('composer.editing')} defaultValue=${message.text}
-      onInput=${(/** @type {Event} */ event) => fitHeight(/** @type {HTMLTextAreaElement} */ (event.target))} onKeyDown=${onKeyDown}></textarea>
+      onInput=${() => field.current && fitHeight(field.current)} onKeyDown=${onKeyDown}></textarea>
     <div class="editor-buttons">
       <button class="button is-quiet" type="button" onClick=${close}>${t('message.cancel')}</button>
       <button class="button" type="button" onClick=${save}>${t('message.save')}</button>

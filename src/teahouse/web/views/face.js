@@ -8,5 +8,6 @@ export function faceUrl(face) {
 
 /** @param {{face: string, here?: boolean}} props   `here` adds the dot of presence */
 export function Face({ face, here = false }) {
-  return html`<span class=${here ? 'face is-here' : 'face'}><img src=${faceUrl(face)} alt="" width="40" height="40" draggable=${false} /></span>`;
+  return html`<span class=${here ? 'face is-here' : 'face'}><img src=${faceUrl(face)} alt="" width="40" height="40"
+    draggable=${false} /></span>`;
 }

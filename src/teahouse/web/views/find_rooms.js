@@ -1,4 +1,5 @@
 /** The public rooms of the house, to be found by name and joined. */
+import { into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -26,16 +27,20 @@ export function FindRooms({ onClose }) {
     if (joined || (await ui.attempt(store.join(room.id)))) ui.openRoom(room.id);
   };
   return html`<${Overlay} label=${t('find.title')} title=${t('find.title')} onClose=${onClose} className="list-dialog">
-    <input class="input" type="search" value=${query} placeholder=${t('find.placeholder')} aria-label=${t('find.placeholder')} data-autofocus
-      onInput=${(/** @type {any} */ event) => setQuery(event.target.value)} />
+    <input class="input" type="search" value=${query} placeholder=${t('find.placeholder')}
+      aria-label=${t('find.placeholder')} data-autofocus
+      onInput=${into(setQuery)} />
     <ul class="choices">
       ${(found || []).map((one) => html`<li key=${one.room.id} class="choice">
         <span class="choice-icon"><${Icon} name="hash" /></span>
-        <span class="choice-words"><bdi>${roomName(one.room, lobby)}</bdi><small dir="auto">${[t('find.members', { n: one.members }), one.room.topic].filter(Boolean).join(' · ')}</small></span>
-        <button class=${one.joined ? 'button is-small is-quiet' : 'button is-small'} type="button" onClick=${() => enter(one)}>${one.joined ? t('find.opened') : t('find.join')}</button>
+        <span class="choice-words"><bdi>${roomName(one.room, lobby)}</bdi><small
+          dir="auto">${[t('find.members', { n: one.members }), one.room.topic].filter(Boolean).join(' · ')}</small></span>
+        <button class=${one.joined ? 'button is-small is-quiet' : 'button is-small'} type="button"
+          onClick=${() => enter(one)}>${one.joined ? t('find.opened') : t('find.join')}</button>
       </li>`)}
     </ul>
     ${found && found.length === 0 && html`<p class="hint">${t('find.none')}</p>`}
-    <div class="panel-buttons"><button class="button is-quiet" type="button" onClick=${() => ui.open({ type: 'create' })}><${Icon} name="plus" />${t('rooms.create')}</button></div>
+    <div class="panel-buttons"><button class="button is-quiet" type="button" onClick=${() => ui.open({ type: 'create' })}><${Icon}
+      name="plus" />${t('rooms.create')}</button></div>
   <//>`;
 }

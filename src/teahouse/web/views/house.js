@@ -18,7 +18,8 @@ export function House() {
   const isPhone = ui.narrow.value;
   const hasPeople = room && room.room.kind !== 'direct' && ui.peopleOpen.value && !isPhone;
   return html`<div class=${hasPeople ? 'house has-people' : 'house'}>
-    ${(!isPhone || !room) && html`<div class="house-rooms">${isPhone && html`<${Banner} />`}<${Rooms} /></div>`}
+    ${!isPhone && html`<div class="house-rooms"><${Rooms} /></div>`}
+    ${isPhone && !room && html`<main class="house-rooms"><${Banner} /><${Rooms} /></main>`}
     ${room ? html`<${Room} room=${room} />` : !isPhone && html`<${NoRoom} />`}
     ${hasPeople && html`<${PeopleColumn} key=${room.room.id} room=${room} />`}
   </div>`;

@@ -3,6 +3,7 @@
  * reach the same through the message's menu.
  */
 import { QUICK } from '../emoji.js';
+import { anchored } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { indexOf } from '../timeline.js';
@@ -12,7 +13,8 @@ import { Icon } from './icon.js';
 import * as actions from './message_actions.js';
 
 const QUICK_SHOWN = 3;
-const MORE_SPACE_PX = 60;
+const GAP_PX = 8;
+const FIRST_LINE_PX = 40;
 
 /** @param {{room: import('../types.js').RoomState}} props */
 export function HoverBar({ room }) {
@@ -27,29 +29,39 @@ export function HoverBar({ room }) {
   if (!hovered || !message || message.removed) return null;
 
   const id = room.room.id;
-  const open = (/** @type {object} */ overlay, /** @type {Event} */ event) =>
-    ui.open({ .../** @type {any} */ (overlay), anchor: /** @type {Element} */ (event.currentTarget).getBoundingClientRect() });
   const react = (/** @type {string} */ emoji) => actions.toggleReaction(house, id, message, emoji);
+  const pick = anchored((anchor) => ui.open({ type: 'emoji', pick: react, anchor }));
+  const more = anchored((anchor) => ui.open({ type: 'message', room: id, seq: message.seq, anchor }));
   return html`<div class="hover-bar" ref=${bar} aria-hidden="true">
-    ${QUICK.slice(0, QUICK_SHOWN).map((emoji) => html`<button key=${emoji} type="button" tabindex="-1" class="hover-button" onClick=${() => react(emoji)}>${emoji}</button>`)}
-    <button type="button" tabindex="-1" class="hover-button" title=${t('message.react')} onClick=${(/** @type {Event} */ event) => open({ type: 'emoji', pick: react }, event)}><${Icon} name="smile-plus" /></button>
-    <button type="button" tabindex="-1" class="hover-button" title=${t('message.reply')} onClick=${() => actions.reply(house, id, message)}><${Icon} name="reply" /></button>
-    <button type="button" tabindex="-1" class="hover-button" title=${t('message.more')} onClick=${(/** @type {Event} */ event) => open({ type: 'message', room: id, seq: message.seq }, event)}><${Icon} name="ellipsis" /></button>
+    ${QUICK.slice(0, QUICK_SHOWN).map((emoji) => html`<${Button} key=${emoji} act=${() => react(emoji)}>${emoji}<//>`)}
+    <${Button} title=${t('message.react')} act=${pick}><${Icon} name="smile-plus" /><//>
+    <${Button} title=${t('message.reply')} act=${() => actions.reply(house, id, message)}><${Icon} name="reply" /><//>
+    <${Button} title=${t('message.more')} act=${more}><${Icon} name="ellipsis" /><//>
   </div>`;
 }
 
+/** @param {{title?: string, act: (event: Event) => void, children?: any}} props */
+function Button({ title, act, children }) {
+  return html`<button class="hover-button" type="button" tabindex="-1" title=${title} onClick=${act}>${children}</button>`;
+}
+
 /**
- * On the bubble's upper edge, at its inner end. It lies among the rows, so that the wheel scrolls them through it.
+ * Beside the bubble, where it covers no other message; over its upper edge where there is no room. It lies among the rows, so that
+ * the wheel scrolls them through it.
  *
  * @param {HTMLElement} bar
  * @param {HTMLElement} row
  */
 function moveOver(bar, row) {
   const bubble = (row.querySelector('.bubble') || row).getBoundingClientRect();
-  const area = /** @type {Element} */ (bar.parentElement).getBoundingClientRect();
+  const scroller = /** @type {Element} */ (bar.parentElement);
+  const area = scroller.getBoundingClientRect();
   const isMine = row.classList.contains('is-mine');
-  const left = isMine ? bubble.right - bar.offsetWidth - MORE_SPACE_PX / 4 : Math.max(bubble.left + MORE_SPACE_PX / 4, bubble.right - MORE_SPACE_PX);
-  bar.style.left = `${Math.max(8, Math.min(left, area.right - bar.offsetWidth - 16) - area.left)}px`;
-  const top = Math.max(4, bubble.top - area.top - bar.offsetHeight + 10);
-  bar.style.top = `${top + /** @type {Element} */ (bar.parentElement).scrollTop}px`;
+  const beside = isMine ? bubble.left - GAP_PX - bar.offsetWidth : bubble.right + GAP_PX;
+  const fits = beside > area.left + GAP_PX && beside + bar.offsetWidth < area.right - 2 * GAP_PX;
+  const left = fits ? beside : isMine ? bubble.left : bubble.right - bar.offsetWidth;
+  const middle = (Math.min(bubble.height, FIRST_LINE_PX) - bar.offsetHeight) / 2;
+  const top = bubble.top + (fits ? middle : GAP_PX - bar.offsetHeight);
+  bar.style.left = `${Math.max(GAP_PX, left - area.left)}px`;
+  bar.style.top = `${Math.max(GAP_PX / 2, top - area.top) + scroller.scrollTop}px`;
 }

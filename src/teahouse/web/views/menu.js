@@ -32,12 +32,14 @@ export function Menu({ anchor, onClose }) {
 
 export function ThemeChoice() {
   return html`<div class="segments" role="group" aria-label=${t('menu.theme')}>
-    ${THEMES.map(([name, icon]) => html`<button key=${name} type="button" aria-pressed=${theme.value === name} onClick=${() => chooseTheme(name)}><${Icon} name=${icon} /><span>${t(`menu.${name}`)}</span></button>`)}
+    ${THEMES.map(([name, icon]) => html`<button key=${name} type="button" aria-pressed=${theme.value === name}
+      onClick=${() => chooseTheme(name)}><${Icon} name=${icon} /><span>${t(`menu.${name}`)}</span></button>`)}
   </div>`;
 }
 
 export function LanguageChoice() {
   return html`<div class="segments" role="group" aria-label=${t('menu.language')}>
-    ${/** @type {('zh'|'en')[]} */ (Object.keys(LANGUAGES)).map((code) => html`<button key=${code} type="button" lang=${code} aria-pressed=${language.value === code} onClick=${() => chooseLanguage(code)}>${LANGUAGES[code]}</button>`)}
+    ${/** @type {('zh'|'en')[]} */ (Object.keys(LANGUAGES)).map((code) => html`<button key=${code} type="button" lang=${code}
+      aria-pressed=${language.value === code} onClick=${() => chooseLanguage(code)}>${LANGUAGES[code]}</button>`)}
   </div>`;
 }

@@ -19,9 +19,11 @@ import { RichText } from './rich_text.js';
 export function Message({ message, first, last, mine, editing, you, names }) {
   const { seq, by, at } = message;
   const classes = ['message', mine ? 'is-mine' : '', first ? 'is-first' : '', last ? 'is-last' : ''].filter(Boolean).join(' ');
-  return html`<article class=${classes} data-seq=${seq} tabindex="-1" aria-label=${`${mine ? t('message.you') : by.name}, ${timeOfDay(at)}`}>
+  return html`<article class=${classes} data-seq=${seq} tabindex="-1"
+    aria-label=${`${mine ? t('message.you') : by.name}, ${timeOfDay(at)}`}>
     ${!mine && first
-      ? html`<button class="message-face" type="button" data-act="profile" tabindex="-1" aria-label=${t('people.profile', { name: by.name })}><${Face} face=${by.face} /></button>`
+      ? html`<button class="message-face" type="button" data-act="profile" tabindex="-1"
+        aria-label=${t('people.profile', { name: by.name })}><${Face} face=${by.face} /></button>`
       : html`<span class="message-aside" aria-hidden="true">${!first && timeOfDay(at)}</span>`}
     <div class="message-body">
       ${first && html`<${Author} by=${by} at=${at} mine=${mine} />`}
@@ -69,8 +71,9 @@ function Reactions({ reactions, you }) {
   return html`<div class="reactions">
     ${reactions.map(({ emoji, users }) => {
       const on = users.some(({ id }) => id === you.id);
-      const words = t('message.reactedBy', { names: users.map(({ name }) => name).join(t('notice.comma')), emoji });
-      return html`<button key=${emoji} class="reaction" type="button" data-act="react" data-emoji=${emoji} aria-pressed=${on} aria-label=${words} title=${words}>
+      const words = t('message.reactedBy', { n: users.length, names: users.map(({ name }) => name).join(t('notice.comma')), emoji });
+      return html`<button key=${emoji} class="reaction" type="button" data-act="react" data-emoji=${emoji} aria-pressed=${on}
+        aria-label=${words} title=${words}>
         <span>${emoji}</span><span class="reaction-count">${users.length}</span>
       </button>`;
     })}

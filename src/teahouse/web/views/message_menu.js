@@ -18,17 +18,22 @@ export function MessageMenu({ room, seq, anchor, onClose }) {
   const react = (/** @type {string} */ emoji) => actions.toggleReaction(house, room, message, emoji);
   return html`<${Overlay} label=${t('list.actions')} anchor=${anchor} onClose=${onClose} className="message-menu">
     <div class="quick-row">
-      ${QUICK.map((emoji) => html`<button key=${emoji} class="emoji" type="button" aria-label=${`${t('message.react')} ${emoji}`} onClick=${() => react(emoji)}>${emoji}</button>`)}
-      <button class="emoji" type="button" aria-label=${t('emoji.title')} title=${t('emoji.title')} onClick=${() => ui.open({ type: 'emoji', anchor, pick: react })}><${Icon} name="smile-plus" /></button>
+      ${QUICK.map((emoji) => html`<button key=${emoji} class="emoji" type="button" aria-label=${`${t('message.react')} ${emoji}`}
+        onClick=${() => react(emoji)}>${emoji}</button>`)}
+      <button class="emoji" type="button" aria-label=${t('emoji.title')} title=${t('emoji.title')}
+        onClick=${() => ui.open({ type: 'emoji', anchor, pick: react })}><${Icon} name="smile-plus" /></button>
     </div>
     <${Item} icon="reply" words=${t('message.reply')} act=${() => actions.reply(house, room, message)} />
     <${Item} icon="copy" words=${t('message.copy')} act=${() => actions.copy(house, message.text)} />
-    ${actions.mayEdit(house, room, message) && html`<${Item} icon="pencil" words=${t('message.edit')} act=${() => actions.edit(house, room, message)} />`}
-    ${actions.mayRemove(house, room, message) && html`<${Item} icon="trash-2" words=${t('message.remove')} danger act=${() => actions.confirmRemoval(house, room, seq)} />`}
+    ${actions.mayEdit(house, room, message) && html`<${Item} icon="pencil" words=${t('message.edit')}
+      act=${() => actions.edit(house, room, message)} />`}
+    ${actions.mayRemove(house, room, message) && html`<${Item} icon="trash-2" words=${t('message.remove')} danger
+      act=${() => actions.confirmRemoval(house, room, seq)} />`}
   <//>`;
 }
 
 /** @param {{icon: string, words: string, danger?: boolean, act: () => void}} props */
 function Item({ icon, words, danger = false, act }) {
-  return html`<button class=${danger ? 'menu-item is-danger' : 'menu-item'} type="button" onClick=${act}><${Icon} name=${icon} />${words}</button>`;
+  return html`<button class=${danger ? 'menu-item is-danger' : 'menu-item'} type="button" onClick=${act}><${Icon}
+    name=${icon} />${words}</button>`;
 }

@@ -33,7 +33,7 @@ function settle(chunk) {
 function Row({ row, you, names }) {
   switch (row.kind) {
     case 'day':
-      return html`<h3 class="day-line"><span>${dayName(row.at, Date.now())}</span></h3>`;
+      return html`<h2 class="day-line"><span>${dayName(row.at, Date.now())}</span></h2>`;
     case 'unread':
       return html`<div class="unread-line" role="separator"><span>${t('list.unread')}</span></div>`;
     case 'notice':
@@ -50,7 +50,8 @@ export function Beginning({ room: { room, messages }, name }) {
   const isEmpty = messages.length === 0;
   const title = isEmpty ? t('room.empty') : t(room.peer ? 'room.beginningDirect' : 'room.beginning', { name });
   return html`<div class=${isEmpty ? 'beginning is-empty' : 'beginning'}>
-    ${room.peer ? html`<span class="beginning-face"><${Face} face=${room.peer.face} /></span>` : html`<span class="beginning-cup" aria-hidden="true">🍵</span>`}
+    ${room.peer ? html`<span class="beginning-face"><${Face} face=${room.peer.face} /></span>` : html`<span class="beginning-cup"
+      aria-hidden="true">🍵</span>`}
     <p class="beginning-title">${title}</p>
     ${isEmpty ? html`<p>${t('room.emptyHint')}</p>` : room.topic && html`<p dir="auto">${room.topic}</p>`}
   </div>`;
@@ -59,7 +60,8 @@ export function Beginning({ room: { room, messages }, name }) {
 /** @param {{news: number, onClick: () => void}} props */
 export function EndButton({ news, onClick }) {
   const words = news > 0 ? t('list.new', { n: news }) : t('list.latest');
-  return html`<button class=${news > 0 ? 'end-button is-news' : 'end-button'} type="button" onClick=${onClick} aria-label=${words} title=${words}>
+  return html`<button class=${news > 0 ? 'end-button is-news' : 'end-button'} type="button" onClick=${onClick} aria-label=${words}
+    title=${words}>
     ${news > 0 && html`<span>${words}</span>`}<${Icon} name="arrow-down" />
   </button>`;
 }

@@ -14,7 +14,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor
 import { roomName } from './room_name.js';
 import { HoverBar } from './hover_bar.js';
 import { Beginning, Chunk, EndButton } from './message_rows.js';
-import { useRowEvents } from './row_events.js';
+import { rove, useRowEvents } from './row_events.js';
 import { Pending } from './pending.js';
 
 const LOAD_AHEAD_PX = 900;
@@ -39,7 +39,10 @@ export function Messages({ room }) {
 
   // Two people in private know that they are there.
   const notices = room.room.kind === 'direct' ? NO_NOTICES : room.notices;
-  const rows = useMemo(() => rowsOf({ messages: room.messages, notices }, { you: you.id, unreadAfter, editing }), [room.messages, notices, unreadAfter, editing, you.id]);
+  const rows = useMemo(
+    () => rowsOf({ messages: room.messages, notices }, { you: you.id, unreadAfter, editing }),
+    [room.messages, notices, unreadAfter, editing, you.id],
+  );
   const chunks = useRef(/** @type {import('../rows.js').Chunk[]} */ ([]));
   chunks.current = inChunks(rows, chunks.current);
 
@@ -58,6 +61,7 @@ export function Messages({ room }) {
   useLayoutEffect(() => {
     if (!place.current) return;
     place.current.keep(!room.moreAfter);
+    rove(place.current.scroller);
     latest.current();
   }, [rows, pending.length, room.loaded]);
   useSizeKeeping(scroller, place, room);
@@ -86,7 +90,8 @@ export function Messages({ room }) {
 
   return html`<div class="messages" onMouseLeave=${() => (ui.hovered.value = null)}>
     <div class="messages-scroll" ref=${scroller} onScroll=${onScroll} ...${useRowEvents(house, room)}>
-      <div class="messages-list" role="log" aria-live="polite" aria-relevant="additions" aria-label=${t('room.messages', { name })} key=${language.value}>
+      <div class="messages-list" role="log" aria-live="polite" aria-relevant="additions" aria-label=${t('room.messages', { name })}
+        key=${language.value}>
         ${room.loaded && !room.moreBefore && html`<${Beginning} room=${room} name=${name} />`}
         ${room.moreBefore && html`<p class="messages-more" role="presentation">${t('room.loading')}</p>`}
         ${chunks.current.map((chunk) => html`<${Chunk} key=${chunk.key} rows=${chunk.rows} you=${you} names=${names} />`)}

@@ -13,8 +13,11 @@ export function Notice({ entries }) {
   const [open, setOpen] = useState(false);
   if (entries.length === 1) return html`<div class="notice"><bdi>${words(entries[0])}</bdi></div>`;
   return html`<div class="notice">
-    <button type="button" class="notice-fold" aria-expanded=${open} onClick=${() => setOpen(!open)}><bdi>${summary(entries)}</bdi><${Icon} name="chevron-down" /></button>
-    ${open && html`<ul>${entries.map((entry) => html`<li key=${entry.seq}><bdi>${words(entry)}</bdi> <time>${timeOfDay(entry.at)}</time></li>`)}</ul>`}
+    <button type="button" class="notice-fold" aria-expanded=${open} onClick=${() => setOpen(!open)}><bdi>${summary(entries)}</bdi><${Icon}
+      name="chevron-down" /></button>
+    ${open && html`<ul>
+      ${entries.map((entry) => html`<li key=${entry.seq}><bdi>${words(entry)}</bdi> <time>${timeOfDay(entry.at)}</time></li>`)}
+    </ul>`}
   </div>`;
 }
 
@@ -24,15 +27,19 @@ export function Notice({ entries }) {
  * @param {Entry} entry
  */
 function words({ by, fact }) {
+  const isOwn = fact.user && fact.user.id === by.id;
+  const who = { by: by.name, names: fact.user ? fact.user.name : '' };
   switch (fact.type) {
     case 'created':
-      return t('notice.created', { by: by.name });
+      return t('notice.created', who);
     case 'joined':
-      return fact.user.id === by.id ? t('notice.joined', { names: fact.user.name }) : t('notice.added', { by: by.name, names: fact.user.name });
+      return t(isOwn ? 'notice.joined' : 'notice.added', who);
     case 'left':
-      return fact.user.id === by.id ? t('notice.left', { names: fact.user.name }) : t('notice.removed', { by: by.name, names: fact.user.name });
-    default:
-      return [t('notice.renamed', { by: by.name, name: fact.name }), fact.topic && t('notice.topic', { topic: fact.topic })].filter(Boolean).join(t('notice.comma'));
+      return t(isOwn ? 'notice.left' : 'notice.removed', who);
+    default: {
+      const named = t('notice.renamed', { by: by.name, name: fact.name });
+      return fact.topic ? `${named}${t('notice.comma')}${t('notice.topic', { topic: fact.topic })}` : named;
+    }
   }
 }
 

@@ -24,7 +24,8 @@ export function Overlay({ label, anchor, title, onClose, children, className = '
     const element = /** @type {HTMLElement} */ (panel.current);
     const before = /** @type {HTMLElement|null} */ (document.activeElement);
     if (isPopover) moveBeside(element, anchor);
-    if (!element.contains(document.activeElement)) /** @type {HTMLElement} */ (element.querySelector('[data-autofocus]') || element).focus();
+    const first = /** @type {HTMLElement|null} */ (element.querySelector('[data-autofocus]'));
+    if (!element.contains(document.activeElement)) (first || element).focus();
     return () => {
       const isLost = !document.activeElement || document.activeElement === document.body || element.contains(document.activeElement);
       if (isLost && before?.isConnected) before.focus({ preventScroll: true });
@@ -40,10 +41,12 @@ export function Overlay({ label, anchor, title, onClose, children, className = '
   const onBackdrop = (/** @type {Event} */ event) => event.target === event.currentTarget && onClose();
 
   return html`<div class=${isPopover ? 'layer is-popover' : 'layer'} onMouseDown=${onBackdrop} onKeyDown=${onKeyDown}>
-    <div class=${`panel ${isPopover ? 'popover' : 'dialog'} ${className}`} ref=${panel} role="dialog" aria-modal="true" aria-label=${label} tabindex="-1">
+    <div class=${`panel ${isPopover ? 'popover' : 'dialog'} ${className}`} ref=${panel} role="dialog" aria-modal="true"
+      aria-label=${label} tabindex="-1">
       ${title && html`<header class="panel-head">
         <h2>${title}</h2>
-        <button class="icon-button" type="button" onClick=${onClose} aria-label=${t('dialog.close')} title=${t('dialog.close')}><${Icon} name="x" /></button>
+        <button class="icon-button" type="button" onClick=${onClose} aria-label=${t('dialog.close')} title=${t('dialog.close')}><${Icon}
+          name="x" /></button>
       </header>`}
       ${children}
     </div>
@@ -79,7 +82,8 @@ function clamp(value, room) {
  * @param {HTMLElement} panel
  */
 function keepFocus(event, panel) {
-  const stops = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll(FOCUSABLE)].filter((stop) => /** @type {HTMLElement} */ (stop).offsetParent));
+  const all = /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll(FOCUSABLE));
+  const stops = [...all].filter((stop) => stop.offsetParent);
   if (stops.length === 0) return event.preventDefault();
   const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
   const isAtEdge = document.activeElement === edge || document.activeElement === panel;

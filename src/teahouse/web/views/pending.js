@@ -15,7 +15,8 @@ export function Pending({ item, first }) {
     <div class="message-body">
       <div class="bubble">
         <${RichText} text=${item.text} names=${NO_NAMES} me="" />
-        <span class="message-time"><${Icon} name=${failed ? 'circle-alert' : 'clock'} /><span class="visually-hidden">${t(`message.${item.state}`)}</span></span>
+        <span class="message-time">${!failed && html`<${Icon} name="clock" />`}<span
+          class="visually-hidden">${t(`message.${item.state}`)}</span></span>
       </div>
       ${failed && html`<div class="pending-failed" role="alert">
         <span>${t('message.why', { words: refusalWords({ code: item.code, words: item.words }) })}</span>

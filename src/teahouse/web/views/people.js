@@ -1,4 +1,5 @@
 /** Who is in a room and who of them is here: a column on a desk, a sheet on a phone. */
+import { anchored, into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -34,8 +35,10 @@ function AddButton({ room: { room }, wide = false }) {
   const { ui } = useHouse();
   if (room.kind !== 'private') return null;
   const open = () => ui.open({ type: 'add', room: room.id });
-  if (wide) return html`<button class="button is-quiet" type="button" onClick=${open}><${Icon} name="user-plus" />${t('room.add')}</button>`;
-  return html`<button class="icon-button" type="button" onClick=${open} aria-label=${t('room.add')} title=${t('room.add')}><${Icon} name="user-plus" /></button>`;
+  if (wide) return html`<button class="button is-quiet" type="button" onClick=${open}><${Icon}
+    name="user-plus" />${t('room.add')}</button>`;
+  return html`<button class="icon-button" type="button" onClick=${open} aria-label=${t('room.add')} title=${t('room.add')}><${Icon}
+    name="user-plus" /></button>`;
 }
 
 /** @param {{room: import('../types.js').RoomState}} props */
@@ -60,9 +63,11 @@ function PeopleList({ room }) {
   const here = (members || []).filter(isHere);
   const away = (members || []).filter((member) => !isHere(member));
   return html`<div class="people-list">
-    ${(count > SEARCH_FROM || query) && html`<input class="input" type="search" value=${query} placeholder=${t('people.search')} aria-label=${t('people.search')}
-      onInput=${(/** @type {any} */ event) => setQuery(event.target.value)} />`}
-    ${here.length > 0 && html`<h3>${t('people.here', { n: query ? here.length : room.hereCount || here.length })}</h3><${People} members=${here} here room=${room} ui=${ui} />`}
+    ${(count > SEARCH_FROM || query) && html`<input class="input" type="search" value=${query} placeholder=${t('people.search')}
+      aria-label=${t('people.search')}
+      onInput=${into(setQuery)} />`}
+    ${here.length > 0 && html`<h3>${t('people.here', { n: query ? here.length : room.hereCount || here.length })}</h3><${People}
+      members=${here} here room=${room} ui=${ui} />`}
     ${away.length > 0 && html`<h3>${t('people.away', { n: away.length })}</h3><${People} members=${away} room=${room} ui=${ui} />`}
     ${members && members.length === 0 && html`<p class="hint">${t('people.none')}</p>`}
     ${!query && members && count > members.length && html`<p class="hint">${t('people.more', { n: count - members.length })}</p>`}
@@ -76,12 +81,13 @@ function People({ members, here = false, room, ui }) {
   return html`<ul>
     ${members.map(({ user, role }) => html`<li key=${user.id}>
       <button class=${here ? 'person' : 'person is-away'} type="button"
-        onClick=${(/** @type {any} */ event) => ui.open({ type: 'profile', user, room: room.room.id, anchor: event.currentTarget.getBoundingClientRect() })}>
+        onClick=${anchored((anchor) => ui.open({ type: 'profile', user, room: room.room.id, anchor }))}>
         <${Face} face=${user.face} here=${here} />
         <span class="person-name"><bdi>${user.name}</bdi></span>
         ${user.id === you && html`<span class="tag">${t('people.you')}</span>`}
         ${user.role === 'bot' && html`<span class="tag">${t('people.bot')}</span>`}
-        ${(user.role === 'owner' || role === 'owner') && html`<span class="person-crown" title=${t('people.owner')}><${Icon} name="crown" /><span class="visually-hidden">${t('people.owner')}</span></span>`}
+        ${(user.role === 'owner' || role === 'owner') && html`<span class="person-crown" title=${t('people.owner')}><${Icon}
+          name="crown" /><span class="visually-hidden">${t('people.owner')}</span></span>`}
       </button>
     </li>`)}
   </ul>`;

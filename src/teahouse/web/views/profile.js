@@ -23,10 +23,13 @@ export function Profile({ user, anchor, onClose }) {
     <h2 class="profile-name"><bdi>${user.name}</bdi></h2>
     <p class="profile-role">${[role, isHere && t('people.isHere')].filter(Boolean).join(' · ')}</p>
     ${!isMe && html`<div class="profile-buttons">
-      <button class="button" type="button" data-autofocus onClick=${() => ui.message(user)}><${Icon} name="message-circle" />${t('people.message')}</button>
-      ${room && room.room.kind !== 'direct' && html`<button class="button is-quiet" type="button" onClick=${mention}><${Icon} name="at-sign" />${t('people.mention')}</button>`}
+      <button class="button" type="button" data-autofocus onClick=${() => ui.message(user)}><${Icon}
+        name="message-circle" />${t('people.message')}</button>
+      ${room && room.room.kind !== 'direct' && html`<button class="button is-quiet" type="button" onClick=${mention}><${Icon}
+        name="at-sign" />${t('people.mention')}</button>`}
     </div>`}
-    ${!isMe && room && mayPutOut(room, you) && html`<button class="link is-danger" type="button" onClick=${() => askRemoval(store, ui, room, user)}>${t('people.remove')}</button>`}
+    ${!isMe && room && mayPutOut(room, you) && html`<button class="link is-danger" type="button"
+      onClick=${() => askRemoval(store, ui, room, user)}>${t('people.remove')}</button>`}
   <//>`;
 }
 

@@ -11,7 +11,8 @@ import { Icon } from './icon.js';
 export function RichText({ text, names, me, edited = false }) {
   const size = isOnlyEmoji(text) ? 'text is-jumbo' : 'text';
   const mine = me.toLowerCase();
-  return html`<div class=${size} dir="auto">${parse(text, names).map((token) => draw(token, mine))}${edited && html`<span class="edited">${t('message.edited')}</span>`}</div>`;
+  return html`<div class=${size} dir="auto">${parse(text, names).map((token) => draw(token, mine))}${edited && html`<span
+    class="edited">${t('message.edited')}</span>`}</div>`;
 }
 
 /**
@@ -30,7 +31,8 @@ function draw(token, me) {
     case 'pre':
       return html`<div class="code" dir="ltr">
         <pre tabindex="0"><code>${token.text}</code></pre>
-        <button class="code-copy" type="button" data-act="copy-code" aria-label=${t('message.code')} title=${t('message.code')}><${Icon} name="copy" /></button>
+        <button class="code-copy" type="button" data-act="copy-code" aria-label=${t('message.code')} title=${t('message.code')}><${Icon}
+          name="copy" /></button>
       </div>`;
     case 'link':
       return html`<a href=${token.href} target="_blank" rel="noopener noreferrer nofollow">${token.text}</a>`;

@@ -1,4 +1,5 @@
 /** The open room: its head, its messages, the composer. */
+import { anchored } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -25,7 +26,8 @@ export function Room({ room }) {
 export function NoRoom() {
   return html`<main class="room">
     <${Banner} />
-    <div class="beginning is-empty"><span class="beginning-cup" aria-hidden="true">🍵</span><p class="beginning-title">${t('room.none')}</p><p>${t('room.noneHint')}</p></div>
+    <div class="beginning is-empty"><span class="beginning-cup" aria-hidden="true">🍵</span><p
+      class="beginning-title">${t('room.none')}</p><p>${t('room.noneHint')}</p></div>
   </main>`;
 }
 
@@ -36,20 +38,23 @@ function Head({ room }) {
   const { id, kind, topic, peer } = room.room;
   const others = otherUnread(store.state.value.rooms, id);
   const showPeople = () => (ui.narrow.value ? ui.open({ type: 'people', room: id }) : ui.togglePeople());
-  const about = (/** @type {any} */ event) =>
-    peer ? ui.open({ type: 'profile', user: peer, anchor: event.currentTarget.getBoundingClientRect() }) : ui.open({ type: 'room', room: id });
+  const about = anchored((anchor) => ui.open(peer ? { type: 'profile', user: peer, anchor } : { type: 'room', room: id }));
+  const kindWords = kind === 'private' ? t('room.privateKind') : t('room.publicKind');
   return html`<header class="room-head">
     <button class="icon-button back" type="button" onClick=${ui.closeRoom} aria-label=${t('rooms.back')} title=${t('rooms.back')}>
       <${Icon} name="arrow-left" />${others > 0 && html`<span class="badge is-loud">${others > 99 ? '99+' : others}</span>`}
     </button>
     <button class="room-about" type="button" onClick=${about} title=${peer ? '' : t('room.details')}>
-      ${peer ? html`<${Face} face=${peer.face} here=${Boolean(store.state.value.rooms[lobby]?.here[peer.id])} />` : html`<span class="room-icon"><${Icon} name=${kind === 'private' ? 'lock' : 'hash'} /></span>`}
+      ${peer ? html`<${Face} face=${peer.face} here=${Boolean(store.state.value.rooms[lobby]?.here[peer.id])} />` : html`<span
+        class="room-icon"><${Icon} name=${kind === 'private' ? 'lock' : 'hash'} /></span>`}
       <span class="room-words">
         <span class="room-title" role="heading" aria-level="1"><bdi>${roomName(room.room, lobby)}</bdi></span>
-        <span class="room-topic" dir="auto">${peer ? t('room.directKind') : topic || (kind === 'private' ? t('room.privateKind') : t('room.publicKind'))}</span>
+        <span class="room-topic" dir="auto">${peer ? t('room.directKind') : topic || kindWords}</span>
       </span>
     </button>
-    ${!peer && html`<button class="people-button" type="button" onClick=${showPeople} aria-pressed=${ui.narrow.value ? undefined : ui.peopleOpen.value} aria-label=${`${t('people.show')}: ${t('people.hereCount', { n: room.hereCount })}`} title=${t('people.show')}>
+    ${!peer && html`<button class="people-button" type="button" onClick=${showPeople}
+      aria-pressed=${ui.narrow.value ? undefined : ui.peopleOpen.value} title=${t('people.show')}
+      aria-label=${`${t('people.show')}: ${t('people.hereCount', { n: room.hereCount })}`}>
       <${Icon} name="users" /><span>${room.hereCount || ''}</span>
     </button>`}
   </header>`;

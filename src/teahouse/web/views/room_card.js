@@ -1,4 +1,5 @@
 /** A room's name and topic, for its owner to change; and the way out. */
+import { into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -40,11 +41,14 @@ export function RoomCard({ room: id, onClose }) {
     <p class="hint">${room.kind === 'private' ? t('room.privateKind') : t('room.publicKind')}</p>
     ${mayChange
       ? html`<form class="fields" onSubmit=${save}>
-          <label class="field"><span>${t('create.name')}</span><input class="input" dir="auto" required maxlength=${limits.max_name_chars} value=${name} onInput=${(/** @type {any} */ event) => setName(event.target.value)} data-autofocus /></label>
-          <label class="field"><span>${t('create.topic')}</span><textarea class="input" dir="auto" rows="2" maxlength=${limits.max_topic_chars} value=${topic} onInput=${(/** @type {any} */ event) => setTopic(event.target.value)}></textarea></label>
+          <label class="field"><span>${t('create.name')}</span><input class="input" dir="auto" required maxlength=${limits.max_name_chars}
+            value=${name} onInput=${into(setName)} data-autofocus /></label>
+          <label class="field"><span>${t('create.topic')}</span><textarea class="input" dir="auto" rows="2"
+            maxlength=${limits.max_topic_chars} value=${topic} onInput=${into(setTopic)}></textarea></label>
           <div class="panel-buttons"><button class="button" type="submit">${t('room.save')}</button></div>
         </form>`
       : room.topic && html`<p dir="auto">${room.topic}</p>`}
-    ${id !== lobby && html`<button class="menu-item is-danger" type="button" onClick=${leave}><${Icon} name="log-out" />${t('room.leave')}</button>`}
+    ${id !== lobby && html`<button class="menu-item is-danger" type="button" onClick=${leave}><${Icon}
+      name="log-out" />${t('room.leave')}</button>`}
   <//>`;
 }

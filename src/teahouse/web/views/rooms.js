@@ -1,4 +1,5 @@
 /** The list of one's rooms and direct messages, with what is unread in each; and oneself below. */
+import { anchored } from '../fields.js';
 import { html } from '../html.js';
 import { language, t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -22,8 +23,10 @@ export function Rooms() {
       <section>
         <div class="rooms-section">
           <h2>${t('rooms.title')}</h2>
-          <button class="icon-button" type="button" onClick=${() => ui.open({ type: 'find' })} aria-label=${t('rooms.find')} title=${t('rooms.find')}><${Icon} name="search" /></button>
-          <button class="icon-button" type="button" onClick=${() => ui.open({ type: 'create' })} aria-label=${t('rooms.create')} title=${t('rooms.create')}><${Icon} name="plus" /></button>
+          <button class="icon-button" type="button" onClick=${() => ui.open({ type: 'find' })} aria-label=${t('rooms.find')}
+            title=${t('rooms.find')}><${Icon} name="search" /></button>
+          <button class="icon-button" type="button" onClick=${() => ui.open({ type: 'create' })} aria-label=${t('rooms.create')}
+            title=${t('rooms.create')}><${Icon} name="plus" /></button>
         </div>
         <ul>${places.map((room) => html`<${RoomItem} key=${room.room.id} room=${room} />`)}</ul>
       </section>
@@ -47,10 +50,13 @@ function RoomItem({ room: { room, unread, mention } }) {
   const isHere = Boolean(room.peer && rooms[lobby]?.here[room.peer.id]);
   return html`<li>
     <button class=${classes} type="button" aria-current=${isCurrent ? 'page' : undefined} onClick=${() => ui.openRoom(room.id)}>
-      ${room.peer ? html`<${Face} face=${room.peer.face} here=${isHere} />` : html`<span class="room-icon"><${Icon} name=${room.kind === 'private' ? 'lock' : 'hash'} /></span>`}
+      ${room.peer ? html`<${Face} face=${room.peer.face} here=${isHere} />` : html`<span class="room-icon"><${Icon}
+        name=${room.kind === 'private' ? 'lock' : 'hash'} /></span>`}
       <span class="room-item-name"><bdi>${roomName(room, lobby)}</bdi></span>
-      ${mention && html`<span class="badge is-mention" title=${t('rooms.mention')}><${Icon} name="at-sign" /><span class="visually-hidden">${t('rooms.mention')}</span></span>`}
-      ${unread > 0 && html`<span class=${mention || room.peer ? 'badge is-loud' : 'badge'} aria-label=${t('rooms.unread', { n: unread })}>${unread > 99 ? '99+' : unread}</span>`}
+      ${mention && html`<span class="badge is-mention" title=${t('rooms.mention')}><${Icon} name="at-sign" /><span
+        class="visually-hidden">${t('rooms.mention')}</span></span>`}
+      ${unread > 0 && html`<span class=${mention || room.peer ? 'badge is-loud' : 'badge'}
+        aria-label=${t('rooms.unread', { n: unread })}>${unread > 99 ? '99+' : unread}</span>`}
     </button>
   </li>`;
 }
@@ -61,7 +67,7 @@ function Myself() {
   if (!you) return null;
   return html`<footer class="myself">
     <button class="person" type="button" aria-haspopup="dialog" aria-label=${t('menu.open', { name: you.name })}
-      onClick=${(/** @type {any} */ event) => ui.open({ type: 'menu', anchor: event.currentTarget.getBoundingClientRect() })}>
+      onClick=${anchored((anchor) => ui.open({ type: 'menu', anchor }))}>
       <${Face} face=${you.face} here=${store.link.value.status === 'open'} />
       <span class="person-name"><bdi>${you.name}</bdi></span>
       <${Icon} name="settings-2" />
@@ -78,7 +84,8 @@ function Myself() {
  */
 function sorted(rooms, lobby) {
   const order = new Intl.Collator(language.value === 'zh' ? 'zh-CN' : 'en');
-  const byName = (/** @type {RoomState} */ a, /** @type {RoomState} */ b) => order.compare(roomName(a.room, lobby), roomName(b.room, lobby));
+  const nameOf = (/** @type {RoomState} */ { room }) => roomName(room, lobby);
+  const byName = (/** @type {RoomState} */ a, /** @type {RoomState} */ b) => order.compare(nameOf(a), nameOf(b));
   const isLobby = (/** @type {RoomState} */ { room }) => Number(room.id === lobby);
   const places = rooms.filter(({ room }) => room.kind !== 'direct').sort((a, b) => isLobby(b) - isLobby(a) || byName(a, b));
   return [places, rooms.filter(({ room }) => room.kind === 'direct').sort(byName)];

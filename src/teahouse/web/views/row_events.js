@@ -7,6 +7,7 @@ import { useMemo, useRef } from '../vendor/hooks.js';
 import * as actions from './message_actions.js';
 
 const LONG_PRESS_MS = 450;
+const ROW = '[data-seq]';
 
 /**
  * @param {import('../ui.js').House} house
@@ -35,6 +36,7 @@ class RowEvents {
     return {
       onClick: (/** @type {MouseEvent} */ event) => this.click(event),
       onKeyDown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+      onfocusin: (/** @type {FocusEvent} */ event) => rove(/** @type {Element} */ (event.currentTarget)),
       onPointerOver: (/** @type {PointerEvent} */ event) => this.hover(event),
       onTouchStart: (/** @type {TouchEvent} */ event) => this.pressed(event),
       onTouchMove: () => clearTimeout(this.press),
@@ -45,7 +47,7 @@ class RowEvents {
 
   /** @param {Event} event */
   find(event) {
-    const row = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest('[data-seq]'));
+    const row = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest(ROW));
     const seq = row ? Number(row.dataset.seq) : 0;
     const { messages } = this.room();
     const message = messages[indexOf(messages, seq)];
@@ -126,13 +128,27 @@ class RowEvents {
 }
 
 /**
+ * Of all messages one is a stop of the Tab key: the one that has the focus, else the last.
+ *
+ * @param {Element} scroller
+ */
+export function rove(scroller) {
+  const focused = scroller.contains(document.activeElement) ? document.activeElement?.closest(ROW) : null;
+  const pieces = scroller.querySelectorAll('.chunk');
+  const rows = pieces.length > 0 ? pieces[pieces.length - 1].querySelectorAll(ROW) : [];
+  const stop = focused || rows[rows.length - 1];
+  for (const old of scroller.querySelectorAll(`${ROW}[tabindex="0"]`)) if (old !== stop) old.setAttribute('tabindex', '-1');
+  stop?.setAttribute('tabindex', '0');
+}
+
+/**
  * Move the focus to the message before or after; false where there is none.
  *
  * @param {HTMLElement} row
  * @param {-1|1} step
  */
 function focusNeighbour(row, step) {
-  const rows = /** @type {HTMLElement[]} */ ([...(row.closest('[role=log]')?.querySelectorAll('[data-seq]') || [])]);
+  const rows = /** @type {HTMLElement[]} */ ([...(row.closest('[role=log]')?.querySelectorAll(ROW) || [])]);
   const next = rows[rows.indexOf(row) + step];
   next?.focus();
   return Boolean(next);

@@ -67,7 +67,7 @@ export function useSuggestions(room, field, put) {
   return {
     people, index, look, close, choose, key,
     field: {
-      role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': open, 'aria-controls': 'suggestions',
+      'aria-autocomplete': 'list', 'aria-haspopup': 'listbox', 'aria-controls': 'suggestions',
       'aria-activedescendant': open ? `suggestion-${people[index].id}` : undefined,
     },
   };
@@ -76,7 +76,8 @@ export function useSuggestions(room, field, put) {
 /** @param {{suggestions: Use}} props */
 export function Suggestions({ suggestions: { people, index, choose } }) {
   return html`<ul class="suggestions" id="suggestions" role="listbox" aria-label=${t('composer.suggestions')} hidden=${people.length === 0}>
-    ${people.map((user, at) => html`<li key=${user.id} id=${`suggestion-${user.id}`} class="suggestion" role="option" aria-selected=${at === index}
+    ${people.map((user, at) => html`<li key=${user.id} id=${`suggestion-${user.id}`} class="suggestion" role="option"
+      aria-selected=${at === index}
       onMouseDown=${(/** @type {Event} */ event) => (event.preventDefault(), choose(user))}>
       <${Face} face=${user.face} /><bdi>${user.name}</bdi>
     </li>`)}

@@ -4,5 +4,6 @@ import { useHouse } from '../ui.js';
 
 export function Toast() {
   const { ui } = useHouse();
-  return html`<div class="toast-place" role="status" aria-live="polite">${ui.toast.value && html`<div class="toast">${ui.toast.value}</div>`}</div>`;
+  return html`<div class="toast-place" role="status" aria-live="polite">${ui.toast.value && html`<div
+    class="toast">${ui.toast.value}</div>`}</div>`;
 }

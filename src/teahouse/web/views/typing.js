@@ -5,7 +5,8 @@ import { t } from '../i18n.js';
 /** @param {{room: import('../types.js').RoomState}} props */
 export function Typing({ room }) {
   const names = Object.values(room.typing).map(({ user }) => user.name);
-  return html`<p class="typing" aria-live="off">${names.length > 0 && html`<span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span><span><bdi>${words(names)}</bdi></span>`}</p>`;
+  return html`<p class="typing" aria-live="off">${names.length > 0 && html`<span class="typing-dots"
+    aria-hidden="true"><i></i><i></i><i></i></span><span><bdi>${words(names)}</bdi></span>`}</p>`;
 }
 
 /** @param {string[]} names */
