@@ -121,6 +121,8 @@ class Authenticator:
         if self._clock_ms() - session.used_at > HOUR_MS:
             session.used_at = self._clock_ms()
             await self._committer.run(lambda tx: people.touch_session(tx, session.identity.session))
+            if session.identity.session in self._ended:  # meanwhile, and whoever ends live sockets has passed already
+                raise NotSignedIn("the session has ended: sign in again")
         return session.identity
 
     async def sign_out(self, session: int) -> None:

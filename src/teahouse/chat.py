@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from teahouse import policy
 from teahouse.delivery.presence import Presence
-from teahouse.errors import Invalid
+from teahouse.errors import Invalid, TeahouseError
 from teahouse.model import (
     Draft,
     Edited,
@@ -70,7 +70,7 @@ class Chat:
         self._keep_pace(user, "messages")
         draft = Draft(room, user, Posted(text, Quote(reply_to) if reply_to else None), client_id)
         if self._roster.seat(user.id, room) is None:
-            return self._committer.run(lambda tx: self._repeat_or_refuse(tx, draft))
+            return self._committer.run(lambda tx: self._post_from_outside(tx, draft))
         return self._committer.append(draft)
 
     async def edit(self, user: User, room: int, message: int, text: str) -> Entry:
@@ -198,12 +198,18 @@ class Chat:
     async def change_room(self, user: User, room: int, name: str | None, topic: str | None) -> Entry | None:
         """Give a room another name or topic; None as an argument leaves it as it is. None as the answer: it was so already."""
         self._require_manager(user, room)
-        known = self._roster.rooms[room]
-        name = known.name if name is None else policy.check_name(name)
-        topic = known.topic if topic is None else policy.check_topic(topic)
-        if (name, topic) == (known.name, known.topic):
-            return None
-        return await self._committer.run(lambda tx: rooms.change(tx, user, room, name, topic, key=_room_key(known.kind, name)))
+        name = None if name is None else policy.check_name(name)
+        topic = None if topic is None else policy.check_topic(topic)
+
+        def change(tx: Transaction) -> Entry | None:
+            # What is left out is as it stands in this transaction, or another's change of a moment ago would be undone.
+            known = rooms.get(tx.connection, user.id, room)
+            now_name, now_topic = known.name if name is None else name, known.topic if topic is None else topic
+            if (now_name, now_topic) == (known.name, known.topic):
+                return None
+            return rooms.change(tx, user, room, now_name, now_topic, key=_room_key(known.kind, now_name))
+
+        return await self._committer.run(change)
 
     # Looking around
 
@@ -255,12 +261,14 @@ class Chat:
         policy.check_manage(user, seat.role, self._roster.rooms[room])
         return seat
 
-    def _repeat_or_refuse(self, tx: Transaction, draft: Draft) -> Entry:
-        """A post by someone who is not in the room any more: the answer it got when they were, or a refusal."""
-        for entry in log.repeats(tx.connection, [draft]).values():
-            return entry
-        self._roster.require(draft.by.id, draft.log)
-        raise Invalid("the room was joined a moment ago: send it again")
+    def _post_from_outside(self, tx: Transaction, draft: Draft) -> Entry:
+        """Answer a post by someone who was not in the room when it came: as the first time, or, unless they just joined, a refusal."""
+        if not log.repeats(tx.connection, [draft]):
+            rooms.head_for(tx.connection, draft.by.id, draft.log)
+        [answer] = history.post(tx, [draft])
+        if isinstance(answer, TeahouseError):
+            raise answer
+        return answer
 
 
 def _room_key(kind: RoomKind, name: str) -> str | None:

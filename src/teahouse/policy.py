@@ -12,6 +12,8 @@ MAX_REACTIONS_EACH = 20
 
 _KEPT_FORMAT_CHARACTERS = {"\u200d"}  # the joiner inside emoji sequences and some scripts
 _VISIBLE = ("L", "N", "P", "S")
+_BLANK = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing: Default_Ignorable_Code_Point of Unicode, and the empty cell of Braille."""
 
 
 def check_text(text: str, max_bytes: int) -> str:
@@ -57,11 +59,11 @@ _EMOJI_JOINERS = {"\u200d", *map(chr, range(0xE0020, 0xE0080))}  # joiner, and t
 def fold_name(name: str) -> str:
     """Return the form in which two names are the same name: NFKC and case folding (Unicode 3.13 D146), without what does not show."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    shown = "".join(character for character in folded if unicodedata.category(character) != "Cf" and character not in _VARIATIONS)
+    shown = "".join(character for character in folded if unicodedata.category(character) != "Cf" and character not in _UNSEEN)
     return " ".join(shown.split())
 
 
-_VARIATIONS = set(map(chr, range(0xFE00, 0xFE10)))
+_UNSEEN = _BLANK | set(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))  # and variation selectors
 
 
 def is_house_keeper(user: User) -> bool:
@@ -128,18 +130,18 @@ def check_peer(user: User, other: User) -> None:
 
 
 def _one_line(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join("".join(_neutral(character) for character in composed).split())
+    neutral = "".join(_neutral(character) for character in text)
+    return " ".join(unicodedata.normalize("NFC", neutral).split())
 
 
 def _neutral(character: str) -> str:
     category = unicodedata.category(character)
     if category in ("Cc", "Zl", "Zp"):
         return " "
-    if category in ("Cf", "Cs", "Co", "Cn") and character not in _KEPT_FORMAT_CHARACTERS:
+    if character in _BLANK or (category in ("Cf", "Cs", "Co", "Cn") and character not in _KEPT_FORMAT_CHARACTERS):
         return ""
     return character
 
 
 def _is_visible(character: str) -> bool:
-    return unicodedata.category(character)[0] in _VISIBLE
+    return unicodedata.category(character)[0] in _VISIBLE and character not in _BLANK

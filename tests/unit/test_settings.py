@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from teahouse.settings import BadSettings, Settings, load
@@ -54,8 +55,10 @@ def test_a_public_address_that_is_no_origin_is_refused(url: str) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"port": 70_000}, "The setting port (TEAHOUSE_PORT) cannot be 70000: input should be less than or equal to 65535."),
-        ({"language": "fr"}, "The setting language (TEAHOUSE_LANGUAGE) cannot be 'fr': input should be 'en' or 'zh'."),
+        ({"port": 70_000}, "The setting port (TEAHOUSE_PORT) cannot be 70000: expected int <= 65535."),
+        ({"language": "fr"}, "The setting language (TEAHOUSE_LANGUAGE) cannot be 'fr': expected en or zh."),
+        ({"open": "perhaps"}, "The setting open (TEAHOUSE_OPEN) cannot be 'perhaps': expected true or false."),
+        ({"header_timeout_s": 0}, "The setting header_timeout_s (TEAHOUSE_HEADER_TIMEOUT_S) cannot be 0: expected float > 0.0."),
         ({"prot": 8000}, "There is no setting 'prot'; did you mean 'port'?"),
         ({"xyzzy": 1}, "There is no setting 'xyzzy'."),
     ],
@@ -72,6 +75,23 @@ def test_a_mistake_in_the_environment_is_told_too(monkeypatch: pytest.MonkeyPatc
 
     with pytest.raises(BadSettings, match="TEAHOUSE_PORT"):
         load()
+
+
+def test_a_variable_that_is_set_to_nothing_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEAHOUSE_PUBLIC_URL", "")
+    monkeypatch.setenv("TEAHOUSE_PORT", "")
+
+    assert (load().public_url, load().port) == (None, 8000)
+
+
+def test_what_the_environment_says_in_letters_becomes_what_it_means(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"OPEN": "true", "HEADER_TIMEOUT_S": "0.5", "DATA_DIR": "/srv/tea", "MAX_TEXT_BYTES": "100"}.items():
+        monkeypatch.setenv(f"TEAHOUSE_{name}", value)
+
+    settings = load()
+
+    assert (settings.open, settings.header_timeout_s, settings.max_text_bytes) == (True, 0.5, 100)
+    assert settings.data_dir == Path("/srv/tea")
 
 
 def test_a_missing_or_broken_file_is_told_by_its_name(tmp_path: Path) -> None:
@@ -96,4 +116,4 @@ def test_the_page_tells_the_defaults_that_hold() -> None:
     rows = [line.split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     told = {row[1].strip(" `"): row[2].strip(" `") for row in rows}
 
-    assert told == {name: "–" if field.default is None else str(field.default) for name, field in Settings.model_fields.items()}
+    assert told == {name: "–" if value is None else str(value) for name, value in msgspec.structs.asdict(Settings()).items()}

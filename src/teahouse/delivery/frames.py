@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from teahouse.model import Added, Edited, Entry, Left, Posted, Signal
+from teahouse.model import Added, Edited, Entry, Left, Posted, Removed, Signal
 
 TAIL_ENTRIES = 1024
 TAIL_WEIGHT = 1 << 20
@@ -85,8 +85,11 @@ class Tail:
         self._weight = 0
 
     def push(self, frame: Frame) -> None:
-        """Keep `frame`; one that does not follow the last starts the tail anew."""
-        if self._frames and frame.seq != self._frames[-1].seq + 1:
+        """Keep `frame`. One that does not follow the last starts the tail anew, and so does a removal.
+
+        What was taken back may not be told to those who read later; the log has it without its text.
+        """
+        if (self._frames and frame.seq != self._frames[-1].seq + 1) or isinstance(frame.entry.fact, Removed):
             self._frames.clear()
             self._weight = 0
         self._frames.append(frame)

@@ -146,7 +146,11 @@ class Connection:
 
     async def _perform(self, command: wire.AnyCommand) -> None:
         if isinstance(command, wire.Hello):
-            await self._hello(command)
+            try:
+                await self._hello(command)
+            except TeahouseError:
+                self.greeted = False  # or it could not be said again, which is what the refusal asks for
+                raise
         elif isinstance(command, wire.Ping):
             self.say(wire.Pong(self._house.clock_ms(), command.id))
         else:
@@ -181,17 +185,16 @@ class Connection:
         await self._start(hello)
 
     async def _start(self, hello: wire.Hello) -> None:
-        """Welcome with all rooms as they stand, and follow each from there."""
+        """Welcome with all rooms as they stand, and follow each from there.
+
+        Who was put out since the snapshot was read is written their own `left`, which comes after its head, and no more; if
+        they were let in again, the inbox's next entry says so. The roster is not asked: it may be behind the snapshot.
+        """
         standings, inbox_head = await self._house.chat.snapshot(self.identity.user, self.identity.inbox)
         self._welcome(hello, inbox_head, standings)
-        now = self._house.chat.since(self.identity.user)
         self.subscriber.follow(self.identity.inbox, inbox_head)
         for standing in standings:
-            # Who was put out, or put out and let in again, since the snapshot was read, may not be written from there on.
-            if now.get(standing.room.id) == standing.since:
-                self.subscriber.follow(standing.room.id, standing.head)
-            else:
-                self.say(Reset(standing.room.id, "left", None))
+            self.subscriber.follow(standing.room.id, standing.head)
 
     def _resume(self, hello: wire.Hello, inbox_head: int) -> None:
         """Welcome without rooms, and follow each from the client's own cursor, or say why not."""

@@ -1,0 +1,122 @@
+"""A small stage for stories: hubs that hear only what the story tells them, and a database that can be held, trimmed or broken."""
+
+import asyncio
+from typing import Any
+
+from teahouse.delivery.hub import Hub
+from teahouse.delivery.presence import Presence
+from teahouse.delivery.subscriber import Subscriber
+from teahouse.model import Added, Entry, Joined, Left, Posted, Reset, Room, User
+from tests.delivery.world import Client, FillingOutlet, Truth
+
+TEA = 7
+AIKO, BEN = User(1, "Aiko", "f01"), User(2, "Ben", "f01")
+WIDE = 1_000_000
+"""An outlet with this much room is never congested."""
+
+
+class Scene:
+    """`reads` counts the pages that were read; while `open_door` is clear every read waits; `broken` makes it fail."""
+
+    def __init__(self, hubs: int = 1, resume_limit: int = 10_000) -> None:
+        self.truth = Truth()
+        self.troubles: list[Exception] = []
+        self.reads = 0
+        self.trimmed = 0
+        self.broken = False
+        self.open_door = asyncio.Event()
+        self.open_door.set()
+        self.clients: list[Client] = []
+        self.presence = Presence()
+        self.hubs = [self._hub(resume_limit) for _ in range(hubs)]
+
+    @property
+    def hub(self) -> Hub:
+        return self.hubs[0]
+
+    def _hub(self, resume_limit: int) -> Hub:
+        return Hub(self._read_after, self._heads, self.presence, lambda words, error: self.troubles.append(error), resume_limit)
+
+    async def _read_after(self, log: int, after: int, upto: int, limit: int) -> list[Entry]:
+        self.reads += 1
+        page = self.truth.logs.get(log, [])[max(after, self.trimmed) : upto][:limit]
+        await self._answer()
+        return page
+
+    async def _heads(self, logs: list[int]) -> dict[int, int]:
+        heads = {log: self.truth.head(log) for log in logs}
+        await self._answer()
+        return heads
+
+    async def _answer(self) -> None:
+        await self.open_door.wait()
+        if self.broken:
+            raise OSError("the disk does not answer")
+
+    def happen(self, log: int, fact: Any, *, lost: bool = False) -> Entry:
+        """Commit an entry, and tell every hub unless the packet is lost."""
+        entry = self.truth.commit(log, fact)
+        for hub in [] if lost else self.hubs:
+            hub.receive(log, entry.seq, entry)
+        return entry
+
+    def say(self, *texts: str, lost: bool = False) -> None:
+        for text in texts:
+            self.happen(TEA, Posted(text), lost=lost)
+
+    def come_in(self, user: User) -> Client:
+        """A member of the tea room, not connected yet."""
+        client = Client(user, 100 + user.id, self.truth)
+        self.clients.append(client)
+        self.join(client)
+        return client
+
+    def join(self, client: Client) -> None:
+        joined = self.happen(TEA, Joined(client.user))
+        self.truth.since[client.user.id, TEA] = joined.seq
+        self.happen(client.inbox, Added(Room(TEA, "public", "Tea"), joined.seq))
+
+    def leave(self, client: Client) -> None:
+        del self.truth.since[client.user.id, TEA]
+        self.happen(TEA, Left(client.user))
+
+    async def reader(self, user: User, room: int = WIDE, hub: int = 0) -> Client:
+        """A member who is connected and has read everything so far."""
+        client = self.come_in(user)
+        client.connect(self.hubs[hub], room)
+        await self.quiet()
+        client.take(WIDE)
+        await self.quiet()
+        return client
+
+    async def bare_reader(self, after: int | None) -> FillingOutlet:
+        """Someone at the tea room's door with a cursor, right or wrong; what they are written stays in the outlet's buffer."""
+        outlet = FillingOutlet(WIDE)
+        Subscriber(BEN, outlet, self.hub).follow(TEA, after)
+        await self.quiet()
+        return outlet
+
+    async def quiet(self) -> None:
+        """Let everything happen that happens by itself."""
+        for _ in range(60):
+            await asyncio.sleep(0)
+
+    async def drink_up(self, client: Client) -> None:
+        """Let a reader, however narrow, read on until nothing more comes."""
+        while client.outlet is not None and client.outlet.buffer:
+            client.take(WIDE)
+            await self.quiet()
+
+    async def close(self) -> None:
+        for client in self.clients:
+            client.disconnect()
+        for hub in self.hubs:
+            await hub.close()
+
+
+def resets(outlet: FillingOutlet) -> list[tuple[str, int | None]]:
+    return [(said.why, said.head) for said in outlet.buffer if isinstance(said, Reset)]
+
+
+def seqs(outlet: FillingOutlet) -> list[int]:
+    return [said.seq for said in outlet.buffer if isinstance(said, Entry)]

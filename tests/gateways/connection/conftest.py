@@ -1,0 +1,42 @@
+"""A house and two people in it, and a line to call it on."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from teahouse.auth import Identity
+from teahouse.model import User
+from teahouse.throttle import Throttle
+from tests.gateways.connection.talk import Dial, Talk
+from tests.storage.house import House, living
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with living(f"sqlite:///{tmp_path}/teahouse.db") as house:
+        yield house
+    assert house.troubles == []
+
+
+@pytest.fixture
+async def dial(house: House) -> AsyncIterator[Dial]:
+    talks: list[Talk] = []
+
+    def dial(identity: Identity, commands: Throttle | None = None) -> Talk:
+        talks.append(Talk(house, identity, commands or Throttle(1000, 100_000)))
+        return talks[-1]
+
+    yield dial
+    for talk in talks:
+        talk.connection.close()
+
+
+@pytest.fixture
+async def aiko(house: House) -> Identity:
+    return await house.guest_identity("Aiko")
+
+
+@pytest.fixture
+async def ben(house: House) -> User:
+    return await house.guest("Ben")

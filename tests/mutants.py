@@ -1,0 +1,249 @@
+"""Ways to break a promise on purpose, each with the tests that must notice. `bin/break` tries them.
+
+A mutant is exact text and what stands there instead. When the text is gone the mutant is mended together with the code.
+"""
+
+from dataclasses import dataclass
+
+STORIES = "tests/delivery/test_stories.py"
+RETURNS = "tests/delivery/test_returns.py"
+WORLDS = "tests/delivery/test_hostile_worlds.py"
+LOG = "tests/storage/test_log.py"
+COMMITTER = "tests/storage/test_committer.py"
+HISTORY = "tests/storage/test_history.py"
+RESUME = "tests/gateways/connection/test_resume.py"
+AUTH = "tests/unit/test_auth.py"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """In `file`, below `src/teahouse`, `old` stands exactly once."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`promise` is what is broken by `edits`; one of `tests` must fail."""
+
+    name: str
+    promise: str
+    edits: tuple[Edit, ...]
+    tests: tuple[str, ...]
+
+
+UNIQUE = """        sa.UniqueConstraint("client_id", "author_id", name="uq_entries_client_id_author_id"),
+"""
+
+MUTANTS = (
+    # Durable, numbered, idempotent
+    Mutant(
+        "answer-before-commit",
+        "acknowledged means durable",
+        (
+            Edit(
+                "storage/committer.py",
+                "        committed = loop.run_in_executor(",
+                "        for work, answer in batch:\n            _resolve(answer, None)\n        committed = loop.run_in_executor(",
+            ),
+        ),
+        (COMMITTER,),
+    ),
+    Mutant(
+        "tell-before-commit",
+        "nothing is announced before the commit",
+        (
+            Edit(
+                "storage/committer.py",
+                "                    outcomes.append(_run(tx, group))\n        return outcomes, tx.entries\n",
+                "                    outcomes.append(_run(tx, group))\n"
+                "            self._on_commit(tx.entries)\n        return outcomes, []\n",
+            ),
+        ),
+        (COMMITTER,),
+    ),
+    Mutant(
+        "fail-together",
+        "one author's error stays theirs",
+        (
+            Edit(
+                "storage/committer.py",
+                "        except Exception:\n            self._database.forget_write_connection()\n",
+                "        except Exception as error:\n            self._database.forget_write_connection()\n"
+                "            return [_in_words(error)] * len(batch), []\n",
+            ),
+        ),
+        (COMMITTER,),
+    ),
+    Mutant(
+        "keep-refused-entries",
+        "of a refused change nothing remains",
+        (Edit("storage/committer.py", "        del tx.entries[kept:]\n", ""),),
+        (COMMITTER,),
+    ),
+    Mutant(
+        "drop-unique-index",
+        "(author, client_id) is unique in the database",
+        (
+            Edit("storage/tables.py", '    UniqueConstraint("client_id", "author_id"),', ""),
+            Edit("storage/migrations/versions/0001_first.py", UNIQUE, ""),
+        ),
+        (LOG,),
+    ),
+    Mutant(
+        "forget-repeats",
+        "sending again returns the first answer, for ever",
+        (Edit("storage/log.py", "    if not wanted:\n        return {}\n", "    return {}\n"),),
+        (LOG,),
+    ),
+    Mutant(
+        "double-in-batch",
+        "of two copies in one batch the first one counts",
+        (Edit("storage/history.py", "        if key in known or key in fresh:\n", "        if key in known:\n"),),
+        (LOG,),
+    ),
+    # Once and in order
+    Mutant(
+        "admit-any-later",
+        "only the next number may be written live",
+        (Edit("delivery/cursor.py", "return seq == self.seen + 1", "return seq > self.seen"),),
+        (STORIES,),
+    ),
+    Mutant(
+        "admit-any",
+        "a repeated packet is written once",
+        (Edit("delivery/cursor.py", "return seq == self.seen + 1", "return True"),),
+        (STORIES,),
+    ),
+    Mutant(
+        "no-sweep",
+        "a lost last packet is found by the sweep",
+        (Edit("delivery/hub.py", "        await self._compare_heads(list(self.channels))\n", ""),),
+        (STORIES,),
+    ),
+    Mutant(
+        "fall-behind-too-far-on",
+        "who falls behind misses nothing of what was queued",
+        (Edit("delivery/channel.py", "fall_behind(self, self.position.seen)", "fall_behind(self, self.heard.seen)"),),
+        (STORIES,),
+    ),
+    Mutant(
+        "live-too-soon",
+        "who is behind is not live before they meet the position",
+        (
+            Edit(
+                "delivery/subscriber.py",
+                "is cursor and cursor.seen == channel.position.seen:",
+                "is cursor:",
+            ),
+        ),
+        (STORIES, WORLDS),
+    ),
+    # Slow
+    Mutant(
+        "write-while-congested",
+        "a congested reader is not written live",
+        (
+            Edit(
+                "delivery/channel.py",
+                "            if outlet.congested:\n                congested.append(subscriber)\n                continue\n",
+                "",
+            ),
+        ),
+        (STORIES,),
+    ),
+    Mutant(
+        "catch-up-while-congested",
+        "a congested reader is not written from the log",
+        (Edit("delivery/subscriber.py", "            if self.outlet.congested or self.closed:\n", "            if self.closed:\n"),),
+        (STORIES, WORLDS),
+    ),
+    # Leaving and coming back
+    Mutant(
+        "read-past-leaving",
+        "nothing is written past one's own `left`",
+        (Edit("delivery/subscriber.py", "if last.closes_for == self.user.id:", "if False:"),),
+        (RETURNS,),
+    ),
+    Mutant(
+        "write-on-past-leaving",
+        "a write ends at a leaving",
+        (Edit("delivery/frames.py", "if weight >= max_weight or frame.closes_for is not None or", "if weight >= max_weight or"),),
+        (RETURNS,),
+    ),
+    Mutant(
+        "resume-before-membership",
+        "nothing from before the membership is replayed",
+        (Edit("gateways/connection.py", "if seen is not None and seen < since - 1:", "if False:"),),
+        (RESUME,),
+    ),
+    Mutant(
+        "resume-where-one-left",
+        "a room that was left is not followed",
+        (
+            Edit(
+                "gateways/connection.py",
+                "        rooms = self._house.chat.since(self.identity.user)\n",
+                "        rooms = dict.fromkeys(hello.cursors, 1)\n",
+            ),
+        ),
+        (RESUME,),
+    ),
+    Mutant(
+        "resume-another-epoch",
+        "an old cursor cannot lie",
+        (Edit("gateways/connection.py", "if hello.epoch == house.epoch and seen is not None:", "if seen is not None:"),),
+        (RESUME,),
+    ),
+    Mutant(
+        "leave-the-tail-as-it-was",
+        "a removed text is told to nobody who reads later",
+        (Edit("delivery/frames.py", " or isinstance(frame.entry.fact, Removed):", ":"),),
+        (RETURNS,),
+    ),
+    # Who may what
+    Mutant(
+        "post-from-outside",
+        "membership is checked in the statement that posts",
+        (Edit("storage/history.py", "        if (draft.by.id, draft.log) not in insiders:\n", "        if False:\n"),),
+        (LOG,),
+    ),
+    Mutant(
+        "read-from-outside",
+        "membership is checked in the statement that reads",
+        (
+            Edit(
+                "storage/history.py",
+                "    head = rooms.head_for(connection, user_id, room)\n",
+                "    head = log.heads(connection, [room])[room]\n",
+            ),
+        ),
+        (HISTORY,),
+    ),
+    Mutant(
+        "tell-before-roster",
+        "whoever hears of an entry may act on it at once",
+        (
+            Edit(
+                "app.py",
+                "        for entry in entries:\n            self.roster.apply(entry)\n        self._broker.publish(entries)\n",
+                "        self._broker.publish(entries)\n        for entry in entries:\n            self.roster.apply(entry)\n",
+            ),
+        ),
+        ("tests/unit/test_app.py",),
+    ),
+    Mutant(
+        "store-tokens",
+        "tokens are stored hashed",
+        (Edit("auth.py", "return hashlib.sha256(token.encode()).digest()", "return token.encode()[:32].ljust(32)"),),
+        (AUTH,),
+    ),
+    Mutant(
+        "identify-the-ended",
+        "a session that ended is nobody's at once",
+        (Edit("auth.py", "            if session.identity.session in self._ended:", "            if False:"),),
+        (AUTH,),
+    ),
+)

@@ -1,0 +1,147 @@
+"""A house without doors: the real database, committer, roster, hub, chat and sign-in, on a clock that is moved by hand."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+from typing import Any
+
+from teahouse.auth import DAY_MS, Authenticator, Identity
+from teahouse.chat import Chat
+from teahouse.delivery.hub import Hub
+from teahouse.delivery.presence import Presence
+from teahouse.errors import TeahouseError
+from teahouse.model import LOBBY, Created, Entry, Signal, User
+from teahouse.roster import Roster
+from teahouse.storage import log, people, rooms
+from teahouse.storage.committer import Committer
+from teahouse.storage.database import Database
+from teahouse.storage.log import Transaction
+from teahouse.throttle import Throttle
+
+MAX_TEXT_BYTES = 1000
+KEEPER = "Keeper"
+"""Who opened the lobby; nobody in these tests has that name."""
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.ms = 1_780_000_000_000
+
+    def __call__(self) -> int:
+        return self.ms
+
+    def pass_days(self, days: float) -> None:
+        self.ms += int(days * DAY_MS)
+
+
+class House:
+    """`announced` holds what was told after commits, in that order; `troubles` what delivery complained of."""
+
+    def __init__(self, database: Database, *, burst: int = 100_000, open_house: bool = True) -> None:
+        self.database = database
+        self.clock = Clock()
+        self.roster = Roster()
+        self.presence = Presence()
+        self.announced: list[Entry] = []
+        self.signals: list[Signal] = []
+        self.troubles: list[Exception] = []
+        self.hub = Hub(self._read_after, self._heads, self.presence, lambda words, error: self.troubles.append(error))
+        self.committer = Committer(database, self._announce, self.clock)
+        self.chat = Chat(
+            database,
+            self.committer,
+            self.roster,
+            self.presence,
+            lambda room, signal: self.signals.append(signal),
+            self.clock,
+            max_text_bytes=MAX_TEXT_BYTES,
+            messages=Throttle(1, burst),
+        )
+        self.auth = Authenticator(
+            database,
+            self.committer,
+            self.roster,
+            self.clock,
+            ["f01", "f02"],
+            reserved_names=["Birdie"],
+            open_house=open_house,
+            session_idle_days=30,
+            session_max_days=365,
+        )
+        self._numbers = count(1)
+
+    async def open(self) -> None:
+        self.database.open()
+        await self.committer.run(_furnish)
+        self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
+        self.announced.clear()
+
+    async def close(self) -> None:
+        await self.hub.close()
+        await self.committer.drain()
+        self.database.close()
+
+    async def guest(self, name: str) -> User:
+        return (await self.guest_identity(name)).user
+
+    async def guest_identity(self, name: str) -> Identity:
+        return (await self.auth.sign_in(name, "f01"))[1]
+
+    async def room(self, owner: User, *others: User, kind: Any = "private") -> int:
+        """A new room of these people, its owner first."""
+        number = next(self._numbers)
+        room = (await self.chat.create_room(owner, kind, f"Room {number}", "", f"room-{number}")).room.id
+        for other in others:
+            await self.chat.add_member(owner, room, other.id)
+        return room
+
+    async def say(self, user: User, room: int, text: str, reply_to: int | None = None) -> int:
+        """Post under a fresh client id and return the message's seq."""
+        return (await self.chat.post(user, room, text, f"say-{next(self._numbers)}", reply_to)).seq
+
+    async def entries(self, log_id: int) -> list[Entry]:
+        """A whole log as it is read from the database."""
+        return await self.database.read(log.read_after, log_id, 0, 1_000_000, 1_000_000)
+
+    def _announce(self, entries: list[Entry]) -> None:
+        self.announced += entries
+        for entry in entries:
+            self.roster.apply(entry)
+        for entry in entries:
+            self.hub.receive(entry.log, entry.seq, entry)
+
+    async def _read_after(self, log_id: int, after: int, upto: int, limit: int) -> list[Entry]:
+        return await self.database.read(log.read_after, log_id, after, upto, limit)
+
+    async def _heads(self, logs: list[int]) -> dict[int, int]:
+        return await self.database.read(log.heads, logs)
+
+
+@asynccontextmanager
+async def living(url: str, **options: Any) -> AsyncIterator[House]:
+    """A house that is opened on the database at `url`, and closed at the end."""
+    house = House(Database.at(url), **options)
+    await house.open()
+    try:
+        yield house
+    finally:
+        await house.close()
+
+
+async def refusal(answer: Any) -> str:
+    """The code with which `answer`, an awaitable of Chat or the committer, is refused."""
+    try:
+        await answer
+    except TeahouseError as error:
+        return error.code
+    raise AssertionError("this was not refused")
+
+
+def _furnish(tx: Transaction) -> None:
+    if people.find_bot(tx.connection) is not None:
+        return
+    lobby = log.create_log(tx)
+    assert lobby == LOBBY
+    keeper, _ = people.create(tx, KEEPER, KEEPER.lower(), "f01", "bot")
+    rooms.open_in(tx, lobby, keeper, Created("public", "Lobby", ""))
+    rooms.add(tx, keeper, keeper, lobby)

@@ -1,0 +1,185 @@
+"""Group commit: nobody is told or answered before the disk has it, and one author's error stays theirs."""
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
+
+from teahouse.errors import NotAllowed, Unavailable
+from teahouse.model import LOBBY, Draft, Entry, Posted, User
+from teahouse.storage import committer, log, rooms
+from teahouse.storage.log import Transaction
+from tests.storage.house import House, refusal
+
+
+def hello(user: User, client_id: str) -> Draft:
+    return Draft(LOBBY, user, Posted("hello"), client_id)
+
+
+class Disk:
+    """Stands before every commit of a house, in the writer's thread: counts, holds until `release`, or fails."""
+
+    def __init__(self, house: House) -> None:
+        self.commits = 0
+        self.fails = False
+        self.reached = asyncio.Event()
+        self._free = threading.Event()
+        self._free.set()
+        self._loop = asyncio.get_running_loop()
+        event.listen(house.database.write_connection.engine, "commit", self._before_commit)
+
+    def hold(self) -> None:
+        self._free.clear()
+
+    def release(self) -> None:
+        self._free.set()
+
+    def _before_commit(self, _connection: Connection) -> None:
+        self._loop.call_soon_threadsafe(self.reached.set)
+        self._free.wait(30)
+        if self.fails:
+            raise OperationalError("COMMIT", {}, Exception("the disk is full"))
+        self.commits += 1
+
+
+async def test_nobody_is_told_or_answered_before_the_commit(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    head = (await house.database.read(log.heads, [LOBBY]))[LOBBY]
+    house.announced.clear()
+    disk = Disk(house)
+    disk.hold()
+
+    answer = house.committer.append(hello(aiko, "c1"))
+    await disk.reached.wait()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    told, answered = list(house.announced), answer.done()
+    stored = await house.database.read(log.heads, [LOBBY])
+    disk.release()
+
+    assert (told, answered, stored) == ([], False, {LOBBY: head})
+    assert (await answer).seq == head + 1
+    assert house.announced == [await answer]
+
+
+async def test_the_house_is_told_before_the_caller_is_answered(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    order: list[str] = []
+    answer = house.committer.append(hello(aiko, "c1"))
+    answer.add_done_callback(lambda done: order.append(f"answered after {len(house.announced)}"))
+    house.announced.clear()
+    await answer
+    await asyncio.sleep(0)
+    assert order == ["answered after 1"]
+
+
+async def test_what_arrives_while_one_batch_commits_is_the_next_batch(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    disk = Disk(house)
+    disk.hold()
+    first = house.committer.append(hello(aiko, "first"))
+    await disk.reached.wait()
+    answers = [house.committer.append(hello(aiko, f"c{n}")) for n in range(100)]
+    disk.release()
+
+    await asyncio.gather(first, *answers)
+
+    assert disk.commits == 2
+    assert [(await answer).seq for answer in answers] == list(range((await first).seq + 1, (await first).seq + 101))
+
+
+async def test_one_work_that_breaks_spoils_nothing_for_the_others_of_its_batch(house: House) -> None:
+    aiko = await house.guest("Aiko")
+
+    def broken(tx: Transaction) -> None:
+        log.append(tx, [Draft(LOBBY, aiko, Posted("from the broken one"), "c-broken")])
+        raise RuntimeError("a fault in the program")
+
+    before = house.committer.append(hello(aiko, "c1"))
+    breaks = house.committer.run(broken)
+    after = house.committer.append(hello(aiko, "c2"))
+
+    with pytest.raises(RuntimeError):
+        await breaks
+    assert (await after).seq == (await before).seq + 1
+    assert [entry.client_id for entry in house.announced if isinstance(entry.fact, Posted)] == ["c1", "c2"]
+
+
+async def test_of_a_refused_change_nothing_remains(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    house.announced.clear()
+
+    def refused(tx: Transaction) -> None:
+        room = rooms.create(tx, aiko, "private", "Never", "", key=None)
+        rooms.add(tx, aiko, aiko, room)
+        raise NotAllowed("on second thought")
+
+    before, refusing, after = (
+        house.committer.append(hello(aiko, "c1")),
+        house.committer.run(refused),
+        house.committer.append(hello(aiko, "c2")),
+    )
+
+    assert await refusal(refusing) == "not_allowed"
+    assert house.announced == [await before, await after]
+    assert [room.name for room in await house.database.read(rooms.every)] == ["Lobby"]
+
+
+async def test_a_database_that_fails_answers_unavailable_and_is_used_again_when_it_is_back(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    house.announced.clear()
+    disk = Disk(house)
+    disk.fails = True
+    answers = [house.committer.append(hello(aiko, f"c{n}")) for n in range(3)]
+    assert [await refusal(answer) for answer in answers] == ["unavailable"] * 3
+    assert house.announced == []
+    disk.fails = False
+
+    again = [await house.committer.append(hello(aiko, f"c{n}")) for n in range(3)]
+
+    assert [entry.client_id for entry in again] == ["c0", "c1", "c2"]
+    assert house.announced == again
+    assert [entry.seq for entry in await house.entries(LOBBY)] == list(range(1, again[-1].seq + 1))
+
+
+async def test_a_caller_that_goes_away_takes_nothing_with_it(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    house.announced.clear()
+    left, stayed = house.committer.append(hello(aiko, "c1")), house.committer.append(hello(aiko, "c2"))
+    left.cancel()
+    await stayed
+    assert [entry.client_id for entry in house.announced] == ["c1", "c2"]
+
+
+async def test_a_fault_in_telling_leaves_nobody_without_an_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    aiko = await house.guest("Aiko")
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context))
+
+    def tell(entries: list[Entry]) -> None:
+        raise RuntimeError("a fault in the program")
+
+    monkeypatch.setattr(house.committer, "_on_commit", tell)
+    first, second = house.committer.append(hello(aiko, "c1")), house.committer.append(hello(aiko, "c2"))
+    assert (await second).seq == (await first).seq + 1
+    assert [str(complaint["exception"]) for complaint in complaints] == ["a fault in the program"]
+
+
+async def test_more_than_may_wait_is_refused_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committer, "MAX_WAITING", 2)
+    aiko = await house.guest("Aiko")
+    answers = [house.committer.append(hello(aiko, f"c{n}")) for n in range(2)]
+    with pytest.raises(Unavailable):
+        house.committer.append(hello(aiko, "c3"))
+    await asyncio.gather(*answers)
+
+
+async def test_draining_waits_for_everything_that_was_submitted(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    answers = [house.committer.append(hello(aiko, f"c{n}")) for n in range(5)]
+    await house.committer.drain()
+    assert all(answer.done() for answer in answers)
+    await house.committer.drain()

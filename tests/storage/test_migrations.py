@@ -1,0 +1,92 @@
+"""Opening a database: migrations make the schema of tables.py, a second start finds everything, strangers are refused in words."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+from teahouse.model import LOBBY
+from teahouse.storage import migrations
+from teahouse.storage.database import Database, NewerDatabase, UnusableDatabase
+from teahouse.storage.tables import SCHEMA_VERSION, metadata
+from tests.storage.conftest import Another
+from tests.storage.house import House
+
+
+async def test_migrations_make_the_schema_of_the_tables(house: House) -> None:
+    def differences(connection: Any) -> list[Any]:
+        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+    assert await house.database.read(differences) == []
+
+
+async def test_what_must_be_unique_is_unique_in_the_database(house: House) -> None:
+    def unique(connection: Any) -> set[tuple[str, frozenset[str]]]:
+        found = inspect(connection)
+        return {
+            (table, frozenset(constraint["column_names"]))
+            for table in found.get_table_names()
+            for constraint in found.get_unique_constraints(table)
+        }
+
+    wanted = {("entries", frozenset({"author_id", "client_id"})), ("users", frozenset({"name_key"})), ("rooms", frozenset({"unique_key"}))}
+    assert wanted < await house.database.read(unique)
+
+
+def test_the_newest_migration_is_the_version_that_the_tables_claim() -> None:
+    assert max(migrations.versions()) == SCHEMA_VERSION
+
+
+async def test_a_second_start_finds_the_same_epoch_and_everything_said(house: House, another: Another) -> None:
+    aiko = await house.guest("Aiko")
+    await house.say(aiko, LOBBY, "still here?")
+    again = await another()
+    assert again.database.epoch == house.database.epoch != ""
+    assert await again.entries(LOBBY) == await house.entries(LOBBY)
+    assert again.roster.since(aiko.id) == house.roster.since(aiko.id)
+
+
+async def test_two_databases_have_two_epochs(tmp_path: Path) -> None:
+    epochs = set()
+    for name in ("one", "two"):
+        database = Database.in_folder(tmp_path / name)
+        database.open()
+        epochs.add(database.epoch)
+        database.close()
+    assert len(epochs) == 2
+
+
+def test_a_database_of_a_newer_teahouse_is_left_alone(url: str) -> None:
+    start(url).close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    database = Database.at(url)
+    with pytest.raises(NewerDatabase, match="9999"):
+        database.open()
+    database.close()
+
+
+def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "teahouse.db").write_bytes(b"this is a shopping list, not a database" * 100)
+    database = Database.in_folder(tmp_path)
+    with pytest.raises(UnusableDatabase, match="not a database"):
+        database.open()
+    database.close()
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UnusableDatabase, match="--data"):
+        Database.in_folder(tmp_path / "file")
+
+
+def start(url: str) -> Database:
+    database = Database.at(url)
+    database.open()
+    return database

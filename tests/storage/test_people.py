@@ -1,0 +1,72 @@
+"""Users, sessions and keys as the database keeps them."""
+
+from teahouse.storage import people
+from tests.storage.house import House, refusal
+
+HASH, OTHER = b"h" * 32, b"o" * 32
+
+
+async def test_a_name_is_free_again_when_its_holder_has_gone(house: House) -> None:
+    aiko, _ = await house.committer.run(lambda tx: people.create(tx, "Aiko", "aiko", "f01", "guest"))
+    assert await refusal(house.committer.run(lambda tx: people.create(tx, "AIKO", "aiko", "f01", "guest"))) == "name_taken"
+    await house.committer.run(lambda tx: people.free_name(tx, aiko.id))
+    again, _ = await house.committer.run(lambda tx: people.create(tx, "AIKO", "aiko", "f01", "guest"))
+    assert again.id != aiko.id
+
+
+async def test_who_has_gone_is_still_the_author_of_what_they_said_but_present_no_more(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    await house.committer.run(lambda tx: people.free_name(tx, aiko.id))
+    assert await house.database.read(people.get, aiko.id) == aiko
+    assert await refusal(house.database.read(people.get_present, aiko.id)) == "not_found"
+    assert await refusal(house.database.read(people.get, 999)) == "not_found"
+
+
+async def test_a_session_is_found_by_the_hash_of_its_token_until_it_ends(house: House) -> None:
+    aiko = await house.guest_identity("Aiko")
+    session = await house.committer.run(lambda tx: people.open_session(tx, aiko.user.id, HASH))
+    now = house.clock()
+    assert await house.database.read(people.find_session, HASH) == (session, aiko.user, aiko.inbox, now, now)
+    assert await house.database.read(people.find_session, OTHER) is None
+
+    assert await house.committer.run(lambda tx: people.end_session(tx, session)) == (aiko.user.id, 1)
+    assert await house.committer.run(lambda tx: people.end_session(tx, session)) is None
+    assert await house.database.read(people.find_session, HASH) is None
+
+
+async def test_sessions_are_stale_by_age_or_by_rest(house: House) -> None:
+    aiko = await house.guest_identity("Aiko")
+    start = house.clock()
+    house.clock.pass_days(1)
+    await house.committer.run(lambda tx: people.touch_session(tx, aiko.session))
+    now = house.clock()
+    assert await house.database.read(people.stale_sessions, start, now, 10) == []
+    assert await house.database.read(people.stale_sessions, start + 1, start, 10) == [aiko.session]
+    assert await house.database.read(people.stale_sessions, start, now + 1, 10) == [aiko.session]
+
+
+async def test_an_owners_key_is_good_once_and_a_new_one_voids_the_old(house: House) -> None:
+    later = house.clock() + 1
+    for token_hash in (OTHER, HASH):
+        await house.committer.run(lambda tx, token_hash=token_hash: people.add_key(tx, "owner", token_hash, later))
+    assert not await house.committer.run(lambda tx: people.use_key(tx, "owner", OTHER))
+    assert not await house.committer.run(lambda tx: people.use_key(tx, "invite", HASH))
+    assert await house.committer.run(lambda tx: people.use_key(tx, "owner", HASH))
+    assert not await house.committer.run(lambda tx: people.use_key(tx, "owner", HASH))
+
+
+async def test_an_invite_is_good_for_many_until_it_expires(house: House) -> None:
+    expires_at = house.clock() + 1
+    await house.committer.run(lambda tx: people.add_key(tx, "invite", HASH, expires_at))
+    for _ in range(2):
+        assert await house.committer.run(lambda tx: people.use_key(tx, "invite", HASH))
+    house.clock.ms = expires_at
+    assert not await house.committer.run(lambda tx: people.use_key(tx, "invite", HASH))
+
+
+async def test_a_house_has_an_owner_only_while_they_hold_their_name(house: House) -> None:
+    assert not await house.database.read(people.has_owner)
+    owner, _ = await house.committer.run(lambda tx: people.create(tx, "Olga", "olga", "f01", "owner"))
+    assert await house.database.read(people.has_owner)
+    await house.committer.run(lambda tx: people.free_name(tx, owner.id))
+    assert not await house.database.read(people.has_owner)

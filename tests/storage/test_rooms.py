@@ -1,0 +1,116 @@
+"""Rooms, memberships and read marks as the database keeps them."""
+
+import asyncio
+
+from teahouse.model import LOBBY, Added, Joined, Left, Read, Standing, User
+from teahouse.storage import rooms
+from tests.storage.conftest import Another
+from tests.storage.house import House, refusal
+
+
+async def standing(house: House, user: User, room: int) -> Standing:
+    return await house.database.read(rooms.standing, user.id, room)
+
+
+async def test_joining_is_an_entry_of_the_room_and_of_the_inbox(house: House) -> None:
+    aiko, ben = await house.guest_identity("Aiko"), await house.guest_identity("Ben")
+    room = await house.room(aiko.user)
+    joined = await house.chat.add_member(aiko.user, room, ben.user.id)
+    assert joined is not None and joined.fact == Joined(ben.user) and joined.by == aiko.user
+    assert (await house.entries(room))[-1] == joined
+    added = (await house.entries(ben.inbox))[-1].fact
+    assert isinstance(added, Added) and (added.room.id, added.since) == (room, joined.seq)
+
+
+async def test_a_second_joining_changes_nothing(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    house.announced.clear()
+    assert await house.chat.add_member(aiko, room, ben.id) is None
+    assert house.announced == []
+
+
+async def test_a_membership_that_begins_anew_begins_at_its_new_joining(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    left = await house.chat.remove_member(aiko, room, ben.id)
+    assert left.fact == Left(ben)
+    joined = await house.chat.add_member(aiko, room, ben.id)
+    assert joined is not None
+    assert (await standing(house, ben, room)).since == joined.seq == left.seq + 1
+
+
+async def test_nobody_leaves_twice(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben, kind="public")
+    first, second = (asyncio.ensure_future(house.chat.leave(ben, room)) for _ in range(2))
+    assert (await first).fact == Left(ben)
+    assert await refusal(second) == "not_found"
+
+
+async def test_two_people_have_one_direct_room_and_each_sees_the_other(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    one, two = await asyncio.gather(house.chat.open_direct(aiko, ben.id), house.chat.open_direct(ben, aiko.id))
+    assert one.room.id == two.room.id
+    assert (one.room.peer, two.room.peer) == (ben, aiko)
+    assert (await house.chat.open_direct(aiko, ben.id)).room == one.room
+
+
+async def test_two_servers_make_one_direct_room_of_the_same_two(house: House, another: Another) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    other = await another()
+    one, two = await asyncio.gather(house.chat.open_direct(aiko, ben.id), other.chat.open_direct(ben, aiko.id))
+    assert one.room.id == two.room.id
+
+
+async def test_a_public_room_has_its_name_for_itself_and_a_private_one_does_not(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    tea = (await house.chat.create_room(aiko, "public", "Tea", "", "c1")).room.id
+    cake = (await house.chat.create_room(aiko, "public", "Cake", "", "c2")).room.id
+    assert await refusal(house.chat.create_room(aiko, "public", "ＴＥＡ", "", "c3")) == "name_taken"
+    assert await refusal(house.chat.change_room(aiko, cake, "tea", None)) == "name_taken"
+    assert await house.chat.change_room(aiko, tea, "TEA", None) is not None
+    for n in range(2):
+        await house.chat.create_room(aiko, "private", "Tea", "", f"p{n}")
+
+
+async def test_unread_counts_what_others_said_after_the_mark(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    assert (await standing(house, ben, room)).unread == 0
+    seqs = [await house.say(aiko, room, f"{n}") for n in range(4)]
+    await house.say(ben, room, "mine")
+    await house.chat.edit(aiko, room, seqs[0], "again")
+
+    read = await house.chat.read(ben, room, seqs[1])
+
+    assert read is not None and isinstance(read.fact, Read)
+    assert (read.fact.seq, read.fact.unread) == (seqs[1], 2)
+    found = await standing(house, ben, room)
+    assert (found.read, found.unread, found.head) == (seqs[1], 2, read.fact.head)
+
+
+async def test_a_read_mark_moves_forward_only_and_never_past_the_head(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    seq = await house.say(aiko, room, "hello")
+    read = await house.chat.read(ben, room, seq + 1000)
+    assert read is not None and isinstance(read.fact, Read) and read.fact.seq == seq
+    assert await house.chat.read(ben, room, seq - 1) is None
+    assert (await standing(house, ben, room)).read == seq
+
+
+async def test_unread_counting_stops_at_its_cap(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    await asyncio.gather(*(house.chat.post(aiko, room, "x", f"x{n}") for n in range(rooms.UNREAD_CAP + 5)))
+    assert (await standing(house, ben, room)).unread == rooms.UNREAD_CAP
+
+
+async def test_standings_and_inbox_are_of_one_moment(house: House) -> None:
+    aiko = await house.guest_identity("Aiko")
+    room = await house.room(aiko.user)
+    found, inbox_head = await house.chat.snapshot(aiko.user, aiko.inbox)
+    assert [one.room.id for one in found] == [LOBBY, room]
+    assert [one.role for one in found] == ["member", "owner"]
+    assert inbox_head == 2

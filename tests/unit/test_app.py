@@ -1,0 +1,59 @@
+"""The whole house, put together as it is served, without a server."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from teahouse.app import Teahouse
+from teahouse.model import LOBBY, Entry, Joined
+from teahouse.settings import Settings
+
+
+class AttentiveBroker:
+    """Notes, at the moment when it is told of a joining, whether the roster knows of it."""
+
+    def __init__(self, house: Teahouse) -> None:
+        self.known: list[bool] = []
+        self._house = house
+
+    def publish(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            if isinstance(entry.fact, Joined):
+                self.known.append(self._house.roster.seat(entry.fact.user.id, entry.log) is not None)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[Teahouse]:
+    house = Teahouse(Settings(data_dir=tmp_path / "data"))
+    await house.start()
+    yield house
+    await house.stop()
+
+
+async def test_whoever_hears_of_a_joining_finds_the_member_in_the_roster(house: Teahouse) -> None:
+    broker = AttentiveBroker(house)
+    house._broker = broker
+    await house.auth.sign_in("Aiko", "f01")
+    assert broker.known == [True]
+
+
+async def test_a_house_that_starts_again_finds_its_lobby_and_its_robot(house: Teahouse) -> None:
+    _, aiko = await house.auth.sign_in("Aiko", "f01")
+    robots = house.chat.robots
+    await house.stop()
+
+    again = Teahouse(house.settings)
+    await again.start()
+    try:
+        assert again.chat.robots == robots
+        members = (await again.chat.members(aiko.user, LOBBY)).members
+        assert {member.user.name for member in members} == {"Aiko", robots[0].name}
+    finally:
+        await again.stop()
+
+
+async def test_the_robots_name_is_nobody_elses(house: Teahouse) -> None:
+    for name in house.chat.robots[0].name.split():
+        with pytest.raises(Exception, match="robot"):
+            await house.auth.sign_in(name.upper(), "f01")

@@ -1,0 +1,181 @@
+"""Texts, names and permissions: pure rules, tried with what people and their enemies type."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from teahouse import policy
+from teahouse.errors import TeahouseError
+from teahouse.model import LOBBY, Message, Room, User
+
+AIKO, BEN = User(1, "Aiko", "f01"), User(2, "Ben", "f01")
+OLGA, ADMIN = User(3, "Olga", "f01", "owner"), User(4, "Adam", "f01", "admin")
+BOT = User(5, "Birdie", "f01", "bot")
+
+INVISIBLE = ["", " ", "\n\t", "\u200b", "\u202e", "\u2060\ufeff", "\u0301", "\u3164", "\u2800", "\u115f\u1160", "\uffa0"]
+"""Nothing, white space, zero widths, directions, a lone accent, and letters that are drawn as nothing."""
+
+
+def code(function: object, *arguments: object) -> str:
+    """The code with which a rule refuses its arguments."""
+    with pytest.raises(TeahouseError) as refused:
+        function(*arguments)  # type: ignore[operator]
+    return refused.value.code
+
+
+def checked_name(name: str) -> str | None:
+    try:
+        return policy.check_name(name)
+    except TeahouseError:
+        return None
+
+
+# Text
+
+
+@pytest.mark.parametrize("text", ["hello", "  indented\n\tcode  ", "你好 🍵", "🏳️‍🌈", "\u202eright to left", "."])
+def test_text_is_kept_as_it_was_typed(text: str) -> None:
+    assert policy.check_text(text, 1000) == text
+
+
+@pytest.mark.parametrize("text", INVISIBLE)
+def test_a_text_in_which_nothing_shows_is_empty(text: str) -> None:
+    assert code(policy.check_text, text, 1000) == "empty_text"
+
+
+def test_text_is_measured_in_bytes_as_it_is_stored() -> None:
+    assert policy.check_text("茶" * 3, 9) == "茶茶茶"
+    assert code(policy.check_text, "茶" * 3 + "!", 9) == "text_too_long"
+    assert policy.check_text("e\u0301", 2) == "é"
+
+
+def test_text_that_no_database_takes_is_mended() -> None:
+    assert policy.check_text("a\0b", 100) == "a\ufffdb"
+
+
+# Names
+
+
+@pytest.mark.parametrize("name", INVISIBLE)
+def test_a_name_in_which_nothing_shows_is_refused(name: str) -> None:
+    assert code(policy.check_name, name) == "bad_name"
+
+
+def test_a_name_is_one_line_without_control_and_direction_characters() -> None:
+    assert policy.check_name("  A\ni\tko \u202e\u2066x\u200b ") == "A i ko x"
+    assert policy.check_name("小小鸟") == "小小鸟"
+    assert policy.check_name("👩\u200d🚀") == "👩\u200d🚀"
+
+
+def test_a_name_has_at_most_32_characters() -> None:
+    assert policy.check_name("x" * policy.MAX_NAME_CHARS)
+    assert code(policy.check_name, "x" * (policy.MAX_NAME_CHARS + 1)) == "bad_name"
+
+
+def test_a_name_is_composed_after_what_does_not_show_is_gone() -> None:
+    assert policy.check_name("Rene\u200b\u0301") == "René"
+
+
+@given(st.text(max_size=40) | st.text("Ae\u0301\u200b\u202e\u3164\u200d \n\u0000가ᄀ\ufe0f", max_size=8))
+def test_a_checked_name_is_one_visible_composed_line_and_stays_so(name: str) -> None:
+    checked = checked_name(name)
+    if checked is None:
+        return
+    assert checked == checked.strip() and "\n" not in checked
+    assert unicodedata.is_normalized("NFC", checked)
+    assert not {unicodedata.category(character) for character in checked} & {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+    assert policy.check_name(checked) == checked
+    assert policy.fold_name(checked), "a name that shows must not fold to nothing"
+
+
+@pytest.mark.parametrize("other", ["AIKO", "aiko", "Ａｉｋｏ", "Ai\u200dko", "aiko\ufe0f", "Ai\u3164ko"])
+def test_names_that_look_alike_fold_alike(other: str) -> None:
+    assert policy.fold_name(other) == policy.fold_name("Aiko")
+
+
+def test_names_that_look_different_fold_apart() -> None:
+    assert len({policy.fold_name(name) for name in ("Aiko", "Aiko 2", "愛子", "Äiko", "👍", "👎")}) == 6
+
+
+def test_a_topic_may_be_empty_and_is_bounded() -> None:
+    assert policy.check_topic(" \n ") == ""
+    assert policy.check_topic("green\ntea") == "green tea"
+    assert code(policy.check_topic, "x" * (policy.MAX_TOPIC_CHARS + 1)) == "invalid"
+
+
+# Reactions
+
+
+@pytest.mark.parametrize("emoji", ["👍", "❤️", "👩\u200d🚀", "🇯🇵", "1️⃣", "👋🏽", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"])
+def test_emoji_are_what_one_reacts_with(emoji: str) -> None:
+    assert policy.check_emoji(emoji) == emoji
+
+
+@pytest.mark.parametrize("emoji", ["", "a", "1", ":)", "茶", "👍 👍", "👍a", "👍\n", "\u202e👍", "👍" * 17])
+def test_words_and_white_space_are_not(emoji: str) -> None:
+    assert code(policy.check_emoji, emoji) == "invalid"
+
+
+def test_a_removed_message_takes_no_reaction_and_any_other_twenty_of_each_person() -> None:
+    assert code(policy.check_react, Message(1, 0, AIKO, "", removed=True), 0) == "not_allowed"
+    policy.check_react(Message(1, 0, AIKO, "hello"), policy.MAX_REACTIONS_EACH - 1)
+    assert code(policy.check_react, Message(1, 0, AIKO, "hello"), policy.MAX_REACTIONS_EACH) == "not_allowed"
+
+
+# Who may do what: (user, their role in the room) -> allowed, for a message of Aiko's
+
+REMOVERS = [
+    (AIKO, "member", True),
+    (BEN, "member", False),
+    (BEN, "owner", True),
+    (OLGA, "member", True),
+    (ADMIN, "member", True),
+    (BOT, "member", False),
+]
+
+
+@pytest.mark.parametrize(("user", "role", "allowed"), REMOVERS)
+def test_removing_is_for_the_author_and_the_owners(user: User, role: str, allowed: bool) -> None:
+    if allowed:
+        policy.check_remove(user, role, Message(1, 0, AIKO, "hello"))  # type: ignore[arg-type]
+    else:
+        assert code(policy.check_remove, user, role, Message(1, 0, AIKO, "hello")) == "not_allowed"
+
+
+@pytest.mark.parametrize(("user", "allowed"), [(AIKO, True), (BEN, False), (OLGA, False)])
+def test_editing_is_for_the_author_alone(user: User, allowed: bool) -> None:
+    if allowed:
+        policy.check_edit(user, Message(1, 0, AIKO, "hello"))
+    else:
+        assert code(policy.check_edit, user, Message(1, 0, AIKO, "hello")) == "not_allowed"
+    assert code(policy.check_edit, user, Message(1, 0, AIKO, "", removed=True)) == "not_allowed"
+
+
+@pytest.mark.parametrize(("user", "role", "allowed"), [(AIKO, "owner", True), (AIKO, "member", False), (OLGA, "member", True)])
+def test_managing_is_for_the_owners_and_never_in_a_direct_room(user: User, role: str, allowed: bool) -> None:
+    if allowed:
+        policy.check_manage(user, role, Room(7, "private"))  # type: ignore[arg-type]
+    else:
+        assert code(policy.check_manage, user, role, Room(7, "private")) == "not_allowed"
+    assert code(policy.check_manage, user, role, Room(7, "direct")) == "not_allowed"
+
+
+def test_the_lobby_and_direct_rooms_are_not_left() -> None:
+    policy.check_leave(Room(7, "private"))
+    assert code(policy.check_leave, Room(LOBBY, "public")) == "not_allowed"
+    assert code(policy.check_leave, Room(7, "direct")) == "not_allowed"
+
+
+def test_a_direct_room_is_for_two_different_people_and_no_third() -> None:
+    policy.check_peer(AIKO, BEN)
+    assert code(policy.check_peer, AIKO, AIKO) == "conflict"
+    policy.check_add(Room(7, "private"))
+    assert code(policy.check_add, Room(7, "direct")) == "not_allowed"
+
+
+def test_people_make_rooms_and_bots_do_not() -> None:
+    policy.check_create(AIKO, "public")
+    assert code(policy.check_create, AIKO, "direct") == "invalid"
+    assert code(policy.check_create, BOT, "private") == "not_allowed"
