@@ -1,11 +1,12 @@
-"""The command line: reads arguments, calls, prints. Heavy parts are imported when a command needs them."""
+"""The command line: reads arguments, calls, prints. Heavy parts are imported when a command needs them (docs/decisions)."""
 
+import argparse
+import gc
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
-
-import typer
+from typing import TYPE_CHECKING, NoReturn
 
 from teahouse import __version__
 
@@ -16,45 +17,39 @@ if TYPE_CHECKING:
 CANNOT = 2
 """The exit code when something outside must be mended first; the sentence on standard error says what."""
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="A chat server that you host yourself.")
 
-Config = Annotated[Path | None, typer.Option("--config", envvar="TEAHOUSE_CONFIG", help="A TOML file with settings.", show_default=False)]
-Data = Annotated[Path | None, typer.Option("--data", help="The folder that holds the database.", show_default=False)]
-Host = Annotated[str | None, typer.Option(help="The address to listen on.", show_default=False)]
-Port = Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.", show_default=False)]
-Lan = Annotated[bool, typer.Option("--lan", help="Listen on every network and print an invite link with a QR code.")]
-Open = Annotated[bool | None, typer.Option("--open/--closed", help="Whether strangers may sign in without an invite.", show_default=False)]
-ReadyFile = Annotated[
-    Path | None,
-    typer.Option(
-        envvar="TEAHOUSE_READY_FILE", help="Write the address and the links to this file, as JSON, once accepting.", show_default=False
-    ),
-]
+def main() -> None:
+    """Run the command that the arguments name."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a house's name must not stop it on a terminal that cannot write it
+    arguments = _parser().parse_args()
+    arguments.run(arguments)
 
 
-@app.command()
-def serve(
-    host: Host = None,
-    port: Port = None,
-    data: Data = None,
-    lan: Lan = False,
-    open_house: Open = None,
-    config: Config = None,
-    ready_file: ReadyFile = None,
-) -> None:
+def serve(arguments: argparse.Namespace) -> None:
     """Open the house and run it until Ctrl-C."""
-    if lan and host is not None:
-        _fail("Give either --lan, which listens on every network, or --host.")
-    settings = _settings(config, host="0.0.0.0" if lan else host, port=port, data_dir=data, open=open_house)  # noqa: S104 -- asked for
+    if arguments.ready_file is not None and not arguments.ready_file.parent.is_dir():
+        _fail(f"There is no folder {arguments.ready_file.parent} for the ready file.")
+    gc.disable()  # all that is made until the house is open stays for good, so looking for garbage among it is a waste
+    settings = _settings(
+        arguments.config,
+        host="0.0.0.0" if arguments.lan else arguments.host,  # noqa: S104 -- asked for
+        port=arguments.port,
+        data_dir=arguments.data,
+        open=arguments.open,
+    )
     from teahouse import serving
 
     def announce(ready: "Ready") -> None:
-        typer.echo(_welcome(settings.name, ready))
-        if lan and ready.guest_links:
+        gc.freeze()
+        gc.enable()
+        print(_welcome(settings.name, ready))
+        if arguments.lan and ready.guest_links:
             _print_qr(ready.guest_links[0])
         sys.stdout.flush()
-        if ready_file is not None:
-            _write_ready(ready_file, ready)
+        if arguments.ready_file is not None:
+            _write_ready(arguments.ready_file, ready)
 
     try:
         serving.serve(settings, announce)
@@ -62,27 +57,57 @@ def serve(
         _fail(str(error))
 
 
-@app.command("owner-link")
-def owner_link(data: Data = None, config: Config = None) -> None:
-    """Make a link that makes its first opener the owner of the house."""
-    settings = _settings(config, data_dir=data)
+def owner_link(arguments: argparse.Namespace) -> None:
+    """Make a link that makes its first opener the owner of the house; earlier ones are void."""
+    settings = _settings(arguments.config, data_dir=arguments.data)
     from teahouse import serving
 
     try:
-        typer.echo(serving.make_owner_link(settings))
+        print(serving.make_owner_link(settings))
     except serving.CannotServe as error:
         _fail(str(error))
 
 
-@app.command()
-def version() -> None:
+def version(_arguments: argparse.Namespace) -> None:
     """Print the version."""
-    typer.echo(__version__)
+    print(__version__)
 
 
-def main() -> None:
-    """Run the command line."""
-    app(prog_name="teahouse")
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="teahouse", description="A chat server that you host yourself.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, run in (("serve", serve), ("owner-link", owner_link), ("version", version)):
+        command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        command.set_defaults(run=run)
+        if run is not version:
+            command.add_argument(
+                "--config", type=Path, metavar="FILE", default=_from_environment("CONFIG"), help="a TOML file with settings"
+            )
+            command.add_argument("--data", type=Path, metavar="FOLDER", help="the folder that holds the database")
+        if run is serve:
+            _add_serving(command)
+    return parser
+
+
+def _add_serving(command: argparse.ArgumentParser) -> None:
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--host", metavar="ADDRESS", help="the address to listen on; 127.0.0.1 unless set")
+    where.add_argument("--lan", action="store_true", help="listen on every network and print an invite link with a QR code")
+    command.add_argument("--port", type=int, metavar="NUMBER", help="the port to listen on; 8000 unless set, 0 takes a free one")
+    door = command.add_mutually_exclusive_group()
+    door.add_argument("--open", action="store_true", default=None, help="let strangers sign in without an invite")
+    door.add_argument("--closed", action="store_false", dest="open", default=None, help="let nobody sign in without an invite")
+    command.add_argument(
+        "--ready-file",
+        type=Path,
+        metavar="FILE",
+        default=_from_environment("READY_FILE"),
+        help="write the address and the links to this file, as JSON, once the house is open",
+    )
+
+
+def _from_environment(name: str) -> str | None:
+    return os.environ.get(f"TEAHOUSE_{name}") or None
 
 
 def _settings(config: Path | None, **given: object) -> "Settings":
@@ -100,8 +125,7 @@ def _welcome(name: str, ready: "Ready") -> str:
         rows.append(("Yours", f"{ready.owner_link}   (works once; makes you the owner)"))
     rows += [("For guests", link) for link in ready.guest_links]
     rows += [("Data", ready.data_dir), ("Stop", "Ctrl-C")]
-    lines = [f"  {label:<11} {value}" for label, value in rows]
-    return "\n".join([typer.style(f"{name} is open.", bold=True), "", *lines, ""])
+    return "\n".join([f"{name} is open.", "", *(f"  {label:<11} {value}" for label, value in rows), ""])
 
 
 def _print_qr(link: str) -> None:
@@ -129,5 +153,5 @@ def _write_ready(path: Path, ready: "Ready") -> None:
 
 
 def _fail(words: str) -> NoReturn:
-    typer.echo(words, err=True)
-    raise typer.Exit(CANNOT)
+    print(words, file=sys.stderr)
+    sys.exit(CANNOT)

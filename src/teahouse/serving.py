@@ -71,7 +71,7 @@ def serve(settings: Settings, on_ready: Callable[[Ready], None]) -> None:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_run(settings, listener, on_ready))
     except (NewerDatabase, UnusableDatabase) as error:
-        raise CannotServe(str(error)) from None
+        raise CannotServe(_sentence(error)) from None
     finally:
         listener.close()
 
@@ -81,7 +81,7 @@ def make_owner_link(settings: Settings) -> str:
     try:
         return asyncio.run(_make_owner_link(settings))
     except (NewerDatabase, UnusableDatabase) as error:
-        raise CannotServe(str(error)) from None
+        raise CannotServe(_sentence(error)) from None
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -264,6 +264,11 @@ def _why_not(error: OSError, host: str, port: int) -> str:
             return f"{host} is not an address of this machine; choose another one with --host."
         case _:
             return f"Cannot listen on port {port} of {host}: {error.strerror}."
+
+
+def _sentence(error: Exception) -> str:
+    words = str(error).removesuffix(".")
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _raise_file_limit(wanted: int) -> None:

@@ -12,7 +12,7 @@ from tests.contract.imports import FENCES, PACKAGE, imports, module_of, violatio
 
 PACKAGE_FOLDER = Path(teahouse.__file__).parent
 REPOSITORY = PACKAGE_FOLDER.parents[1]
-IMPORT_NAMES = {"pydantic": "pydantic-settings", "pydantic_core": "pydantic-settings"}
+IMPORT_NAMES: dict[str, str] = {}
 """Modules that come with a requirement of another name."""
 
 

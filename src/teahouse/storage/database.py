@@ -111,11 +111,11 @@ def _engine(url: URL, *, begin: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, begin)
     level = "READ COMMITTED" if begin == "BEGIN IMMEDIATE" else "REPEATABLE READ"
-    return create_engine(url, isolation_level=level, pool_size=READERS, pool_pre_ping=True)
+    return create_engine(url, hide_parameters=True, isolation_level=level, pool_size=READERS, pool_pre_ping=True)
 
 
 def _sqlite_engine(url: URL, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "cached_statements": 256}, pool_size=READERS)
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "cached_statements": 256}, pool_size=READERS)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

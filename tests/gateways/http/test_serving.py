@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,9 +16,9 @@ import pytest
 import teahouse
 from teahouse.serving import CannotServe, bind, lan_addresses
 from tests.faults.server import Server
-from tests.gateways.http.raw_http import Line
+from tests.gateways.http.raw_http import Answer, Line
 from tests.gateways.raw import Raw
-from tests.gateways.stranger import Stranger
+from tests.gateways.stranger import sign_in as sign_in_guest
 
 SOURCE = str(Path(teahouse.__file__).parents[1])
 LIMIT_S = 30
@@ -32,7 +33,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 def told_in_one_sentence(done: subprocess.CompletedProcess[str], *words: str) -> bool:
     lines = done.stderr.splitlines()
-    return done.returncode == 2 and len(lines) == 1 and lines[0].endswith(".") and all(word in lines[0] for word in words)
+    return done.returncode == 2 and len(lines) == 1 and lines[0].endswith((".", "?")) and all(word in lines[0] for word in words)
 
 
 @pytest.fixture
@@ -67,6 +68,18 @@ def test_a_database_that_is_none_is_told(tmp_path: Path) -> None:
     assert told_in_one_sentence(run("serve", "--port", "0", "--data", str(tmp_path)), "teahouse.db")
 
 
+def test_a_database_of_a_newer_version_is_told(own: Server) -> None:
+    own.stop()
+    with closing(sqlite3.connect(own.data / "teahouse.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = 'from the future'")
+
+    assert told_in_one_sentence(run("serve", "--port", "0", "--data", str(own.data)), "newer Teahouse")
+
+
+def test_a_ready_file_in_no_folder_is_told(tmp_path: Path) -> None:
+    assert told_in_one_sentence(run("serve", "--data", str(tmp_path), "--ready-file", str(tmp_path / "nowhere" / "ready")), "nowhere")
+
+
 def test_a_bad_setting_is_told(tmp_path: Path) -> None:
     done = run("serve", "--data", str(tmp_path), TEAHOUSE_PORT="eighty")
 
@@ -92,28 +105,22 @@ def test_the_first_start_prints_the_owners_link_and_how_to_stop(own: Server) -> 
     assert own.ready["invite_link"] is None, "a house on loopback is open"
 
 
-def test_the_ready_file_is_for_its_owners_eyes_only(tmp_path: Path) -> None:
-    ready = tmp_path / "ready.json"
-    command = [sys.executable, "-m", "teahouse", "serve", "--port", "0", "--data", str(tmp_path / "data"), "--ready-file", str(ready)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": SOURCE}) as process:
-        assert process.stdout is not None
-        while b"Ctrl-C" not in process.stdout.readline():
-            pass
-        process.terminate()
+def test_the_ready_file_is_for_its_owners_eyes_only(own: Server) -> None:
+    [file] = own.data.parent.glob("*ready*")
 
-    assert set(json.loads(ready.read_bytes())) == {"address", "owner_link", "invite_link"}
-    assert ready.stat().st_mode & 0o777 == 0o600
+    assert set(own.ready) == {"address", "owner_link", "invite_link"}
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_new_owners_link_voids_the_first_one(own: Server) -> None:
     fresh = run("owner-link", "--data", str(own.data)).stdout.strip()
 
-    assert sign_in_with(own, own.ready["owner_link"], "First").status == 403
-    assert sign_in_with(own, fresh, "Second").json["you"]["role"] == "owner"
+    assert sign_in_as_owner(own, own.ready["owner_link"], "First").status == 403
+    assert sign_in_as_owner(own, fresh, "Second").json["you"]["role"] == "owner"
 
 
 def test_when_there_is_an_owner_no_link_is_printed(own: Server) -> None:
-    sign_in_with(own, own.ready["owner_link"], "Owner")
+    sign_in_as_owner(own, own.ready["owner_link"], "Owner")
     own.stop()
 
     own.start()
@@ -121,43 +128,29 @@ def test_when_there_is_an_owner_no_link_is_printed(own: Server) -> None:
     assert own.ready["owner_link"] is None
 
 
-def sign_in_with(server: Server, link: str, name: str):  # type: ignore[no-untyped-def]
-    body = json.dumps({"name": name, "face": "f01", "owner_key": link.partition("#owner=")[2]}).encode()
-    with Line(server.address) as line:
-        return line.request("POST /api/v1/session HTTP/1.1", "Content-Type: application/json", f"Content-Length: {len(body)}", body=body)
-
-
 def test_on_the_network_strangers_need_the_invite_that_is_printed_with_its_qr_code(tmp_path: Path) -> None:
-    ready_file = tmp_path / "ready.json"
-    command = ["serve", "--lan", "--port", "0", "--data", str(tmp_path / "data"), "--ready-file", str(ready_file)]
-    with subprocess.Popen(
-        [sys.executable, "-m", "teahouse", *command],
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": SOURCE, "PYTHONIOENCODING": "utf-8"},
-    ) as process:
+    command = [sys.executable, "-m", "teahouse", "serve", "--lan", "--port", "0", "--data", str(tmp_path / "data")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=os.environ | {"PYTHONPATH": SOURCE}) as process:
         assert process.stdout is not None
-        lines = []
-        while not lines or "Ctrl-C" not in lines[-1]:
-            lines.append(process.stdout.readline().decode())
-        process_output = "".join(lines)
-        while not ready_file.exists():
-            process_output += process.stdout.readline().decode()
-        ready = json.loads(ready_file.read_bytes())
-        stranger = sign_in_without_key(ready["address"])
+        rows = list(iter(process.stdout.readline, "  Stop        Ctrl-C\n"))
+        told = dict(row.split(maxsplit=1) for row in rows if row.startswith("  ") and "For guests" not in row)
+        links = [row.split()[-1] for row in rows if "For guests" in row]
+        stranger = sign_in(told["Open"].strip(), "Stranger")
+        guest = sign_in(told["Open"].strip(), "Guest", invite=links[0].partition("#invite=")[2]) if links else None
         process.terminate()
+        rest = process.stdout.read()
 
     assert stranger.json["code"] == "invite_needed"
-    if lan_addresses():
-        assert "/#invite=" in ready["invite_link"]
-        assert ready["invite_link"] in process_output
-        assert "▀" in process_output or "█" in process_output
-        assert lan_addresses()[0] in ready["invite_link"]
+    assert [link.partition("://")[2].partition(":")[0] for link in links] == lan_addresses()
+    assert guest is None or guest.status == 201
+    assert not links or "▀" in rest
 
 
-def sign_in_without_key(address: str):  # type: ignore[no-untyped-def]
-    with Line(address) as line:
-        body = b'{"name":"Stranger","face":"f01"}'
-        return line.request("POST /api/v1/session HTTP/1.1", "Content-Type: application/json", f"Content-Length: {len(body)}", body=body)
+def test_arguments_that_exclude_each_other_are_told() -> None:
+    done = run("serve", "--lan", "--host", "127.0.0.1")
+
+    assert done.returncode == 2
+    assert "not allowed with" in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -170,10 +163,9 @@ def test_told_to_stop_it_ends_in_order(own: Server, number: signal.Signals) -> N
 
 
 def test_stuck_clients_do_not_hold_up_the_end(own: Server) -> None:
-    head = f"POST /api/v1/session HTTP/1.1\r\nHost: {Line(own.address).host}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n"
     with Line(own.address) as silent, Line(own.address) as half_head, Line(own.address) as half_body:
         half_head.send(b"GET / HT")
-        half_body.send(head.encode() + b"{")
+        half_body.send(f"POST /api/v1/session HTTP/1.1\r\nHost: {half_body.host}\r\nContent-Length: 9\r\n\r\n{{".encode())
         with Line(own.address) as other:
             assert other.request("GET /healthz HTTP/1.1").status == 200
 
@@ -182,9 +174,35 @@ def test_stuck_clients_do_not_hold_up_the_end(own: Server) -> None:
     assert "Traceback" not in own.log
 
 
+def test_the_second_signal_ends_it_at_once(own: Server) -> None:
+    assert own.process is not None
+    with Line(own.address) as half_body, Line(own.address) as other:
+        half_body.send(f"POST /api/v1/session HTTP/1.1\r\nHost: {half_body.host}\r\nContent-Length: 9\r\n\r\n{{".encode())
+        assert other.request("GET /healthz HTTP/1.1").status == 200
+        own.process.terminate()
+        assert other.hung_up()
+        own.process.terminate()
+
+        assert own.process.wait(LIMIT_S) == 128 + signal.SIGTERM
+
+
+def test_a_request_under_way_is_answered_before_the_end(own: Server) -> None:
+    body = b'{"name":"Late","face":"f01"}'
+    with Line(own.address) as line, Line(own.address) as other:
+        line.send(f"POST /api/v1/session HTTP/1.1\r\nHost: {line.host}\r\nContent-Type: application/json\r\n".encode())
+        line.send(f"Content-Length: {len(body)}\r\n\r\n".encode())
+        assert other.request("GET /healthz HTTP/1.1").status == 200
+        assert own.process is not None
+        own.process.terminate()
+        assert other.hung_up()
+        line.send(body)
+        assert line.answer().status == 201
+    assert own.process.wait(LIMIT_S) == 0
+
+
 async def test_a_client_is_told_when_to_come_back(own: Server) -> None:
-    client = await Stranger.arrive(own.address, "Regular")
-    raw = await Raw.greeted(client.session)
+    raw = await Raw.connect(own.address)
+    await raw.greet(await sign_in_guest(own.address, "Regular"))
 
     assert own.process is not None
     own.process.terminate()
@@ -192,10 +210,20 @@ async def test_a_client_is_told_when_to_come_back(own: Server) -> None:
     assert (await raw.event("bye"))["why"] == "restart"
     assert await raw.close_code() == 1012
     await raw.close()
-    await client.close()
     assert own.process.wait(LIMIT_S) == 0
 
 
 def test_a_bad_host_name_is_refused_in_words() -> None:
     with pytest.raises(CannotServe, match="neither an address nor a known name"):
         bind("no such host", 0)
+
+
+def sign_in_as_owner(server: Server, link: str, name: str) -> Answer:
+    return sign_in(server.address, name, owner_key=link.partition("#owner=")[2])
+
+
+def sign_in(address: str, name: str, **keys: str) -> Answer:
+    body = json.dumps({"name": name, "face": "f01", **keys}).encode()
+    with Line(address) as line:
+        headers = ("Content-Type: application/json", f"Content-Length: {len(body)}")
+        return line.request("POST /api/v1/session HTTP/1.1", *headers, body=body)

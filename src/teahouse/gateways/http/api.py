@@ -21,6 +21,7 @@ from teahouse.gateways.http.refusals import HANDLERS
 from teahouse.gateways.http.rooms import rooms
 from teahouse.gateways.http.same_origin import same_origin
 from teahouse.gateways.http.session import me, sign_in, sign_out
+from teahouse.gateways.http.strict_body import strict_body
 
 API = "/api/v1"
 
@@ -31,6 +32,7 @@ def create_http(parts: Parts) -> ASGIApp:
     app = Litestar(
         [endpoints, health, pages],
         state=State({"parts": parts}),
+        before_request=strict_body,
         guards=[same_origin(parts.public_url)],
         dependencies={
             "parts": _given(parts),

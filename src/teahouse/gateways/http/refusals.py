@@ -34,7 +34,6 @@ REFUSED = {
 _GONE = "client disconnected prematurely"
 """Litestar's words when a client hangs up in the middle of its body: nobody's fault, and nobody reads the answer."""
 
-_NO_BODY = "'data'"
 _WORDS = {
     404: "there is nothing at this path",
     405: "this path does not take this method",
@@ -66,18 +65,8 @@ def _words(error: HTTPException) -> str:
     """Name the first wrong field; never the URL, which Litestar's own words repeat with its query."""
     fields = error.extra if isinstance(error.extra, list) else []
     for field in fields:
-        return _words_of_field(field["key"], field["message"])
+        return f"{field['key']}: {field['message']}"
     return _WORDS.get(error.status_code, error.detail)
-
-
-def _words_of_field(name: str, words: str) -> str:
-    if name != "data":
-        return f"{name}: {words}"
-    return "expected one JSON object as the body" if words == _NO_BODY else words  # "data" is Litestar's name of the whole body
-
-
-def _too_deep(_request: Request[Any, Any, Any], _error: RecursionError) -> Response[Refusal]:
-    return refuse(Invalid("the JSON is nested too deep"))
 
 
 def _fault(_request: Request[Any, Any, Any], error: Exception) -> Response[Refusal]:
@@ -90,6 +79,5 @@ def _fault(_request: Request[Any, Any, Any], error: Exception) -> Response[Refus
 HANDLERS: ExceptionHandlersMap = {
     TeahouseError: _known,
     HTTPException: _http,
-    RecursionError: _too_deep,
     Exception: _fault,
 }

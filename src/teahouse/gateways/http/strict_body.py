@@ -1,0 +1,29 @@
+"""Bodies are typed strictly before a handler sees them: Litestar alone takes "1" for 1 and true for a number."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from teahouse.errors import Invalid
+
+
+async def strict_body(request: Request[Any, Any, Any]) -> None:
+    """Hook before each request: raise Invalid, in words that name the field, unless the body is what its handler takes."""
+    field = request.route_handler.parsed_data_field
+    if field is None:
+        return
+    try:
+        _decoder(field.annotation).decode(await request.body())
+    except RecursionError:
+        raise Invalid("the JSON is nested too deep") from None
+    except msgspec.ValidationError as error:
+        raise Invalid(str(error)) from None
+    except msgspec.DecodeError as error:
+        raise Invalid(f"expected one JSON object as the body: {error}") from None
+
+
+@cache
+def _decoder(body: type) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(body, strict=True)
