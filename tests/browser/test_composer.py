@@ -1,0 +1,104 @@
+"""Writing: what the keys do, and what is kept of a text that is not sent yet."""
+
+from typing import Any
+
+from playwright.async_api import CDPSession, expect
+
+from tests.browser.guests import Guests
+
+KEY_OF_AN_INPUT_METHOD = 229
+"""What browsers give as `keyCode` of a key that the input method took (UI Events, appendix A.2)."""
+
+
+async def test_enter_sends_and_shift_enter_breaks_the_line(guests: Guests) -> None:
+    aiko, ben = await guests.arrive("Aiko"), await guests.arrive("Ben")
+
+    await aiko.composer.press_sequentially("two lines,")
+    await aiko.composer.press("Shift+Enter")
+    await aiko.composer.press_sequentially("one message")
+    assert await aiko.composer.input_value() == "two lines,\none message"
+    await aiko.composer.press("Enter")
+
+    await expect(ben.message("one message").locator(".text")).to_have_text("two lines,one message", use_inner_text=False)
+    await expect(ben.message("one message").locator(".text br")).to_have_count(1)
+    await expect(aiko.composer).to_have_value("")
+    await expect(aiko.composer).to_be_focused()
+
+
+async def test_enter_that_chooses_characters_does_not_send(guests: Guests) -> None:
+    cora = await guests.arrive("可可", "zh")
+    keyboard = await cora.context.new_cdp_session(cora.page)
+    await cora.composer.focus()
+
+    await keyboard.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
+    await press_enter_in_input_method(keyboard)
+    await keyboard.send("Input.insertText", {"text": "你好"})
+    assert await cora.composer.input_value() == "你好"
+    await cora.composer.press("Enter")
+
+    await expect(cora.log.locator("[data-seq].is-mine .text")).to_have_text(["你好"])
+
+
+async def test_blank_text_is_not_sent(guests: Guests) -> None:
+    dan = await guests.arrive("Dan")
+
+    await dan.write("  \n ")
+
+    await expect(dan.button("composer.send")).to_be_disabled()
+    await dan.say("something at last")
+    await expect(dan.log.locator(".is-mine")).to_have_count(1)
+
+
+async def test_each_room_keeps_its_draft_over_a_reload(guests: Guests) -> None:
+    emil = await guests.arrive("Emil")
+    await emil.composer.fill("for the lobby")
+    await emil.create_room("Quiet corner", "public")
+    await expect(emil.composer).to_have_value("")
+    await emil.composer.fill("写给角落")
+
+    await emil.page.reload()
+    await emil.inside()
+
+    await expect(emil.title).to_have_text("Quiet corner")
+    await expect(emil.composer).to_have_value("写给角落")
+    await emil.open_room("Lobby")
+    await expect(emil.composer).to_have_value("for the lobby")
+
+
+async def test_arrow_up_edits_the_last_message_and_escape_leaves_it(guests: Guests) -> None:
+    fumi = await guests.arrive("Fumi")
+    for text in ("an older one", "the last oen"):
+        await fumi.say(text)
+    editor = fumi.page.get_by_role("textbox", name=fumi.t("composer.editing"))
+
+    await fumi.composer.press("ArrowUp")
+    await expect(editor).to_have_value("the last oen")
+    await editor.fill("never mind")
+    await editor.press("Escape")
+    await fumi.sees("the last oen")
+    await expect(fumi.composer).to_be_focused()
+    await fumi.composer.press("ArrowUp")
+    await editor.fill("the last one")
+    await editor.press("Enter")
+
+    await fumi.sees("the last one")
+    await fumi.sees("an older one")
+
+
+async def test_an_emoji_found_by_its_chinese_name_goes_where_the_caret_is(guests: Guests) -> None:
+    gina = await guests.arrive("吉娜", "zh")
+    await gina.composer.fill("请喝！")
+    await gina.composer.press("ArrowLeft")
+
+    await gina.button("composer.emoji").click()
+    await gina.dialog.get_by_role("searchbox").fill("喝茶")
+    await gina.dialog.get_by_role("searchbox").press("Enter")
+
+    await expect(gina.composer).to_have_value("请喝🍵！")
+    await expect(gina.composer).to_be_focused()
+
+
+async def press_enter_in_input_method(keyboard: CDPSession) -> None:
+    key: dict[str, Any] = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": KEY_OF_AN_INPUT_METHOD}
+    for kind in ("rawKeyDown", "keyUp"):
+        await keyboard.send("Input.dispatchKeyEvent", {"type": kind, **key})
