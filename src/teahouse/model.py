@@ -34,7 +34,7 @@ class Room(Struct, frozen=True, omit_defaults=True):
     peer: User | None = None
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, omit_defaults=True):
     """A room as one member finds it: where its log is, how far they have read, how many messages by others came after."""
 
     room: Room
@@ -44,6 +44,8 @@ class Standing(Struct, frozen=True):
     head: int
     read: int
     unread: int
+    mentioned: int = 0
+    """Seq of the last unread message that names them, 0 where none does."""
 
 
 class Member(Struct, frozen=True):

@@ -135,7 +135,7 @@ class World:
     LOST, DOUBLED, BARE = 0.15, 0.10, 0.05
 
     def __init__(self, seed: int, *, clients: int = 5, rooms: int = 3) -> None:
-        self.random = Random(seed)  # noqa: S311
+        self.random = Random(seed)
         self.truth = Truth()
         self.troubles: list[Exception] = []
         self.hubs = [self._hub() for _ in range(2)]

@@ -249,3 +249,9 @@ function deepFrozen(value) {
   if (value && typeof value === 'object') Object.values(Object.freeze(value)).forEach(deepFrozen);
   return value;
 }
+
+test('a mention that came while away is marked from the start, until it is read', () => {
+  const away = signedIn({ read: 8, unread: 1, mentioned: 9 });
+  assert.equal(away.rooms[ROOM].mention, true);
+  assert.equal(told(away, entry(1, { type: 'read', room: ROOM, seq: 9, unread: 0, head: 9 }, { log: INBOX })).mention, false);
+});

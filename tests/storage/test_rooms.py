@@ -114,3 +114,15 @@ async def test_standings_and_inbox_are_of_one_moment(house: House) -> None:
     assert [one.room.id for one in found] == [LOBBY, room]
     assert [one.role for one in found] == ["member", "owner"]
     assert inbox_head == 2
+
+
+async def test_a_standing_marks_the_last_unread_message_that_names_its_reader(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    first = await house.say(aiko, room, "tea, @ben?")
+    await house.say(aiko, room, "@benny is another, and so is aiko@ben.example")
+    await house.say(ben, room, "I am @Ben")
+    assert (await standing(house, ben, room)).mentioned == first
+    assert (await standing(house, aiko, room)).mentioned == 0
+    await house.chat.read(ben, room, first)
+    assert (await standing(house, ben, room)).mentioned == 0

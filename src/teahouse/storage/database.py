@@ -115,7 +115,9 @@ def _engine(url: URL, *, begin: str) -> Engine:
 
 
 def _sqlite_engine(url: URL, begin: str) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "cached_statements": 256}, pool_size=READERS)
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"check_same_thread": False, "cached_statements": 256}, pool_size=READERS
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

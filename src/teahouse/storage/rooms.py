@@ -8,6 +8,7 @@ from teahouse.errors import Conflict, NotAllowed, NotFound
 from teahouse.model import Added, Created, Draft, Entry, Joined, Left, MemberRole, Read, Renamed, Room, RoomKind, Standing, User
 from teahouse.storage import log
 from teahouse.storage.log import Transaction
+from teahouse.storage.mentions import last_mentions
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import entries, logs, members, messages, rooms, users
 
@@ -132,7 +133,11 @@ def standings(connection: Connection, user_id: int, only: int | None = None) -> 
     )
     if only is not None:
         query = query.where(rooms.c.id == only)
-    return [Standing(_room(row), row.my_role, row.since, row.head, row.read_seq, row.unread) for row in connection.execute(query)]
+    mentioned = last_mentions(connection, user_id)
+    return [
+        Standing(_room(row), row.my_role, row.since, row.head, row.read_seq, row.unread, mentioned.get(row.id, 0))
+        for row in connection.execute(query)
+    ]
 
 
 def snapshot(connection: Connection, user_id: int, inbox: int) -> tuple[list[Standing], int]:

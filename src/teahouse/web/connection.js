@@ -12,6 +12,8 @@ const SUBPROTOCOL = 'teahouse.v1';
 const OPEN_LIMIT_MS = 15000;
 const PING_EVERY_MS = 25000;
 const PONG_LIMIT_MS = 10000;
+/** The browser says that it is offline: a server on this very machine still answers, and at once. */
+const DOUBT_LIMIT_MS = 2000;
 const STABLE_MS = 60000;
 const SESSION_ENDED = 4001;
 const SLOW_DOWN = [1013, 4029];
@@ -60,7 +62,7 @@ export class Connection {
     const { wakeups } = this.#parts;
     this.#stopListening();
     const wake = () => this.wake();
-    if (wakeups) this.#stopListening = wakeups.listen({ online: wake, offline: wake, visible: wake });
+    if (wakeups) this.#stopListening = wakeups.listen({ online: wake, offline: () => this.wake(DOUBT_LIMIT_MS), visible: wake });
     this.#starts += 1;
     this.#attempts = 0;
     this.#connect();
@@ -73,9 +75,13 @@ export class Connection {
     this.#say({ status: 'ended', why: '' });
   }
 
-  /** Try at once where waiting; where open, find out whether it still is. */
-  wake() {
-    if (this.#link.status === 'open') this.#probe();
+  /**
+   * Try at once where waiting; where open, find out whether it still is.
+   *
+   * @param {number} [limit]   how long it may take to answer
+   */
+  wake(limit = PONG_LIMIT_MS) {
+    if (this.#link.status === 'open') this.#probe(limit);
     else if (this.#link.status === 'waiting' || this.#link.status === 'offline') this.#connect();
   }
 
@@ -170,11 +176,11 @@ export class Connection {
     this.#say({ status: 'open', why: '' });
   }
 
-  #probe() {
+  #probe(limit = PONG_LIMIT_MS) {
     const { clock } = this.#parts;
     if (this.#link.status !== 'open' || this.#timers.pong !== null) return;
     this.tell({ type: 'ping', id: this.#nextId() });
-    this.#timers.pong = clock.set(() => this.#lose('no sign of life'), PONG_LIMIT_MS);
+    this.#timers.pong = clock.set(() => this.#lose('no sign of life'), limit);
   }
 
   #ponged() {

@@ -244,14 +244,14 @@ function enterRoom(draft, found) {
  * @param {Standing} found
  * @param {number} cursor   the stream goes on after it
  */
-function addRoom(draft, { room, role, since, head, read, unread }, cursor) {
+function addRoom(draft, { room, role, since, head, read, unread, mentioned = 0 }, cursor) {
   const state = draft.write();
   draft.own(state, 'cursors')[room.id] = cursor;
   draft.own(state, 'rooms')[room.id] = {
-    room, role, since, head, read, unread, mention: false,
+    room, role, since, head, read, unread, mention: mentioned > read,
     loaded: false, messages: [], notices: [], moreBefore: false, moreAfter: false,
     typing: {}, hereCount: 0, here: {},
-    recent: [], upTo: 0, countedTo: head, others: [], mentionedAt: 0,
+    recent: [], upTo: 0, countedTo: head, others: [], mentionedAt: mentioned,
   };
 }
 

@@ -4,7 +4,8 @@
  *
  * @typedef {{id: number, name: string, face: string, role?: string}} User
  * @typedef {{id: number, kind: 'public'|'private'|'direct', name?: string, topic?: string, peer?: User}} Room
- * @typedef {{room: Room, role: string, since: number, head: number, read: number, unread: number}} Standing
+ * @typedef {{room: Room, role: string, since: number, head: number, read: number, unread: number,
+ *   mentioned?: number}} Standing
  * @typedef {{seq: number, by?: User, text?: string}} Quote
  * @typedef {{emoji: string, users: User[]}} Reaction
  * @typedef {{seq: number, at: number, by: User, text: string, reply_to?: Quote, edited?: boolean, removed?: boolean,
