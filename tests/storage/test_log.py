@@ -1,6 +1,7 @@
 """Entries: numbered in the commit without holes, once per client id for ever, read back as they were told."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from sqlalchemy import MetaData, select
@@ -9,7 +10,7 @@ from teahouse.errors import TeahouseError
 from teahouse.model import LOBBY, Draft, Edited, Entry, Posted, User
 from teahouse.storage import log
 from tests.storage.conftest import Another
-from tests.storage.house import House, refusal
+from tests.storage.house import House, living, refusal
 
 
 def draft(user: User, text: str, client_id: str, room: int = LOBBY) -> Draft:
@@ -185,6 +186,18 @@ async def test_of_a_removed_message_no_word_is_left_in_any_table(house: House) -
     await house.chat.remove(aiko, LOBBY, seq)
 
     assert await rows_with(house, "secret") == []
+
+
+async def test_of_a_removed_message_no_byte_is_left_in_the_file_once_the_house_is_closed(tmp_path: Path) -> None:
+    file = tmp_path / "teahouse.db"
+    async with living(f"sqlite:///{file}") as house:
+        aiko = await house.guest("Aiko")
+        kept, seq = await house.say(aiko, LOBBY, "a word to keep"), await house.say(aiko, LOBBY, "a secret word")
+        assert kept < seq
+        await house.chat.remove(aiko, LOBBY, seq)
+    stored = b"".join(each.read_bytes() for each in tmp_path.iterdir())
+    assert b"a word to keep" in stored
+    assert b"a secret word" not in stored
 
 
 async def test_a_post_of_someone_who_was_put_out_meanwhile_is_refused_by_the_database(house: House) -> None:
