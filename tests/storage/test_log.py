@@ -192,7 +192,7 @@ async def test_of_a_removed_message_no_byte_is_left_in_the_file_once_the_house_i
     file = tmp_path / "teahouse.db"
     async with living(f"sqlite:///{file}") as house:
         aiko = await house.guest("Aiko")
-        kept, seq = await house.say(aiko, LOBBY, "a word to keep"), await house.say(aiko, LOBBY, "a secret word")
+        kept, seq = await house.say(aiko, LOBBY, "a word to keep"), await house.say(aiko, LOBBY, "a secret word " * 70)
         assert kept < seq
         await house.chat.remove(aiko, LOBBY, seq)
     stored = b"".join(each.read_bytes() for each in tmp_path.iterdir())
