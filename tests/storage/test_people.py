@@ -38,7 +38,7 @@ async def test_sessions_are_stale_by_age_or_by_rest(house: House) -> None:
     aiko = await house.guest_identity("Aiko")
     start = house.clock()
     house.clock.pass_days(1)
-    await house.committer.run(lambda tx: people.touch_session(tx, aiko.session))
+    await house.committer.run(lambda tx: people.touch_sessions(tx, {aiko.session}))
     now = house.clock()
     assert await house.database.read(people.stale_sessions, start, now, 10) == []
     assert await house.database.read(people.stale_sessions, start + 1, start, 10) == [aiko.session]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, select, update
 
 from teahouse.errors import Conflict, NotAllowed, NotFound, TeahouseError
 from teahouse.model import Draft, Entry, Message, Page, Posted, Quote, Reaction
@@ -14,7 +14,6 @@ from teahouse.storage.rows import QUOTE_CHARS, quote_from, user_columns, user_fr
 from teahouse.storage.tables import entries, members, messages, reactions, users
 
 MAX_NOTICES = 200
-ROOMS_AT_ONCE = 100
 
 
 def post(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry | TeahouseError]:
@@ -70,22 +69,11 @@ def _message_row(entry: Entry) -> dict[str, Any]:
 
 
 def _memberships(connection: Connection, drafts: Sequence[Draft]) -> set[tuple[int, int]]:
-    """Return which (author, room) pairs of the drafts are memberships, as of this transaction."""
-    authors: dict[int, set[int]] = {}
-    for draft in drafts:
-        authors.setdefault(draft.log, set()).add(draft.by.id)
-    found: set[tuple[int, int]] = set()
-    rooms_wanted = list(authors.items())
-    for start in range(0, len(rooms_wanted), ROOMS_AT_ONCE):
-        # Room by room: a list of pairs would make SQLite read every membership there is.
-        pairs = or_(
-            *(
-                and_(members.c.room_id == room, members.c.user_id.in_(users_there))
-                for room, users_there in rooms_wanted[start : start + ROOMS_AT_ONCE]
-            )
-        )
-        found.update((user, room) for user, room in connection.execute(select(members.c.user_id, members.c.room_id).where(pairs)))
-    return found
+    """Return the memberships of the drafts' authors, as (user, room), as of this transaction."""
+    # All of theirs, not only the rooms at hand: a list of pairs would make SQLite read every membership there is.
+    theirs = members.c.user_id.in_({draft.by.id for draft in drafts})
+    found = connection.execute(select(members.c.user_id, members.c.room_id).where(theirs))
+    return {(user, room) for user, room in found}
 
 
 def _quoted(draft: Draft) -> int | None:

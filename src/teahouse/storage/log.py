@@ -88,13 +88,13 @@ def notices(connection: Connection, log: int, after: int, upto: int, limit: int)
 
 def repeats(connection: Connection, drafts: Sequence[Draft]) -> dict[tuple[int, str], Entry]:
     """Return the entries that already carry one of the drafts' client ids, by (author, client id)."""
-    wanted = {draft.client_id for draft in drafts if draft.client_id is not None}
-    if not wanted:
+    wanted = {(draft.by.id, draft.client_id) for draft in drafts if draft.client_id is not None}
+    with_such_ids = entries.c.client_id.in_({client_id for _, client_id in wanted})
+    known = connection.execute(select(entries.c.author_id, entries.c.client_id).where(with_such_ids))
+    if wanted.isdisjoint((author, client_id) for author, client_id in known):
         return {}
-    known = entries.c.client_id.in_(wanted), entries.c.author_id.in_({draft.by.id for draft in drafts})
-    if connection.execute(select(entries.c.seq).where(*known).limit(1)).first() is None:
-        return {}
-    return {(entry.by.id, str(entry.client_id)): entry for entry in _read(connection, _select.where(*known))}
+    found = _read(connection, _select.where(with_such_ids, entries.c.author_id.in_({author for author, _ in wanted})))
+    return {(entry.by.id, str(entry.client_id)): entry for entry in found}
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Users, sessions and keys. Tokens arrive hashed; only their hashes are stored."""
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from teahouse.errors import Conflict, NotFound
 from teahouse.model import Role, User
@@ -73,8 +73,10 @@ def find_session(connection: Connection, token_hash: bytes) -> tuple[int, User, 
     return row.id, user_from(row, "user"), row.inbox, row.at, row.used_at
 
 
-def touch_session(tx: Transaction, session: int) -> None:
-    tx.connection.execute(update(sessions).where(sessions.c.id == session).values(used_at=tx.at))
+def touch_sessions(tx: Transaction, used: set[int]) -> None:
+    """Note that sessions are in use now."""
+    touch = update(sessions).where(sessions.c.id == bindparam("session")).values(used_at=tx.at)
+    tx.connection.execute(touch, [{"session": one} for one in used])
 
 
 def end_session(tx: Transaction, session: int) -> tuple[int, int] | None:
