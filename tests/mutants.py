@@ -95,7 +95,7 @@ MUTANTS = (
     Mutant(
         "forget-repeats",
         "sending again returns the first answer, for ever",
-        (Edit("storage/log.py", "    if not wanted:\n        return {}\n", "    return {}\n"),),
+        (Edit("storage/log.py", "    with_such_ids = ", "    return {}\n    with_such_ids = "),),
         (LOG,),
     ),
     Mutant(

@@ -178,6 +178,8 @@ class Teahouse:
         await self.hub.sweep()
 
     async def _keep_house(self) -> None:
+        if sessions := self.connections.sessions():
+            await self.auth.keep_alive(sessions)
         await self.auth.end_stale()
 
     async def _regularly(self, every_s: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -120,7 +120,7 @@ class Authenticator:
             raise NotSignedIn("the session has ended: sign in again")
         if self._clock_ms() - session.used_at > HOUR_MS:
             session.used_at = self._clock_ms()
-            await self._committer.run(lambda tx: people.touch_session(tx, session.identity.session))
+            await self._committer.run(lambda tx: people.touch_sessions(tx, {session.identity.session}))
             if session.identity.session in self._ended:  # meanwhile, and whoever ends live sockets has passed already
                 raise NotSignedIn("the session has ended: sign in again")
         return session.identity
@@ -138,6 +138,14 @@ class Authenticator:
 
         await self._committer.run(change)
         self._forget(session)
+
+    async def keep_alive(self, sessions: Iterable[int]) -> None:
+        """Note that these sessions are in use: a socket that stays open for months says so by nothing else."""
+        now, live = self._clock_ms(), set(sessions)
+        for kept in self._sessions.values():
+            if kept.identity.session in live:
+                kept.used_at = now
+        await self._committer.run(lambda tx: people.touch_sessions(tx, live))
 
     async def end_stale(self) -> int:
         """End the sessions that are past their lifetime, so that names are not held by ghosts; return how many ended."""

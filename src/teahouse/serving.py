@@ -181,6 +181,7 @@ def _parts(house: Teahouse) -> Parts:
         now_ms=house.clock_ms,
         nickname=lambda language: nickname(language, dice),
         sign_ins=Throttle(sign_ins / 60, sign_ins),
+        commands=house.commands,
         limits=house.limits,
         web=Path(str(files("teahouse") / "web")),
         name=settings.name,

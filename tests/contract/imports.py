@@ -17,6 +17,7 @@ POLICY = ("policy", "nicknames", "faces", "throttle", "wire", *WORDS)
 CHAT = ("roster", "storage", "delivery.presence", *POLICY)
 DOORS = ("chat", "auth", "roster", "delivery", *POLICY)
 EVERY_DOOR = (
+    "gateways.address",
     "gateways.connection",
     "gateways.connections",
     "gateways.commands",

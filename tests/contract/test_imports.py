@@ -35,7 +35,7 @@ def test_no_module_imports_what_it_may_not_know() -> None:
         ("chat.py", "from teahouse.delivery.hub import Hub", "chat imports delivery.hub"),
         ("chat.py", "from teahouse.settings import Settings", "chat imports settings"),
         ("gateways/websocket.py", "from teahouse.storage import log", "gateways.websocket imports storage.log"),
-        ("gateways/irc.py", "from teahouse.gateways.websocket import Door", "gateways may import only gateways.connection"),
+        ("gateways/irc.py", "from teahouse.gateways.websocket import Door", "gateways may import only gateways.address"),
         ("gateways/http/rooms.py", "from teahouse.gateways.websocket import Door", "gateways.http may import only gateways.http"),
         ("bots/mind.py", "from teahouse.gateways.connection import Connection", "bots may import only bots, chat"),
         ("cli.py", "from teahouse.chat import Chat", "cli may import only app"),

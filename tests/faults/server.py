@@ -33,6 +33,9 @@ class Server:
     `settings` are named as in docs/settings.md, in capitals and without the prefix: {"MESSAGE_BURST": "5"}.
     """
 
+    program: tuple[str, ...] = ("-m", "teahouse")
+    """What Python runs; a subclass may put another server's script here."""
+
     def __init__(self, data: Path, settings: dict[str, str] = GENEROUS) -> None:
         self.data = data
         self.settings = settings
@@ -52,7 +55,7 @@ class Server:
     def start(self) -> None:
         """Start the process and return once it accepts connections; a later start takes the same port."""
         self._ready_file.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "teahouse", "serve", "--port", str(self.port), "--data", str(self.data)]
+        command = [sys.executable, *self.program, "serve", "--port", str(self.port), "--data", str(self.data)]
         source = str(Path(teahouse.__file__).parents[1])
         environment = os.environ | {f"TEAHOUSE_{name}": value for name, value in self.settings.items()} | {"PYTHONPATH": source}
         with self._log_file.open("ab") as log:

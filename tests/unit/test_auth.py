@@ -187,6 +187,15 @@ async def test_a_session_ends_by_rest_and_use_keeps_it_alive(house: House) -> No
     assert await refusal(house.auth.identify(token)) == "not_signed_in"
 
 
+async def test_a_socket_that_stays_open_keeps_its_session_alive(house: House) -> None:
+    token, identity = await sign_in(house, "Aiko")
+    for _ in range(3):
+        house.clock.pass_days(29)
+        await house.auth.keep_alive([identity.session])
+        assert await house.auth.end_stale() == 0
+    assert await house.auth.identify(token) == identity
+
+
 async def test_a_session_ends_by_age_however_much_it_is_used(house: House) -> None:
     token, _ = await sign_in(house, "Aiko")
     for _ in range(18):

@@ -27,6 +27,8 @@ MAX_AGE_S = 600
 MARKS_EVERY_S = 5.0
 RETRY_S = 5.0
 STOP_S = 2.0
+TRIES = 3
+"""How often an answer is tried that could not be stored at the moment; its client_id makes it one answer all the same."""
 
 _log = structlog.get_logger(__name__)
 
@@ -161,10 +163,15 @@ class Runner:
         if isinstance(entry.fact, Left) and entry.fact.user.id == self._user.id:
             self._marks.forget(entry.log)
             return
-        try:
-            await self._answer(entry)
-        except Exception as error:
-            _complain("robot_reply_failed", error, room=entry.log, seq=entry.seq)
+        for _ in range(TRIES):
+            try:
+                await self._answer(entry)
+                break
+            except Exception as error:
+                _complain("robot_reply_failed", error, room=entry.log, seq=entry.seq)
+                if not isinstance(error, TeahouseError) or not error.retry:
+                    break
+                await asyncio.sleep(self._retry_s)
         self._marks.reached(entry.log, entry.seq, self._seconds())
 
     async def _answer(self, entry: Entry) -> None:

@@ -57,7 +57,19 @@ class House:
 class Connection:
     """A conversation. `receive` takes what the client says, the outlet takes what it is told; the door owns both ends."""
 
-    __slots__ = ("_dialect", "_house", "_last_post", "_queue", "_refused", "_worker", "greeted", "identity", "outlet", "subscriber")
+    __slots__ = (
+        "_dialect",
+        "_drained",
+        "_house",
+        "_last_post",
+        "_queue",
+        "_refused",
+        "_worker",
+        "greeted",
+        "identity",
+        "outlet",
+        "subscriber",
+    )
 
     def __init__(self, house: House, identity: Identity, dialect: Dialect, outlet: Outlet) -> None:
         self.identity = identity
@@ -70,6 +82,7 @@ class Connection:
         self._worker: asyncio.Task[None] | None = None
         self._last_post: asyncio.Future[Any] | None = None
         self._refused = 0
+        self._drained: asyncio.Event | None = None
 
     def receive(self, raw: bytes) -> None:
         """Take one message of the client. Never raises: what is wrong with it is answered."""
@@ -87,6 +100,12 @@ class Connection:
         self._queue.clear()
         if self._worker is not None:
             self._worker.cancel()
+
+    def drained(self) -> None:
+        """Go on: the outlet can take bytes again."""
+        if self._drained is not None:
+            self._drained.set()
+        self.subscriber.wake()
 
     def end(self, code: int, reason: str) -> None:
         """Say goodbye with a close code of docs/protocol.md and stop."""
@@ -134,6 +153,7 @@ class Connection:
         """Carry out queued commands one after the other, each after the posts that were sent before it."""
         try:
             while self._queue:
+                await self._room_for_an_answer()
                 command = self._queue.popleft()
                 if self._last_post is not None and not self._last_post.done():
                     await asyncio.wait([self._last_post])
@@ -143,6 +163,12 @@ class Connection:
                     self._refuse(error, command.id)
         finally:
             self._worker = None
+
+    async def _room_for_an_answer(self) -> None:
+        """Wait while the client does not read: the answers to what it asked for before it stopped would pile up."""
+        while self.outlet.congested:
+            self._drained = asyncio.Event()
+            await self._drained.wait()
 
     async def _perform(self, command: wire.AnyCommand) -> None:
         if isinstance(command, wire.Hello):

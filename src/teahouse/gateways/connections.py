@@ -68,6 +68,10 @@ class Connections:
         _take_one(self._users, connection.identity.user.id)
         _take_one(self._addresses, address)
 
+    def sessions(self) -> list[int]:
+        """Return the sessions that have a connection now."""
+        return list(self._by_session)
+
     def end_session(self, session: int) -> None:
         """End every connection of a session that has ended."""
         for connection in list(self._by_session.get(session, ())):

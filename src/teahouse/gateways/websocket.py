@@ -21,6 +21,7 @@ from websockets.typing import Subprotocol
 from teahouse.auth import Identity
 from teahouse.errors import NotSignedIn
 from teahouse.gateways import handshake
+from teahouse.gateways.address import network
 from teahouse.gateways.connection import RESTART, RUDE, Connection, House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.dialects.framed import Framed
@@ -105,7 +106,7 @@ class WebSocketDoor(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but descent
-        self._address = (transport.get_extra_info("peername") or ("",))[0]
+        self._address = network((transport.get_extra_info("peername") or ("",))[0])
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
         self._siblings.add(self)
         self._desk.connections.enter(self)
@@ -113,6 +114,10 @@ class WebSocketDoor(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._heard_at = self._loop.time()
         self._protocol.receive_data(data)
+        if self._protocol.state is OPEN:
+            # So far only pongs are pending, and they go "as soon as is practical" (RFC 6455 5.5.2): not after the answer to a
+            # message around whose fragments they came. A close frame, though, goes after the answers to what came before it.
+            self._send_pending()
         for event in self._protocol.events_received():
             if isinstance(event, Frame):
                 self._take_frame(event)
@@ -145,7 +150,7 @@ class WebSocketDoor(asyncio.Protocol):
         self._heard_at = self._loop.time()
         self._transport.resume_reading()
         if self.connection is not None:
-            self.connection.subscriber.wake()
+            self.connection.drained()
 
     def write(self, rendering: bytes) -> None:
         if self._open:

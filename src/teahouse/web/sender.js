@@ -90,12 +90,19 @@ export class Sender {
     const { room, text, client_id, reply_to } = item;
     this.underWay.add(client_id);
     onChange();
+    let stored;
     try {
-      onStored(item, await request({ type: 'post', room, text, client_id, reply_to }));
+      stored = await request({ type: 'post', room, text, client_id, reply_to });
+    } catch (/** @type {any} */ refusal) {
+      this.underWay.delete(client_id);
+      onChange();
+      return refusal;
+    }
+    // From here on it is on the server's disk, and no fault of ours may call it refused.
+    try {
+      onStored(item, stored);
       await outbox.remove(client_id);
       return null;
-    } catch (/** @type {any} */ refusal) {
-      return refusal;
     } finally {
       this.underWay.delete(client_id);
       onChange();

@@ -191,3 +191,20 @@ async def test_a_session_that_ends_takes_its_connections_with_it_and_no_other(ho
     seq = await house.say(other.user, LOBBY, "alone now")
     await talks[2].up_to(LOBBY, seq)
     assert seq not in talks[0].seqs(LOBBY) + talks[1].seqs(LOBBY)
+
+
+async def test_a_client_that_stops_reading_gets_no_more_answers_until_it_reads_on(house: House, dial: Dial, aiko: Identity) -> None:
+    talk = dial(aiko)
+    await talk.hello()
+    for request in range(2, 12):
+        talk.say(type="page", id=request, room=LOBBY)
+    talk.ear.congested = True
+    so_far = list(talk.ear.said)
+    await house.say(aiko.user, LOBBY, "time passes")  # long enough for all the pages, which cost a read each
+    await house.say(aiko.user, LOBBY, "and passes")
+    assert talk.ear.said == so_far
+
+    talk.ear.congested = False
+    talk.connection.drained()
+    await talk.answer(11)
+    assert [event["id"] for event in talk.events("ok")] == list(range(2, 12))

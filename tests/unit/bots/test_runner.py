@@ -8,7 +8,7 @@ import pytest
 from teahouse.bots.conversation import Answer
 from teahouse.bots.outlet import MAX_WAITING
 from teahouse.bots.runner import MAX_AGE_S, Runner
-from teahouse.errors import Unavailable
+from teahouse.errors import NotAllowed, Unavailable
 from teahouse.model import Edited, Left, Posted, User
 from tests.unit.bots.house import AIKO, BEN, BIRDIE, DIRECT, LOBBY, House, until
 
@@ -133,8 +133,15 @@ async def test_a_crowd_in_one_room_is_told_once_and_another_room_is_not_disturbe
     assert house.said_by_birdie(DIRECT) == ["🎲 d1 = 1"]
 
 
-async def test_an_answer_that_fails_is_passed_over_and_the_next_is_given(house, runner):
+async def test_an_answer_that_cannot_be_stored_now_is_given_a_little_later(house, runner):
     house.trouble["post"] = Unavailable("the disk is full")
+    house.say(AIKO, DIRECT, "d1")
+    await read_up(house)
+    assert house.said_by_birdie(DIRECT) == ["🎲 d1 = 1"]
+
+
+async def test_an_answer_that_is_refused_is_passed_over_and_the_next_is_given(house, runner):
+    house.trouble["post"] = NotAllowed("not here")
     house.say(AIKO, DIRECT, "d1")
     house.say(AIKO, DIRECT, "2d1")
     await read_up(house)

@@ -23,6 +23,9 @@ Given: TypeAlias = NamedDependency[SkipValidation[T]]
 SignedIn: TypeAlias = Request[User, Identity, Any]
 """A request that passed the guard `signed_in`: `user` is who sends it, `auth` their Identity."""
 
+SESSION: dict[str, list[str]] = {"session": []}
+"""What the OpenAPI page says of whatever `signed_in` guards; api.py describes the cookie."""
+
 IdInPath: TypeAlias = Annotated[int, PathParameter(ge=1, le=2**53 - 1)]
 IdInQuery: TypeAlias = Annotated[int | None, QueryParameter(ge=1, le=2**53 - 1)]
 SeqInQuery: TypeAlias = Annotated[int | None, QueryParameter(ge=0, le=2**53 - 1)]
@@ -32,9 +35,10 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Guard: let only people with a session pass. NotSignedIn otherwise."""
+    """Guard: let only people with a session pass, as often as on the WebSocket. NotSignedIn or TooMuch otherwise."""
     parts: Parts = connection.app.state.parts
     identity = await parts.auth.identify(_token(connection, parts))
+    parts.commands.check(identity.user.id, parts.now_ms() / 1000, "requests")
     connection.scope["auth"] = identity
     connection.scope["user"] = identity.user
 

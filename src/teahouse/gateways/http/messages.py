@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from teahouse import wire
 from teahouse.chat import Chat
-from teahouse.gateways.http.identity import Given, IdInPath, IdInQuery, LimitInQuery, SeqInQuery, SignedIn, signed_in
+from teahouse.gateways.http.identity import SESSION, Given, IdInPath, IdInQuery, LimitInQuery, SeqInQuery, SignedIn, signed_in
 from teahouse.gateways.http.refusals import REFUSED
 from teahouse.gateways.http.stored import stored
 from teahouse.model import Page
@@ -85,5 +85,6 @@ async def mark_read(room: IdInPath, data: JSONBody[ReadUpTo], request: SignedIn,
 messages = Router(
     "/",
     guards=[signed_in],
+    security=[SESSION],
     route_handlers=[Router("/rooms/{room:int}/messages", route_handlers=[page, say, edit, remove, react, take_back]), mark_read],
 )

@@ -12,7 +12,10 @@ from teahouse.wire import Limits
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """`check` returns once the database answers; `now_ms` is the time; `nickname` makes one up in a language."""
+    """`check` returns once the database answers; `now_ms` is the time; `nickname` makes one up in a language.
+
+    `commands` is the rate of all that one user asks for, shared with the WebSocket door.
+    """
 
     chat: Chat
     auth: Authenticator
@@ -20,6 +23,7 @@ class Parts:
     now_ms: Callable[[], int]
     nickname: Callable[[str], str]
     sign_ins: Throttle
+    commands: Throttle
     limits: Limits
     web: Path
     name: str

@@ -1,6 +1,6 @@
 """Rooms and who is in them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import Router, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from teahouse import wire
 from teahouse.chat import Chat
-from teahouse.gateways.http.identity import Given, IdInPath, LimitInQuery, SignedIn, signed_in
+from teahouse.gateways.http.identity import SESSION, Given, IdInPath, LimitInQuery, SignedIn, signed_in
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
 from teahouse.gateways.http.stored import stored
-from teahouse.model import RoomKind, Standing
+from teahouse.model import Standing
 
 Wanted = Annotated[str, QueryParameter(name="query", max_length=200)]
 """A part of a name; Litestar keeps the argument name `query` for itself."""
@@ -25,7 +25,7 @@ class Rooms(Struct, frozen=True):
 class NewRoom(Struct, frozen=True):
     """`client_id` makes it idempotent: sent again, the answer is the same room."""
 
-    kind: RoomKind
+    kind: Literal["public", "private"]
     name: str
     client_id: wire.ClientId
     topic: str = ""
@@ -104,5 +104,6 @@ async def remove_member(room: IdInPath, user: IdInPath, request: SignedIn, chat:
 rooms = Router(
     "/",
     guards=[signed_in],
+    security=[SESSION],
     route_handlers=[my_rooms, find_rooms, create_room, open_direct, change_room, members, add_member, remove_member],
 )

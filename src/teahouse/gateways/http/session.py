@@ -1,6 +1,5 @@
 """Coming in and going out: the session and its cookie, and who one is."""
 
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from litestar import Request, Response, delete, get, post
@@ -8,8 +7,9 @@ from litestar.params import JSONBody
 from msgspec import Struct
 
 from teahouse.auth import Authenticator
+from teahouse.gateways.address import network
 from teahouse.gateways.cookie import forget_session, keep_session
-from teahouse.gateways.http.identity import Given, SignedIn, signed_in, speaks_https, visitor
+from teahouse.gateways.http.identity import SESSION, Given, SignedIn, signed_in, speaks_https, visitor
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
 from teahouse.model import User
@@ -40,7 +40,7 @@ async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], parts
     Whoever is signed in already becomes the owner as they are; without a key they come in anew and their old session ends.
     """
     address = request.client.host if request.client else ""
-    parts.sign_ins.check(_network(address), parts.now_ms() / 1000, "attempts to sign in from here")
+    parts.sign_ins.check(network(address), parts.now_ms() / 1000, "attempts to sign in from here")
     known = await visitor(request, parts)
     if known is not None and data.owner_key is not None:
         token, identity = await parts.auth.promote(known, data.owner_key)
@@ -52,23 +52,14 @@ async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], parts
     return Response(You(identity.user), headers={"Set-Cookie": cookie})
 
 
-@delete("/session", guards=[signed_in], responses=REFUSED)
+@delete("/session", guards=[signed_in], security=[SESSION], responses=REFUSED)
 async def sign_out(request: SignedIn, auth: Given[Authenticator], parts: Given[Parts]) -> Response[None]:
     """End this session and its live sockets."""
     await auth.sign_out(request.auth.session)
     return Response(None, headers={"Set-Cookie": forget_session(secure=speaks_https(request, parts))})
 
 
-@get("/me", guards=[signed_in], responses=REFUSED, sync_to_thread=False)
+@get("/me", guards=[signed_in], security=[SESSION], responses=REFUSED, sync_to_thread=False)
 def me(request: SignedIn) -> Me:
     """Tell who I am and which log is my inbox."""
     return Me(request.user, request.auth.inbox)
-
-
-def _network(address: str) -> str:
-    """Whoever has one IPv6 address has its whole /64 (RFC 6177), so attempts from there count together."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return parsed.exploded[:19] if isinstance(parsed, IPv6Address) and not parsed.ipv4_mapped else address
