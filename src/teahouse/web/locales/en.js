@@ -1,7 +1,6 @@
 /** English. The keys of this file are the keys of every language; "one | many" is chosen by {n}. */
 export default {
   'app.loading': 'Putting the kettle on…',
-  'app.failed': 'The page could not start.',
 
   'signin.title': 'Come in, have some tea',
   'signin.lead': 'Pick a face and a name, and talk.',
@@ -16,7 +15,6 @@ export default {
   'signin.owner': 'You come in as the owner of this house.',
   'signin.promise': 'No account needed. Every message is kept on this server and nowhere else.',
 
-  'owner.title': 'This is the owner’s link',
   'owner.words': 'Take over this house as {name}?',
   'owner.take': 'Become the owner',
   'owner.done': 'You are the owner of this house now.',
@@ -29,7 +27,6 @@ export default {
   'rooms.unread': '{n} unread message | {n} unread messages',
   'rooms.mention': 'You were mentioned',
   'rooms.back': 'Back to rooms',
-  'rooms.open': 'Open or close the list of rooms',
 
   'find.title': 'Find a room',
   'find.placeholder': 'Search by name',
@@ -50,7 +47,6 @@ export default {
 
   'room.lobby': 'Lobby',
   'room.details': 'About this room',
-  'room.edit': 'Name and topic',
   'room.save': 'Save',
   'room.leave': 'Leave room',
   'room.leaveSure': 'Leave {name}? You can come back if it is public or someone adds you.',
@@ -70,8 +66,6 @@ export default {
   'room.beginning': 'This is where {name} begins.',
   'room.beginningDirect': 'You and {name}, in private.',
   'room.loading': 'Loading…',
-  'room.failed': 'These messages could not be loaded.',
-  'room.tryAgain': 'Try again',
   'room.messages': 'Messages in {name}',
 
   'people.title': 'People',
@@ -177,7 +171,6 @@ export default {
 
   'dialog.close': 'Close',
   'dialog.cancel': 'Cancel',
-  'dialog.yes': 'Yes',
 
   'refused.invalid': 'That was not understood. Please check it.',
   'refused.empty_text': 'Write something first.',

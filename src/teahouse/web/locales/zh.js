@@ -3,7 +3,6 @@
 /** @type {Record<keyof typeof import('./en.js').default, string>} */
 export default {
   'app.loading': '正在烧水…',
-  'app.failed': '页面没能打开。',
 
   'signin.title': '进来喝杯茶吧',
   'signin.lead': '挑一张脸，取个名字，就能聊天。',
@@ -18,7 +17,6 @@ export default {
   'signin.owner': '你将作为主人进门。',
   'signin.promise': '无需注册。所有消息只保存在这台服务器上。',
 
-  'owner.title': '这是主人的链接',
   'owner.words': '以“{name}”的身份接管这间茶馆？',
   'owner.take': '成为主人',
   'owner.done': '你现在是这里的主人了。',
@@ -31,7 +29,6 @@ export default {
   'rooms.unread': '{n} 条未读消息',
   'rooms.mention': '有人提到了你',
   'rooms.back': '返回房间列表',
-  'rooms.open': '打开或收起房间列表',
 
   'find.title': '找房间',
   'find.placeholder': '按名称搜索',
@@ -52,7 +49,6 @@ export default {
 
   'room.lobby': '大堂',
   'room.details': '房间信息',
-  'room.edit': '名称和话题',
   'room.save': '保存',
   'room.leave': '离开房间',
   'room.leaveSure': '要离开“{name}”吗？公开的房间可以再加入，私密的要有人添加你。',
@@ -72,8 +68,6 @@ export default {
   'room.beginning': '“{name}”从这里开始。',
   'room.beginningDirect': '这里只有你和 {name}。',
   'room.loading': '正在加载…',
-  'room.failed': '消息没能加载出来。',
-  'room.tryAgain': '再试一次',
   'room.messages': '“{name}”里的消息',
 
   'people.title': '成员',
@@ -179,7 +173,6 @@ export default {
 
   'dialog.close': '关闭',
   'dialog.cancel': '取消',
-  'dialog.yes': '确定',
 
   'refused.invalid': '没有看懂，请检查一下。',
   'refused.empty_text': '先写点什么吧。',
