@@ -12,7 +12,7 @@ from teahouse import bots
 from teahouse.auth import Authenticator
 from teahouse.bots.runner import Runner
 from teahouse.chat import Chat
-from teahouse.delivery.broker import LocalBroker
+from teahouse.delivery.broker import Broker, LocalBroker
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.delivery.subscriber import Subscriber
@@ -83,7 +83,7 @@ class Teahouse:
         self.auth.on_end = self.connections.end_session
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
         self.limits = Limits(settings.max_text_bytes, MAX_NAME_CHARS, MAX_TOPIC_CHARS)
-        self._broker = LocalBroker(self.hub.receive)
+        self._broker: Broker = LocalBroker(self.hub.receive)
         self._tasks: list[asyncio.Task[None]] = []
         self._robot: Runner | None = None
 

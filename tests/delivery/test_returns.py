@@ -54,7 +54,7 @@ async def test_an_old_socket_that_dies_late_takes_nothing_from_the_new_one(scene
     await scene.quiet()
     aiko.take(WIDE)
     assert aiko.seen[TEA] == scene.truth.head(TEA)
-    assert scene.presence.is_here(TEA, AIKO.id)
+    assert AIKO.id in scene.presence.here(TEA)
 
 
 async def test_following_again_doubles_nothing_and_is_one_presence(scene: Scene) -> None:
@@ -66,7 +66,7 @@ async def test_following_again_doubles_nothing_and_is_one_presence(scene: Scene)
     aiko.take(WIDE)
     assert aiko.got[TEA] == [1, 2]
     aiko.disconnect()
-    assert not scene.presence.is_here(TEA, AIKO.id)
+    assert AIKO.id not in scene.presence.here(TEA)
 
 
 async def test_nothing_is_kept_of_a_log_that_nobody_reads(scene: Scene) -> None:
@@ -112,7 +112,7 @@ async def test_nothing_is_written_past_ones_own_leaving(scene: Scene, room: int)
     left = aiko.got[TEA][-1]
     assert aiko.got[TEA] == list(range(1, left + 1)) and left == scene.truth.head(TEA) - 2
     assert ben.seen[TEA] == scene.truth.head(TEA)
-    assert not scene.presence.is_here(TEA, AIKO.id)
+    assert AIKO.id not in scene.presence.here(TEA)
 
 
 async def test_a_resume_ends_at_a_leaving_that_was_missed(scene: Scene) -> None:

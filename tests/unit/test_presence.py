@@ -19,9 +19,9 @@ def test_someone_is_here_from_their_first_connection_to_their_last(presence: Pre
     presence.came(TEA, AIKO)
     presence.came(TEA, AIKO)
     presence.went(TEA, AIKO)
-    assert presence.is_here(TEA, AIKO.id) and presence.count(TEA) == 1
+    assert AIKO.id in presence.here(TEA) and presence.count(TEA) == 1
     presence.went(TEA, AIKO)
-    assert not presence.is_here(TEA, AIKO.id) and presence.here(TEA) == {}
+    assert AIKO.id not in presence.here(TEA) and presence.here(TEA) == {}
 
 
 def test_changes_are_told_once_and_together(presence: Presence) -> None:

@@ -40,9 +40,6 @@ class Presence:
         """Return those who read `log` now, by user id."""
         return {user_id: user for user_id, (user, _) in self._here.get(log, {}).items()}
 
-    def is_here(self, log: int, user_id: int) -> bool:
-        return user_id in self._here.get(log, {})
-
     def count(self, log: int) -> int:
         return len(self._here.get(log, {}))
 

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from teahouse import wire
 from teahouse.chat import Chat
+from teahouse.gateways.commands import stored
 from teahouse.gateways.http.identity import SESSION, Given, IdInPath, IdInQuery, LimitInQuery, SeqInQuery, SignedIn, signed_in
 from teahouse.gateways.http.refusals import REFUSED
-from teahouse.gateways.http.stored import stored
 from teahouse.model import Page
 
 EmojiInPath = Annotated[str, PathParameter(min_length=1, max_length=32)]

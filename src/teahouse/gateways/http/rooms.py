@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from teahouse import wire
 from teahouse.chat import Chat
+from teahouse.gateways.commands import stored
 from teahouse.gateways.http.identity import SESSION, Given, IdInPath, LimitInQuery, SignedIn, signed_in
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
-from teahouse.gateways.http.stored import stored
 from teahouse.model import Standing
 
 Wanted = Annotated[str, QueryParameter(name="query", max_length=200)]
