@@ -20,6 +20,7 @@ from teahouse.faces import FACES, ROBOT
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.websocket import Desk, websocket_protocol
+from teahouse.metrics import Metrics
 from teahouse.model import LOBBY, Created, Entry, User
 from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name
 from teahouse.roster import Roster
@@ -56,6 +57,7 @@ class Teahouse:
         self.hub = Hub(self._read_after, self._heads, self.presence, self._trouble, settings.resume_limit)
         self.roster = Roster()
         self.committer = Committer(self.database, self._on_commit, clock_ms)
+        messages = Throttle(settings.message_rate_per_s, settings.message_burst)
         self.chat = Chat(
             self.database,
             self.committer,
@@ -64,7 +66,7 @@ class Teahouse:
             self.hub.signal,
             clock_ms,
             max_text_bytes=settings.max_text_bytes,
-            messages=Throttle(settings.message_rate_per_s, settings.message_burst),
+            messages=messages,
         )
         self.auth = Authenticator(
             self.database,
@@ -82,6 +84,7 @@ class Teahouse:
         )
         self.auth.on_end = self.connections.end_session
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
+        self.metrics = Metrics(self.hub, self.committer, self.connections, {"messages": messages, "commands": self.commands})
         self.limits = Limits(settings.max_text_bytes, MAX_NAME_CHARS, MAX_TOPIC_CHARS)
         self._broker: Broker = LocalBroker(self.hub.receive)
         self._tasks: list[asyncio.Task[None]] = []
@@ -184,8 +187,11 @@ class Teahouse:
 
     async def _regularly(self, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work` now and then for ever; a failure is logged and the next time comes all the same."""
+        loop = asyncio.get_running_loop()
         while True:
+            due_s = loop.time() + every_s
             await asyncio.sleep(every_s)
+            self.metrics.loop_lag_s.add(loop.time() - due_s)
             try:
                 await work()
             except Exception as error:

@@ -143,7 +143,8 @@ def _listen_for_signals() -> asyncio.Event:
 async def _open(house: Teahouse, listener: socket.socket, state: ServerState) -> asyncio.Server:
     """Begin to accept connections; uvicorn keeps them and the requests under way in `state`."""
     settings, loop = house.settings, asyncio.get_running_loop()
-    protocol = bounded_http(_bounds(settings))
+    house.metrics.tcp_connections = lambda: len(state.connections)
+    protocol = bounded_http(_bounds(settings), house.metrics.turned_away)
     config = uvicorn.Config(
         create_http(_parts(house)),
         http=protocol,
@@ -173,14 +174,15 @@ def _bounds(settings: Settings) -> Bounds:
 
 def _parts(house: Teahouse) -> Parts:
     settings, dice = house.settings, random.SystemRandom()
-    sign_ins = settings.sign_ins_per_minute_per_address
+    per_minute = settings.sign_ins_per_minute_per_address
+    sign_ins = house.metrics.throttles["sign_ins"] = Throttle(per_minute / 60, per_minute)
     return Parts(
         chat=house.chat,
         auth=house.auth,
         check=house.check,
         now_ms=house.clock_ms,
         nickname=lambda language: nickname(language, dice),
-        sign_ins=Throttle(sign_ins / 60, sign_ins),
+        sign_ins=sign_ins,
         commands=house.commands,
         limits=house.limits,
         web=Path(str(files("teahouse") / "web")),
@@ -190,6 +192,8 @@ def _parts(house: Teahouse) -> Parts:
         public_url=settings.public_url,
         session_max_days=settings.session_max_days,
         max_request_bytes=settings.max_request_bytes,
+        metrics=house.metrics,
+        metrics_for=settings.metrics,
     )
 
 

@@ -78,11 +78,15 @@ class Settings(Struct, frozen=True, kw_only=True):
     session_max_days: Annotated[Count, "Days after which a session ends whether used or not."] = 365
     resume_limit: Annotated[Count, "Entries that are replayed to one returning client; beyond, it loads the last page."] = 10_000
 
-    # What is logged
+    # What is logged and counted
     log_level: Annotated[Literal["debug", "info", "warning", "error"], "The least weight of a line that is logged."] = "warning"
     log_format: Annotated[
         Literal["auto", "console", "json"], "How a line is logged: console for people, json for machines; auto takes console on a terminal."
     ] = "auto"
+
+    metrics: Annotated[
+        Literal["off", "loopback", "open"], "Who may read /metrics: nobody, programs of this machine that come through no proxy, or all."
+    ] = "loopback"
 
     @property
     def is_open(self) -> bool:

@@ -19,6 +19,7 @@ class Throttle:
         self._burst = float(burst)
         self._buckets: dict[Hashable, tuple[float, float]] = {}
         self._forget_above = MANY
+        self.refused = 0
 
     def take(self, key: Hashable, now_s: float) -> float:
         """Take one token; return 0, or how many seconds to wait when there is none (and then nothing is taken)."""
@@ -28,6 +29,7 @@ class Throttle:
             self._buckets[key] = (tokens, at)
         tokens = min(self._burst, tokens + (now_s - at) * self._rate)
         if tokens < _ONE:
+            self.refused += 1
             return (1 - tokens) / self._rate
         self._buckets[key] = (tokens - 1, now_s)
         if len(self._buckets) > self._forget_above:

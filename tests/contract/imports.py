@@ -27,7 +27,7 @@ EVERY_DOOR = (
     "gateways.origin",
 )
 """What doors share; apart from these they do not know each other."""
-APP = ("gateways", "bots", "storage", "settings", *DOORS)
+APP = ("metrics", "gateways", "bots", "storage", "settings", *DOORS)
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "model": (),
@@ -36,17 +36,19 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "nicknames": WORDS,
     "faces": WORDS,
     "throttle": WORDS,
+    "tally": (),
     "wire": WORDS,
     "settings": WORDS,
     "logs": WORDS,
-    "storage": ("storage", *WORDS),
+    "storage": ("storage", *WORDS, "tally"),
     "delivery": ("delivery", *WORDS),
     "roster": ("storage", "delivery.presence", *POLICY),
     "chat": CHAT,
     "auth": CHAT,
     "gateways": (*EVERY_DOOR, *DOORS),
-    "gateways.http": ("gateways.http", *EVERY_DOOR, *DOORS),
+    "gateways.http": ("gateways.http", "metrics", "tally", *EVERY_DOOR, *DOORS),
     "bots": ("bots", *DOORS),
+    "metrics": ("gateways.connections", "storage.committer", "tally", *DOORS),
     "app": APP,
     "serving": ("app", "logs", *APP),
     "cli": ("app", "serving", "settings", "logs", "errors"),
@@ -60,6 +62,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "redis": ("delivery.redis_broker",),
     "websockets": ("gateways.websocket",),
     "litestar": ("gateways.http", "gateways.events"),
+    "prometheus_client": ("gateways.http.metrics",),
 }
 """Third-party packages, and the only modules that may know them."""
 

@@ -47,15 +47,21 @@ class Channel:
         for subscriber in self.readers - self.live:
             subscriber.wake()
 
-    def flush(self) -> None:
-        """Write what is pending: one write per run and live reader. Who is congested falls behind instead."""
+    def flush(self) -> int:
+        """Write what is pending: one write per run and live reader. Who is congested falls behind instead.
+
+        Return how many entries were written, counted once for each reader.
+        """
         frames, self.pending = self.pending, []
+        deliveries = 0
         for run in runs(frames, RUN_WEIGHT):
             self._write(run)
+            deliveries += len(run) * len(self.live)
             self.position.advance(run[-1].seq)
             if run[-1].closes_for is not None or run[-1].opens is not None:
                 for subscriber in list(self.live):
                     subscriber.after_write(self, run[-1])
+        return deliveries
 
     def _write(self, run: Sequence[Frame]) -> None:
         writes: dict[Dialect, Any] = {}

@@ -36,6 +36,7 @@ class Hub:
         self.channels: dict[int, Channel] = {}
         self.resume_limit = resume_limit
         self.presence = presence
+        self.deliveries = 0
         self.trouble = trouble
         self._read_after = read_after
         self._heads = heads
@@ -92,7 +93,7 @@ class Hub:
 
     def flush_channel(self, channel: Channel) -> None:
         self._dirty.pop(channel, None)
-        channel.flush()
+        self.deliveries += channel.flush()
 
     async def read(self, channel: Channel, after: int) -> list[Frame]:
         """Return the next page of frames after `after`, never beyond the channel's position."""

@@ -151,6 +151,7 @@ class Subscriber:
             if self.outlet.congested or self.closed:
                 break
             self.outlet.write(joined(run, self.outlet.dialect))
+            self._hub.deliveries += len(run)
             cursor.advance(run[-1].seq)
             if self.after_write(channel, run[-1]):
                 return True

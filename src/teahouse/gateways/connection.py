@@ -94,6 +94,10 @@ class Connection:
         except TeahouseError as refusal:
             self._refuse(refusal, self._dialect.request_id(raw))
 
+    @property
+    def commands_waiting(self) -> int:
+        return len(self._queue)
+
     def close(self) -> None:
         """Stop for good: the outlet is gone or about to close. Nothing is delivered from here on."""
         self.subscriber.close()

@@ -24,6 +24,7 @@ class Connections:
 
     def __init__(self, *, max_connections: int, per_user: int, per_address: int) -> None:
         self.max_connections = max_connections
+        self.refused: Counter[str] = Counter()
         self._per_user = per_user
         self._per_address = per_address
         self._doors: set[Ticking] = set()
@@ -34,6 +35,10 @@ class Connections:
 
     def __len__(self) -> int:
         return len(self._live)
+
+    @property
+    def users(self) -> int:
+        return len(self._users)
 
     @property
     def full(self) -> bool:
@@ -67,6 +72,10 @@ class Connections:
             del self._by_session[connection.identity.session]
         _take_one(self._users, connection.identity.user.id)
         _take_one(self._addresses, address)
+
+    def commands_waiting(self) -> int:
+        """Return how many commands wait for an earlier one of their connection."""
+        return sum(connection.commands_waiting for connection in self._live)
 
     def sessions(self) -> list[int]:
         """Return the sessions that have a connection now."""

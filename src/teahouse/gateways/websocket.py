@@ -38,7 +38,6 @@ _log = structlog.get_logger("websocket")
 _quiet = logging.getLogger("teahouse.websocket.parser")
 _quiet.setLevel(logging.CRITICAL)  # the parser logs each handshake and each client's mistake; the door says what matters
 
-
 FRAMED = Framed()
 
 
@@ -233,6 +232,7 @@ class WebSocketDoor(asyncio.Protocol):
             return
         excess = self._desk.connections.too_many(identity.user.id, self._address)
         if excess:
+            self._desk.connections.refused[str(TRY_LATER)] += 1
             return self.close(TRY_LATER, f"more than {excess}")
         self._open = True
         self._began_at = self._loop.time()
@@ -240,6 +240,7 @@ class WebSocketDoor(asyncio.Protocol):
         self._desk.connections.add(self.connection, self._address)
 
     def _reject(self, status: HTTPStatus, words: str) -> None:
+        self._desk.connections.refused[str(status.value)] += 1
         response = self._protocol.reject(status, words + "\n")
         if status is HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = str(RETRY_AFTER_S)

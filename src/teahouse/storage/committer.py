@@ -4,6 +4,7 @@ No timer: a lone draft is committed at once, and the busier the disk, the larger
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from teahouse.model import Draft, Entry
 from teahouse.storage import history
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
+from teahouse.tally import SECONDS, SIZES, Histogram
 
 MAX_BATCH = 1000
 MAX_WAITING = 20_000
@@ -36,6 +38,8 @@ class Committer:
         self._database = database
         self._on_commit = on_commit
         self._clock_ms = clock_ms
+        self.batch_sizes = Histogram(SIZES)
+        self.commit_s = Histogram(SECONDS)
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
         self._busy = False
         self._idle = asyncio.Event()
@@ -48,6 +52,11 @@ class Committer:
     def run(self, change: Change[T]) -> "asyncio.Future[T]":
         """Run `change` in the next batch, after all that was submitted before it."""
         return self._submit(change)
+
+    @property
+    def waiting(self) -> int:
+        """How many changes wait for the next commit."""
+        return len(self._waiting)
 
     async def drain(self) -> None:
         """Wait until everything submitted has been answered."""
@@ -68,10 +77,15 @@ class Committer:
     def _commit_next(self) -> None:
         batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
         loop = asyncio.get_running_loop()
+        self.batch_sizes.add(len(batch))
+        began = time.perf_counter()
         committed = loop.run_in_executor(self._database.writer, self._commit, [work for work, _ in batch])
-        committed.add_done_callback(lambda done: self._finish([answer for _, answer in batch], done))
+        committed.add_done_callback(lambda done: self._finish([answer for _, answer in batch], began, done))
 
-    def _finish(self, answers: Sequence["asyncio.Future[Any]"], done: "asyncio.Future[tuple[list[Outcome], list[Entry]]]") -> None:
+    def _finish(
+        self, answers: Sequence["asyncio.Future[Any]"], began: float, done: "asyncio.Future[tuple[list[Outcome], list[Entry]]]"
+    ) -> None:
+        self.commit_s.add(time.perf_counter() - began)
         failure = done.exception()
         outcomes, entries = ([failure] * len(answers), []) if failure else done.result()
         try:

@@ -15,6 +15,7 @@ from teahouse.gateways.http.front import with_front
 from teahouse.gateways.http.health import health
 from teahouse.gateways.http.house import house, nickname
 from teahouse.gateways.http.messages import messages
+from teahouse.gateways.http.metrics import metrics
 from teahouse.gateways.http.pages import pages
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import HANDLERS
@@ -30,7 +31,7 @@ def create_http(parts: Parts) -> ASGIApp:
     """Return the ASGI application of the HTTP door."""
     endpoints = Router(API, route_handlers=[house, nickname, sign_in, sign_out, me, rooms, messages])
     app = Litestar(
-        [endpoints, health, pages],
+        [endpoints, health, metrics, pages],
         state=State({"parts": parts}),
         before_request=strict_body,
         guards=[same_origin(parts.public_url)],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from teahouse.auth import Authenticator
 from teahouse.chat import Chat
+from teahouse.metrics import Metrics
 from teahouse.throttle import Throttle
 from teahouse.wire import Limits
 
@@ -14,7 +15,8 @@ from teahouse.wire import Limits
 class Parts:
     """`check` returns once the database answers; `now_ms` is the time; `nickname` makes one up in a language.
 
-    `commands` is the rate of all that one user asks for, shared with the WebSocket door.
+    `commands` is the rate of all that one user asks for, shared with the WebSocket door; `metrics_for` is the setting
+    `metrics`.
     """
 
     chat: Chat
@@ -32,3 +34,5 @@ class Parts:
     public_url: str | None
     session_max_days: int
     max_request_bytes: int
+    metrics: Metrics
+    metrics_for: str

@@ -6,6 +6,7 @@ line feeds, folded and malformed headers.
 """
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
@@ -49,17 +50,19 @@ class _Refused(Exception):
     """Leaves a callback of the parser, which then reads no further."""
 
 
-def bounded_http(limits: Bounds) -> type[HttpToolsProtocol]:
-    """Return the protocol class for uvicorn's `http=`."""
+def bounded_http(limits: Bounds, turned_away: Counter[str]) -> type[HttpToolsProtocol]:
+    """Return the protocol class for uvicorn's `http=`; `turned_away` counts what it refuses, by status."""
 
     class BoundedHttp(_BoundedHttp):
         bounds = limits
+        refused = turned_away
 
     return BoundedHttp
 
 
 class _BoundedHttp(HttpToolsProtocol):
     bounds: ClassVar[Bounds]
+    refused: ClassVar[Counter[str]]
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
@@ -192,6 +195,7 @@ class _BoundedHttp(HttpToolsProtocol):
         if self._phase is _Phase.OVER:
             return
         answering = self.cycle is not None and not self.cycle.response_complete
+        self.refused[str(status)] += 1
         may_speak = not answering or (self._phase is _Phase.BODY and not self.cycle.response_started)
         self._enter(_Phase.OVER)
         self._unset_keepalive_if_required()

@@ -1,0 +1,72 @@
+"""The house's numbers for Prometheus, rendered by its own library, which is loaded when somebody first asks."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_address
+from math import inf
+from typing import Any
+
+from litestar import Request, Response, get
+
+from teahouse.errors import NotAllowed, NotFound
+from teahouse.gateways.http.identity import Given
+from teahouse.gateways.http.parts import Parts
+from teahouse.metrics import Count, Counts, Family, Gauge, Spread
+
+_PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+"""What a proxy adds: a request that carries one of these comes from somewhere else, though its last step began here."""
+
+
+@get("/metrics", include_in_schema=False)
+async def metrics(request: Request[Any, Any, Any], parts: Given[Parts]) -> Response[bytes]:
+    """Answer in the text format that the client asks for; by default only to this machine itself (setting `metrics`)."""
+    if parts.metrics_for == "off":
+        raise NotFound("there is nothing at this path")
+    if parts.metrics_for == "loopback" and not _from_this_machine(request):
+        raise NotAllowed("the numbers are for programs of this machine; the setting metrics shows them to all")
+    # Read here, where nothing changes meanwhile; rendered beside the loop, which has others to serve.
+    body, kind = await asyncio.to_thread(render, list(parts.metrics.families()), request.headers.get("accept", ""))
+    return Response(body, media_type=kind)
+
+
+def render(families: Iterable[Family], accept: str) -> tuple[bytes, str]:
+    """Return the exposition of `families` and of this process, and its content type."""
+    from prometheus_client import CollectorRegistry, ProcessCollector
+    from prometheus_client.exposition import choose_encoder
+
+    class Given:
+        def collect(self) -> Iterator[Any]:
+            return map(_family, families)
+
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Given())
+    ProcessCollector(registry=registry)
+    encoder, kind = choose_encoder(accept)
+    return encoder(registry), kind
+
+
+def _family(family: Family) -> Any:
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+
+    match family:
+        case Gauge():
+            return GaugeMetricFamily(family.name, family.words, value=family.value)
+        case Count():
+            return CounterMetricFamily(family.name, family.words, value=family.value)
+        case Counts():
+            counter = CounterMetricFamily(family.name, family.words, labels=[family.label])
+            for label, value in family.values.items():
+                counter.add_metric([label], value)
+            return counter
+        case Spread():
+            buckets = [("+Inf" if bound == inf else str(bound), count) for bound, count in family.histogram.buckets()]
+            return HistogramMetricFamily(family.name, family.words, buckets=buckets, sum_value=family.histogram.total)
+
+
+def _from_this_machine(request: Request[Any, Any, Any]) -> bool:
+    client = request.client.host if request.client else ""
+    try:
+        address = ip_address(client.removeprefix("::ffff:"))
+    except ValueError:
+        return False
+    return address.is_loopback and not any(name in request.headers for name in _PASSED_ON)

@@ -1,0 +1,92 @@
+"""/metrics as a program that watches the house reads it, and who may not read it."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from teahouse.gateways.http.metrics import render
+from tests.contract.tables import name, rows
+from tests.faults.server import GENEROUS, Server
+from tests.gateways.house import LOBBY, Arrive, say
+from tests.gateways.http.conftest import Visit
+
+PAGE = Path(__file__).parents[3] / "docs" / "metrics.md"
+
+
+def numbers(server: Server) -> dict[str, float]:
+    """Every sample that has no label, and each labelled one as `name{value}`."""
+    answer = httpx.get(f"{server.address}/metrics", trust_env=False)
+    assert answer.status_code == 200, answer.text
+    found = {}
+    for family in text_string_to_metric_families(answer.text):
+        for sample in family.samples:
+            found[sample.name + "".join(f"{{{value}}}" for value in sample.labels.values())] = sample.value
+    return found
+
+
+async def test_what_people_do_is_counted(server: Server, arrive: Arrive) -> None:
+    before = numbers(server)
+    aiko, ben = await arrive("Aiko"), await arrive("Ben")
+    seq = await say(aiko, LOBBY, "hello")
+    await ben.until(lambda: ben.seen[LOBBY] >= seq)
+    after = numbers(server)
+
+    assert after["teahouse_connections"] == after["teahouse_users"] == after["teahouse_sessions"] == 2
+    assert after["teahouse_tcp_connections"] >= 2
+    assert after["teahouse_deliveries_total"] >= before["teahouse_deliveries_total"] + 2
+    assert after["teahouse_commit_seconds_count"] > before["teahouse_commit_seconds_count"]
+    assert after["teahouse_commit_batch_size_sum"] > before["teahouse_commit_batch_size_sum"]
+    assert after["teahouse_readers_behind"] == after["teahouse_commits_waiting"] == after["teahouse_commands_waiting"] == 0
+    assert after["teahouse_readers"] >= 4
+    assert after["process_resident_memory_bytes"] > 0
+    assert after["process_open_fds"] > 0
+
+
+def test_who_is_refused_is_counted(server: Server, visit: Visit) -> None:
+    before = numbers(server)
+    handshake = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Origin": server.address}
+    knocked = visit().get("/ws", headers=handshake | {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="})
+    assert knocked.status_code == 401
+    visit().post("/api/v1/session", content=b"x" * 100_000)
+    after = numbers(server)
+
+    assert after["teahouse_connections_refused_total{401}"] == before.get("teahouse_connections_refused_total{401}", 0) + 1
+    assert after["teahouse_http_refused_total{413}"] == before.get("teahouse_http_refused_total{413}", 0) + 1
+
+
+def test_no_name_and_no_text_is_among_them(server: Server, visit: Visit) -> None:
+    visit("Wilhelmine").post(f"/api/v1/rooms/{LOBBY}/messages", json={"text": "Geheimnis", "client_id": "a"})
+
+    body = httpx.get(f"{server.address}/metrics", trust_env=False).text
+    assert "Wilhelmine" not in body
+    assert "Geheimnis" not in body
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_who_comes_through_a_proxy_of_this_machine_is_refused(server: Server, header: str) -> None:
+    answer = httpx.get(f"{server.address}/metrics", headers={header: "203.0.113.7"}, trust_env=False)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize(("setting", "status"), [("off", 404), ("open", 200)])
+def test_the_setting_shuts_it_and_opens_it(tmp_path: Path, setting: str, status: int) -> None:
+    with Server(tmp_path / "data", GENEROUS | {"METRICS": setting}) as server:
+        assert httpx.get(f"{server.address}/metrics", headers={"Via": "1.1 proxy"}, trust_env=False).status_code == status
+
+
+def test_every_number_is_documented_and_no_other_is(server: Server) -> None:
+    answer = httpx.get(f"{server.address}/metrics", trust_env=False)
+    families = {family.name for family in text_string_to_metric_families(answer.text)}
+    documented = {name(row[0]) for row in rows(PAGE.read_text(encoding="utf-8"), "# Metrics", "name")}
+
+    assert documented == {family for family in families if family.startswith("teahouse_")}
+
+
+def test_a_program_that_asks_for_openmetrics_gets_it() -> None:
+    body, kind = render([], "application/openmetrics-text; version=1.0.0")
+
+    assert kind.startswith("application/openmetrics-text")
+    assert body.endswith(b"# EOF\n")
