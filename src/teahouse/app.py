@@ -26,6 +26,7 @@ from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name
 from teahouse.roster import Roster
 from teahouse.settings import Settings, is_loopback
 from teahouse.storage import log, people, rooms
+from teahouse.storage.claim import Claim
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database, UnusableDatabase
 from teahouse.storage.log import Transaction
@@ -53,6 +54,7 @@ class Teahouse:
         self.settings = settings
         self.clock_ms = clock_ms
         self.database = Database.in_folder(settings.data_dir)
+        self._claim = Claim(settings.data_dir)
         self.presence = Presence()
         self.hub = Hub(self._read_after, self._heads, self.presence, self._trouble, settings.resume_limit)
         self.roster = Roster()
@@ -93,6 +95,7 @@ class Teahouse:
     async def start(self) -> None:
         """Open the database, load who is where, seat the robot and begin the regular work. Raise NewerDatabase or UnusableDatabase."""
         loop = asyncio.get_running_loop()
+        self._claim.take()
         await loop.run_in_executor(None, self.database.open)
         robot, inbox = await self.committer.run(_furnish)
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
@@ -124,6 +127,7 @@ class Teahouse:
         await self.hub.close()
         await self.committer.drain()
         await asyncio.get_running_loop().run_in_executor(None, self.database.close)
+        self._claim.release()
 
     async def check(self) -> None:
         """Return once the database answers; Unavailable when it does not."""
