@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from teahouse.model import LOBBY, Created, Joined, Left, Message, Page, Quote, User
+from teahouse.storage import history
 from tests.storage.house import House, refusal
 
 
@@ -152,3 +153,20 @@ async def test_one_emoji_on_many_messages_of_a_page_stays_with_its_own(house: Ho
     await house.chat.react(aiko, LOBBY, seqs[1], "👍")
     page = await house.chat.page(aiko, LOBBY)
     assert [len(message.reactions) for message in page.messages] == [0, 1, 0]
+
+
+async def test_a_page_of_long_messages_is_short_and_says_that_there_are_more(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MAX_PAGE_CHARS", 25)
+    aiko = await house.guest("Aiko")
+    room = await house.room(aiko)
+    seqs = [await house.say(aiko, room, "ten chars."), await house.say(aiko, room, "a" * 30)] + [
+        await house.say(aiko, room, "ten chars.") for _ in range(3)
+    ]
+    last = await house.chat.page(aiko, room)
+    assert (seqs_of(last), last.more_before) == (seqs[3:], True)
+    whole = last.messages
+    while last.more_before:
+        last = await house.chat.page(aiko, room, before=last.messages[0].seq)
+        assert last.messages, "a message longer than the limit still has a page of its own"
+        whole = last.messages + whole
+    assert [message.seq for message in whole] == seqs

@@ -14,6 +14,8 @@ from teahouse.storage.rows import QUOTE_CHARS, quote_from, user_columns, user_fr
 from teahouse.storage.tables import entries, members, messages, reactions, users
 
 MAX_NOTICES = 200
+MAX_PAGE_CHARS = 512 * 1024
+"""What the texts of one slice of a page may hold together; a page has two slices at most. Its first message is always in it."""
 
 
 def post(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry | TeahouseError]:
@@ -178,11 +180,19 @@ def page(
 def _slice(
     connection: Connection, query: Select[Any], where: ColumnElement[bool], limit: int, *, newest: bool
 ) -> tuple[list[Row[Any]], bool]:
-    """Return up to `limit` rows next to one end of `where`, rising by seq, and whether there are more beyond them."""
+    """Return rows next to one end of `where`, rising by seq, and whether there are more beyond them.
+
+    There are `limit` at most, and fewer when they are long: the rest is asked for by the next page.
+    """
     order = messages.c.seq.desc() if newest else messages.c.seq
-    rows = list(connection.execute(query.where(where).order_by(order).limit(limit + 1)))
-    kept = rows[:limit]
-    return (kept[::-1] if newest else kept), len(rows) > limit
+    kept: list[Row[Any]] = []
+    chars = 0
+    for row in connection.execute(query.where(where).order_by(order).limit(limit + 1)):
+        chars += len(row.text)
+        if len(kept) == limit or (kept and chars > MAX_PAGE_CHARS):
+            return (kept[::-1] if newest else kept), True
+        kept.append(row)
+    return (kept[::-1] if newest else kept), False
 
 
 def _reactions(connection: Connection, room: int, rows: Sequence[Row[Any]]) -> dict[int, list[Reaction]]:
