@@ -1,6 +1,7 @@
 """The use cases; the only way to change anything. Every door calls these with the user who acts, and hears a refusal in words."""
 
 from collections.abc import Awaitable, Callable
+from heapq import nsmallest
 
 from teahouse import policy
 from teahouse.delivery.presence import Presence
@@ -235,17 +236,17 @@ class Chat:
         wanted = policy.fold_name(query)
         here = self._presence.here(room)
         found = [seat for seat in self._roster.seats(room) if wanted in policy.fold_name(seat.user.name)]
-        found.sort(key=lambda seat: (seat.user.id not in here, policy.fold_name(seat.user.name)))
-        rows = [Member(seat.user, seat.role, seat.user.id in here) for seat in found[:limit]]
+        first = nsmallest(limit, found, key=lambda seat: (seat.user.id not in here, policy.fold_name(seat.user.name)))
+        rows = [Member(seat.user, seat.role, seat.user.id in here) for seat in first]
         return Members(room, rows, self._roster.count(room), len(here))
 
     async def find_rooms(self, user: User, query: str = "", limit: int = 50) -> FoundRooms:
         """Return public rooms by a part of their name."""
         wanted = policy.fold_name(query)
         found = [room for room in self._roster.rooms.values() if room.kind == "public" and wanted in policy.fold_name(room.name)]
-        found.sort(key=lambda room: policy.fold_name(room.name))
+        first = nsmallest(limit, found, key=lambda room: policy.fold_name(room.name))
         mine = self._roster.rooms_of(user.id)
-        return FoundRooms([FoundRoom(room, self._roster.count(room.id), room.id in mine) for room in found[:limit]])
+        return FoundRooms([FoundRoom(room, self._roster.count(room.id), room.id in mine) for room in first])
 
     def _keep_pace(self, user: User, what: str) -> None:
         """Bound how fast people write; the house's own robots answer everyone and mind their pace themselves."""
