@@ -17,6 +17,8 @@ from teahouse.model import (
     Quote,
     Reacted,
     Removed,
+    RobotMode,
+    Room,
     RoomKind,
     Signal,
     Standing,
@@ -212,6 +214,16 @@ class Chat:
 
         return await self._committer.run(change)
 
+    async def set_robot(self, user: User, room: int, mode: RobotMode) -> Entry | None:
+        """Choose when the robot answers in a room that one manages. None when it was so already."""
+        self._require_manager(user, room)
+
+        def change(tx: Transaction) -> Entry | None:
+            known = rooms.get(tx.connection, user.id, room)
+            return None if known.robot == mode else rooms.set_robot(tx, user, room, mode)
+
+        return await self._committer.run(change)
+
     # Looking around
 
     async def standings(self, user: User) -> list[Standing]:
@@ -225,6 +237,10 @@ class Chat:
     async def head(self, log_id: int) -> int:
         """Return the highest seq of a log."""
         return (await self._database.read(log.heads, [log_id]))[log_id]
+
+    def room(self, room: int) -> Room:
+        """Return a room, a direct one without its peer. Reads memory."""
+        return self._roster.rooms[room]
 
     def since(self, user: User) -> dict[int, int]:
         """Return the rooms that the user is in now, each with the seq at which that membership began. Reads memory."""

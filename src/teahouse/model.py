@@ -10,6 +10,8 @@ from msgspec import Struct
 Role = Literal["owner", "admin", "member", "guest", "bot"]
 RoomKind = Literal["public", "private", "direct"]
 MemberRole = Literal["owner", "member"]
+RobotMode = Literal["mention", "always", "never"]
+"""When the house's robot answers in a room: spoken to by name, at every message, not at all. In a direct room it always does."""
 
 LOBBY = 1
 """The room that everyone is in; the first log of every database."""
@@ -32,6 +34,7 @@ class Room(Struct, frozen=True, omit_defaults=True):
     name: str = ""
     topic: str = ""
     peer: User | None = None
+    robot: RobotMode = "mention"
 
 
 class Standing(Struct, frozen=True, omit_defaults=True):
@@ -92,7 +95,7 @@ class Page(Struct, frozen=True, omit_defaults=True):
     more_before: bool
     more_after: bool
     notices: list["Entry"] = []
-    """The log's `created`, `joined`, `left` and `renamed` entries that lie among these messages, the latest 200 at most."""
+    """The log's `created`, `joined`, `left`, `renamed` and `robot_set` entries that lie among these messages, the latest 200 at most."""
 
 
 # Facts of a room's log.
@@ -152,6 +155,12 @@ class Renamed(Struct, frozen=True, tag="renamed"):
     topic: str
 
 
+class RobotSet(Struct, frozen=True, tag="robot_set"):
+    """When the robot answers in the room, from here on."""
+
+    mode: RobotMode
+
+
 # Facts of a user's inbox.
 
 
@@ -171,7 +180,7 @@ class Read(Struct, frozen=True, tag="read"):
     head: int
 
 
-Fact = Created | Posted | Edited | Removed | Reacted | Joined | Left | Renamed | Added | Read
+Fact = Created | Posted | Edited | Removed | Reacted | Joined | Left | Renamed | RobotSet | Added | Read
 
 
 class Draft(Struct, frozen=True):

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from teahouse.errors import NotAllowed, NotFound
-from teahouse.model import Created, Entry, Joined, Left, MemberRole, Renamed, Room, User
+from teahouse.model import Created, Entry, Joined, Left, MemberRole, Renamed, RobotSet, Room, User
 
 
 class Seat(Struct, frozen=True):
@@ -39,6 +39,8 @@ class Roster:
                 self._open(Room(entry.log, kind, name, topic))
             case Renamed(name, topic):
                 self.rooms[entry.log] = msgspec.structs.replace(self.rooms[entry.log], name=name, topic=topic)
+            case RobotSet(mode):
+                self.rooms[entry.log] = msgspec.structs.replace(self.rooms[entry.log], robot=mode)
             case Joined(user, role):
                 self._sit(entry.log, Seat(user, role, entry.seq))
             case Left(user):

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from teahouse.errors import Invalid
-from teahouse.model import Entry, Here, Member, Reset, Room, RoomKind, Standing, Typing, User
+from teahouse.model import Entry, Here, Member, Reset, RobotMode, Room, RoomKind, Standing, Typing, User
 
 VERSION = 1
 SUBPROTOCOL = "teahouse.v1"
@@ -109,6 +109,11 @@ class ChangeRoom(Command, frozen=True, tag="change_room"):
     topic: str | None = None
 
 
+class SetRobot(Command, frozen=True, tag="set_robot"):
+    room: Id
+    mode: RobotMode
+
+
 class GetPage(Command, frozen=True, tag="page"):
     """At most one of `before`, `after`, `around`; none means the last page."""
 
@@ -149,6 +154,7 @@ AnyCommand = (
     | AddMember
     | RemoveMember
     | ChangeRoom
+    | SetRobot
     | GetPage
     | GetMembers
     | FindRooms
@@ -160,7 +166,7 @@ AnyCommand = (
 
 
 class Stored(Struct, frozen=True):
-    """Answers post, edit, remove, react, leave, change_room, add_member, remove_member: the entry that now says so.
+    """Answers post, edit, remove, react, leave, change_room, set_robot, add_member, remove_member: the entry that now says so.
 
     `seq` is 0 where nothing had to change.
     """

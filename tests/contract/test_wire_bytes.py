@@ -43,6 +43,7 @@ COMMANDS: list[tuple[str, wire.Command]] = [
     ('{"type":"add_member","id":11,"room":7,"user":2}', wire.AddMember(id=11, room=7, user=2)),
     ('{"type":"remove_member","id":12,"room":7,"user":2}', wire.RemoveMember(id=12, room=7, user=2)),
     ('{"type":"change_room","id":13,"room":7,"topic":"black"}', wire.ChangeRoom(id=13, room=7, name=None, topic="black")),
+    ('{"type":"set_robot","id":18,"room":7,"mode":"always"}', wire.SetRobot(id=18, room=7, mode="always")),
     ('{"type":"page","id":14,"room":7,"before":40}', wire.GetPage(id=14, room=7, before=40, after=None, around=None, limit=50)),
     ('{"type":"members","id":15,"room":7}', wire.GetMembers(id=15, room=7, query="", limit=200)),
     ('{"type":"find_rooms","id":16,"query":"tea"}', wire.FindRooms(id=16, query="tea", limit=50)),
@@ -87,6 +88,7 @@ FACTS: list[tuple[str, model.Fact]] = [
     ('{"type":"joined","user":{"id":2,"name":"Ben 本","face":"f02"}}', model.Joined(BEN)),
     ('{"type":"left","user":{"id":2,"name":"Ben 本","face":"f02"}}', model.Left(BEN)),
     ('{"type":"renamed","name":"Tea","topic":"black"}', model.Renamed("Tea", "black")),
+    ('{"type":"robot_set","mode":"never"}', model.RobotSet("never")),
     (
         '{"type":"added","room":{"id":7,"kind":"direct","peer":{"id":2,"name":"Ben 本","face":"f02"}},"since":2}',
         model.Added(model.Room(7, "direct", peer=BEN), 2),

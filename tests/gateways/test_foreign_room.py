@@ -25,6 +25,7 @@ COMMANDS: list[dict[str, Any]] = [
     {"command": "add_member", "user": "oneself"},
     {"command": "remove_member", "user": "owner"},
     {"command": "change_room", "name": "Mine"},
+    {"command": "set_robot", "mode": "always"},
     {"command": "page"},
     {"command": "page", "around": 3},
     {"command": "members"},

@@ -212,6 +212,17 @@ async def test_a_room_is_renamed(arrive: Arrive) -> None:
     assert aiko.facts(room, "renamed")[-1]["fact"] == {"type": "renamed", "name": "Kitchen", "topic": "tea"}
 
 
+async def test_in_a_room_that_wants_it_the_robot_answers_every_message(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko always")
+    room = (await aiko.ask("create_room", kind="public", name="Perch", client_id="perch"))["room"]["id"]
+    await aiko.until(lambda: room in aiko.seen)
+    stored = await aiko.ask("set_robot", room=room, mode="always")
+    await caught_up(aiko, room, stored["seq"])
+    assert aiko.facts(room, "robot_set")[-1]["fact"] == {"type": "robot_set", "mode": "always"}
+    await say(aiko, room, "d1")
+    await aiko.until(lambda: "🎲 d1 = 1" in aiko.texts(room))
+
+
 async def test_the_members_of_a_room_are_told_with_who_is_here(arrive: Arrive) -> None:
     aiko, ben = await arrive("Aiko counts"), await arrive("Ben counted")
     room = await room_with(aiko, ben)

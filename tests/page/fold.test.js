@@ -210,6 +210,11 @@ test('a room has its new name, and the window the notice of it', () => {
   assert.deepEqual([room.room.name, room.room.topic, room.notices.length], ['parlour', 'tea', 1]);
 });
 
+test('a room learns when its robot answers, and the window has the notice of it', () => {
+  const room = told(loaded([]), entry(11, { type: 'robot_set', mode: 'always' }));
+  assert.deepEqual([room.room.robot, room.notices.length], ['always', 1]);
+});
+
 test('a reset drops the window and goes on after its head, or drops the room', () => {
   const state = apply(loaded([message(9, 'hello')]), { type: 'reset', log: ROOM, why: 'too_far', head: 500 });
   assert.deepEqual([state.rooms[ROOM].loaded, state.rooms[ROOM].messages, state.cursors[ROOM]], [false, [], 500]);

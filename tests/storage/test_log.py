@@ -41,6 +41,7 @@ async def test_every_kind_of_entry_reads_back_as_it_was_told(house: House) -> No
     await house.chat.react(ben.user, room, first, "🍵")
     await house.chat.react(ben.user, room, first, "🍵", on=False)
     await house.chat.change_room(aiko.user, room, "Tea", "leaves")
+    await house.chat.set_robot(aiko.user, room, "always")
     await house.chat.read(ben.user, room, gone)
     await house.chat.edit(aiko.user, room, first, "uno")
     await house.chat.remove(aiko.user, room, gone)
@@ -50,7 +51,7 @@ async def test_every_kind_of_entry_reads_back_as_it_was_told(house: House) -> No
     read = [entry for log_id in (room, direct, aiko.inbox, ben.inbox) for entry in await house.entries(log_id)]
 
     assert {type(entry.fact).__name__ for entry in read} == {
-        "Created", "Joined", "Posted", "Edited", "Removed", "Reacted", "Renamed", "Left", "Added", "Read",
+        "Created", "Joined", "Posted", "Edited", "Removed", "Reacted", "Renamed", "RobotSet", "Left", "Added", "Read",
     }  # fmt: skip
     # What a message says now, and what a room is called now, is told as of now; everything else as of then.
     changed = [entry for entry in read if entry != told[entry.log, entry.seq]]

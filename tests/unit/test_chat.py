@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from teahouse.errors import TooMuch
-from teahouse.model import LOBBY, Edited, Here, Message, Posted, Reacted, Removed, Renamed, Typing, User
+from teahouse.model import LOBBY, Edited, Here, Message, Posted, Reacted, Removed, Renamed, RobotSet, Typing, User
 from teahouse.storage import people
 from tests.storage.conftest import Another
 from tests.storage.house import MAX_TEXT_BYTES, House, living, refusal
@@ -240,6 +240,29 @@ async def test_a_name_or_topic_left_out_stays_as_it_is(house: House) -> None:
     assert await house.chat.change_room(aiko, room, "Tea", "") is None
     renamed = await house.chat.change_room(aiko, room, None, "green")
     assert renamed is not None and renamed.fact == Renamed("Tea", "green")
+
+
+async def test_a_room_chooses_when_the_robot_answers_and_everyone_learns_it(house: House, another: Another) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    assert house.chat.room(room).robot == "mention"
+    entry = await house.chat.set_robot(aiko, room, "always")
+    assert entry is not None and entry.fact == RobotSet("always")
+    assert await house.chat.set_robot(aiko, room, "always") is None
+    assert house.chat.room(room).robot == "always"
+    assert (await house.chat.standings(ben))[-1].room.robot == "always"
+    assert [notice.fact for notice in (await house.chat.page(ben, room)).notices][-1] == RobotSet("always")
+    assert (await another()).chat.room(room).robot == "always"
+
+
+async def test_only_who_manages_a_room_chooses_when_the_robot_answers(house: House) -> None:
+    aiko, ben, olga = await house.guest("Aiko"), await house.guest("Ben"), await owner(house)
+    room, direct = await house.room(aiko, ben), (await house.chat.open_direct(aiko, ben.id)).room.id
+    for user, place in [(ben, room), (aiko, LOBBY), (aiko, direct)]:
+        assert await refusal(house.chat.set_robot(user, place, "never")) == "not_allowed"
+    assert await refusal(house.chat.set_robot(olga, room, "never")) == "not_found"
+    assert await house.chat.set_robot(olga, LOBBY, "never") is not None
+    assert house.chat.room(room).robot == "mention"
 
 
 async def test_two_who_change_name_and_topic_at_once_both_succeed(house: House) -> None:

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from teahouse.errors import TeahouseError
-from teahouse.model import Created, Entry, Fact, Joined, Left, Posted, Renamed, Room, RoomKind, User
+from teahouse.model import Created, Entry, Fact, Joined, Left, Posted, Renamed, RobotSet, Room, RoomKind, User
 from teahouse.roster import Roster, Seat
 
 AIKO, BEN = User(1, "Aiko", "f01"), User(2, "Ben", "f01")
@@ -50,9 +50,9 @@ def test_a_membership_that_begins_anew_counts_from_its_new_joining() -> None:
 def test_loading_gives_what_following_gave() -> None:
     followed, loaded = Roster(), Roster()
     log = Log(followed)
-    for fact in (Joined(AIKO, "owner"), Joined(BEN), Left(BEN), Renamed("Cake", "chocolate")):
+    for fact in (Joined(AIKO, "owner"), Joined(BEN), Left(BEN), Renamed("Cake", "chocolate"), RobotSet("never")):
         log.add(fact)
-    loaded.load([Room(TEA, "private", "Cake", "chocolate")], [(TEA, AIKO, "owner", 2)])
+    loaded.load([Room(TEA, "private", "Cake", "chocolate", robot="never")], [(TEA, AIKO, "owner", 2)])
     assert loaded.rooms == followed.rooms
     assert loaded.since(AIKO.id) == followed.since(AIKO.id)
     assert list(loaded.seats(TEA)) == list(followed.seats(TEA))

@@ -28,6 +28,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "add_member": {"room": 1, "user": 2},
     "remove_member": {"room": 1, "user": 2},
     "change_room": {"room": 1},
+    "set_robot": {"room": 1, "mode": "never"},
     "page": {"room": 1},
     "members": {"room": 1},
     "find_rooms": {},

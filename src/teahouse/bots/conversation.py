@@ -27,7 +27,6 @@ class Heard(Struct, frozen=True):
     text: str
     author: str
     lang: Language
-    direct: bool
 
     def say(self, en: T, zh: T) -> T:
         """Return the one of the two that is in the language of the question."""
@@ -41,15 +40,15 @@ class Answer(Struct, frozen=True):
     reactions: tuple[str, ...] = ()
 
 
-def hear(text: str, author: str, *, direct: bool) -> Heard | None:
-    """Return what was said to the robot, or None when it is not meant: in a room it waits for a mention or its name in front."""
+def hear(text: str, author: str, *, always: bool) -> Heard | None:
+    """Return what was said to the robot, or None when it is not meant: unless `always`, it waits for a mention or its name in front."""
     plain = _SPACES.sub(" ", _around_mention(text).translate(_HALF_WIDTH)).strip()
     called = _CALL.match(plain)
     bare = _MENTION.sub(" ", plain[called.end() :] if called else plain)
-    if not direct and called is None and bare == plain:
+    if not always and called is None and bare == plain:
         return None
     bare = _PARTING.sub("", _SPACES.sub(" ", bare)).strip(_EDGES)
-    return Heard(bare, author, _language(bare) or _language(plain) or "en", direct)
+    return Heard(bare, author, _language(bare) or _language(plain) or "en")
 
 
 def _around_mention(text: str) -> str:

@@ -19,7 +19,7 @@ from teahouse.bots.mind import reply
 from teahouse.bots.outlet import QueueOutlet
 from teahouse.bots.patience import Patience
 from teahouse.errors import TeahouseError
-from teahouse.model import Added, Entry, Left, Posted, Reset, Room, Signal, Standing, User
+from teahouse.model import Entry, Left, Posted, Reset, Room, Signal, Standing, User
 
 MAX_AGE_S = 600
 """Older messages are read and not answered: nobody waits for a joke from yesterday."""
@@ -45,6 +45,8 @@ class Chat(Protocol):
     def read(self, user: User, room: int, seq: int) -> Awaitable[object]: ...
 
     def standings(self, user: User) -> Awaitable[list[Standing]]: ...
+
+    def room(self, room: int) -> Room: ...
 
 
 class Reader(Protocol):
@@ -86,7 +88,6 @@ class Runner:
         self._marks = Marks(marks_every_s)
         self._with_user = Patience(burst=8, every_s=3)
         self._in_room = Patience(burst=12, every_s=2)
-        self._directs: set[int] = set()
         self._outlet = QueueOutlet()
         self._reader = subscribe(self._outlet)
         self._task: asyncio.Task[None] | None = None
@@ -130,10 +131,7 @@ class Runner:
     async def _take_in(self, said: Entry | Signal) -> None:
         if isinstance(said, Reset):
             await self._start_afresh(said)
-        elif isinstance(said, Entry) and said.log == self._inbox:
-            if isinstance(said.fact, Added):
-                self._remember(said.fact.room)
-        elif isinstance(said, Entry):
+        elif isinstance(said, Entry) and said.log != self._inbox:
             await self._read_entry(said)
 
     async def _start_afresh(self, reset: Reset) -> None:
@@ -152,12 +150,7 @@ class Runner:
                 _complain("robot_finds_no_rooms", error)
                 await asyncio.sleep(self._retry_s)
         for standing in standings:
-            self._remember(standing.room)
             self._reader.follow(standing.room.id, max(standing.read, standing.since - 1))
-
-    def _remember(self, room: Room) -> None:
-        if room.kind == "direct":
-            self._directs.add(room.id)
 
     async def _read_entry(self, entry: Entry) -> None:
         if isinstance(entry.fact, Left) and entry.fact.user.id == self._user.id:
@@ -180,7 +173,7 @@ class Runner:
         if answer is None:
             return
         # In a room several may be talking to it at once: the quote says who is meant.
-        reply_to = None if entry.log in self._directs else entry.seq
+        reply_to = None if self._chat.room(entry.log).kind == "direct" else entry.seq
         said = await self._chat.post(self._user, entry.log, answer.text, f"re-{entry.log}-{entry.seq}", reply_to)
         for emoji in answer.reactions:
             await self._chat.react(self._user, entry.log, said.seq, emoji)
@@ -190,9 +183,11 @@ class Runner:
         fact = entry.fact
         if not isinstance(fact, Posted) or fact.removed or entry.by.role == "bot" or entry.by.id == self._user.id:
             return None
-        if self._seconds() - entry.at / 1000 > MAX_AGE_S:
+        room = self._chat.room(entry.log)
+        mode = "always" if room.kind == "direct" else room.robot
+        if mode == "never" or self._seconds() - entry.at / 1000 > MAX_AGE_S:
             return None
-        return hear(fact.text, entry.by.name, direct=entry.log in self._directs)
+        return hear(fact.text, entry.by.name, always=mode == "always")
 
     def _decide(self, heard: Heard, entry: Entry) -> Answer | None:
         seconds = self._seconds()

@@ -42,6 +42,8 @@ async def carry_out(chat: Chat, user: User, command: wire.AnyCommand) -> Any:
             return stored(command.room, await chat.remove_member(user, command.room, command.user))
         case wire.ChangeRoom():
             return stored(command.room, await chat.change_room(user, command.room, command.name, command.topic))
+        case wire.SetRobot():
+            return stored(command.room, await chat.set_robot(user, command.room, command.mode))
         case wire.GetPage():
             places = {"before": command.before, "after": command.after, "around": command.around}
             return await chat.page(user, command.room, **places, limit=command.limit)

@@ -22,10 +22,11 @@ from teahouse.model import (
     Read,
     Removed,
     Renamed,
+    RobotSet,
     Room,
     User,
 )
-from teahouse.storage.rows import quote_from, user_columns, user_from
+from teahouse.storage.rows import quote_from, room_from, user_columns, user_from
 from teahouse.storage.tables import entries, logs, messages, rooms, users
 
 Body = dict[str, Any]
@@ -82,7 +83,7 @@ def read_after(connection: Connection, log: int, after: int, upto: int, limit: i
 def notices(connection: Connection, log: int, after: int, upto: int, limit: int) -> list[Entry]:
     """Return the latest `limit` entries after `after` up to `upto` that tell of the room itself and of coming and going."""
     where = and_(entries.c.log_id == log, entries.c.seq > after, entries.c.seq <= upto)
-    kinds = entries.c.kind.in_(["created", "joined", "left", "renamed"])
+    kinds = entries.c.kind.in_(["created", "joined", "left", "renamed", "robot_set"])
     return _read(connection, _select.where(where, kinds).order_by(entries.c.seq.desc()).limit(limit))[::-1]
 
 
@@ -131,6 +132,8 @@ def _columns(fact: Fact) -> tuple[str, int | None, int | None, Body | None]:
             return "created", None, None, {"kind": kind, "name": name, "topic": topic}
         case Renamed(name, topic):
             return "renamed", None, None, {"name": name, "topic": topic}
+        case RobotSet(mode):
+            return "robot_set", None, None, {"mode": mode}
         case Added(room, since):
             return "added", None, None, {"room": room.id, "since": since, "peer": room.peer.id if room.peer else None}
         case Read(room_id, seq, unread, head):
@@ -198,6 +201,8 @@ def _fact(row: Row[Any], body: Body, places: dict[tuple[int, int | None], Room])
             return Created(**body)
         case "renamed":
             return Renamed(**body)
+        case "robot_set":
+            return RobotSet(intern(body["mode"]))  # type: ignore[arg-type]
         case "added":
             return Added(places[body["room"], body["peer"]], body["since"])
         case "read":
@@ -210,12 +215,7 @@ def _rooms(connection: Connection, bodies: list[Body]) -> dict[tuple[int, int | 
     if not bodies:
         return {}
     found = connection.execute(select(rooms).where(rooms.c.id.in_({body["room"] for body in bodies})))
-    by_id = {row.id: row for row in found}
+    by_id = {row.id: room_from(row) for row in found}
     peers = {body["peer"] for body in bodies if body["peer"] is not None}
     people = {row.id: User(row.id, row.name, row.face, row.role) for row in connection.execute(select(users).where(users.c.id.in_(peers)))}
-    return {
-        (body["room"], body["peer"]): Room(
-            body["room"], by_id[body["room"]].kind, by_id[body["room"]].name, by_id[body["room"]].topic, people.get(body["peer"])
-        )
-        for body in bodies
-    }
+    return {(body["room"], body["peer"]): msgspec.structs.replace(by_id[body["room"]], peer=people.get(body["peer"])) for body in bodies}

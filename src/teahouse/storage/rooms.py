@@ -5,11 +5,27 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, insert, select, update
 
 from teahouse.errors import Conflict, NotAllowed, NotFound
-from teahouse.model import Added, Created, Draft, Entry, Joined, Left, MemberRole, Read, Renamed, Room, RoomKind, Standing, User
+from teahouse.model import (
+    Added,
+    Created,
+    Draft,
+    Entry,
+    Joined,
+    Left,
+    MemberRole,
+    Read,
+    Renamed,
+    RobotMode,
+    RobotSet,
+    Room,
+    RoomKind,
+    Standing,
+    User,
+)
 from teahouse.storage import log
 from teahouse.storage.log import Transaction
 from teahouse.storage.mentions import last_mentions
-from teahouse.storage.rows import user_columns, user_from
+from teahouse.storage.rows import room_from, user_columns, user_from
 from teahouse.storage.tables import entries, logs, members, messages, rooms, users
 
 UNREAD_CAP = 1000
@@ -81,6 +97,12 @@ def change(tx: Transaction, by: User, room: int, name: str, topic: str, *, key: 
         raise Conflict(f"there is a room named {name!r} already", code="name_taken")
     tx.connection.execute(update(rooms).where(rooms.c.id == room).values(name=name, topic=topic, unique_key=key))
     return log.append(tx, [Draft(room, by, Renamed(name, topic))])[0]
+
+
+def set_robot(tx: Transaction, by: User, room: int, mode: RobotMode) -> Entry:
+    """Choose when the robot answers in a room."""
+    tx.connection.execute(update(rooms).where(rooms.c.id == room).values(robot=mode))
+    return log.append(tx, [Draft(room, by, RobotSet(mode))])[0]
 
 
 def mark_read(tx: Transaction, user: User, room: int, seq: int) -> Entry | None:
@@ -170,7 +192,7 @@ def memberships(connection: Connection) -> list[tuple[int, User, MemberRole, int
 
 def every(connection: Connection) -> list[Room]:
     """Return every room, direct ones without a peer."""
-    return [Room(row.id, row.kind, row.name, row.topic) for row in connection.execute(select(rooms))]
+    return [room_from(row) for row in connection.execute(select(rooms))]
 
 
 def _member(connection: Connection, user_id: int, room: int) -> Row[Any] | None:
@@ -190,7 +212,7 @@ def _as_seen_by(user_id: int) -> Select[Any]:
     """Select rooms with their peer, which is the other one of a direct room's pair."""
     theirs = _peer.c.id == case((rooms.c.pair_low == user_id, rooms.c.pair_high), else_=rooms.c.pair_low)
     return select(
-        *(rooms.c[name] for name in ("id", "kind", "name", "topic")),
+        *(rooms.c[name] for name in ("id", "kind", "name", "topic", "robot")),
         *user_columns(_peer, "peer"),
     ).outerjoin(_peer, theirs)
 
@@ -199,4 +221,4 @@ _peer = users.alias("peer")
 
 
 def _room(row: Row[Any]) -> Room:
-    return Room(row.id, row.kind, row.name, row.topic, user_from(row, "peer") if row.peer_id is not None else None)
+    return room_from(row, user_from(row, "peer") if row.peer_id is not None else None)

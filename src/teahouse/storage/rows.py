@@ -1,11 +1,11 @@
-"""Users and quotes as they come out of a joined row."""
+"""Users, rooms and quotes as they come out of a joined row."""
 
 from sys import intern
 from typing import Any
 
 from sqlalchemy import FromClause, Label, Row
 
-from teahouse.model import Quote, User
+from teahouse.model import Quote, Room, User
 
 QUOTE_CHARS = 200
 
@@ -22,6 +22,11 @@ def user_from(row: Row[Any], prefix: str) -> User:
     fields = row._mapping
     user_id, name, face, role = (fields[f"{prefix}_{name}"] for name in _USER)
     return User(user_id, name, face, intern(role))  # type: ignore[arg-type]  # interned, or the encoder would not see it is the default
+
+
+def room_from(row: Row[Any], peer: User | None = None) -> Room:
+    """Return the room in `row`, which has the columns of `rooms` under their own names."""
+    return Room(row.id, row.kind, row.name, row.topic, peer, intern(row.robot))  # type: ignore[arg-type]  # interned, as above
 
 
 def quote_from(row: Row[Any]) -> Quote | None:

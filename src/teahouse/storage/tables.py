@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -91,6 +91,7 @@ rooms = Table(
     Column("unique_key", Text, unique=True, comment="public: the folded name; direct: both user ids; private: null"),
     Column("pair_low", ForeignKey("users.id"), comment="direct: the two users"),
     Column("pair_high", ForeignKey("users.id")),
+    Column("robot", String(10), nullable=False, server_default="mention", comment="when the robot answers"),
 )
 
 members = Table(

@@ -155,7 +155,7 @@ function roomEntry(draft, event) {
   room.head = Math.max(room.head, seq);
   if (fact.type === 'joined' && isAboutYou) room.role = fact.role || 'member';
   if (fact.type === 'left') goAway(draft, room, fact.user.id);
-  if (fact.type === 'renamed') rename(room, fact);
+  rearrange(room, fact);
   if (fact.type === 'posted') {
     stopTyping(draft, room, by.id);
     count(draft, room, { seq, by, text: fact.text });
@@ -164,11 +164,14 @@ function roomEntry(draft, event) {
 }
 
 /**
+ * What changes the room itself; other facts do nothing here.
+ *
  * @param {RoomState} room
- * @param {{name: string, topic: string}} fact
+ * @param {{type: string, name: string, topic: string, mode: import('./types.js').RobotMode}} fact
  */
-function rename(room, { name, topic }) {
-  room.room = { ...room.room, name, topic };
+function rearrange(room, { type, name, topic, mode }) {
+  if (type === 'renamed') room.room = { ...room.room, name, topic };
+  if (type === 'robot_set') room.room = { ...room.room, robot: mode };
 }
 
 /**
@@ -218,7 +221,7 @@ function recounted(draft, { standing: now }) {
   if (!room || now.since < room.since) return;
   Object.assign(room, { room: now.room, role: now.role, since: now.since, head: Math.max(room.head, now.head) });
   takeMark(room, now);
-  for (const { seq, fact } of room.recent) if (seq > now.head && fact.type === 'renamed') rename(room, fact);
+  for (const { seq, fact } of room.recent) if (seq > now.head) rearrange(room, fact);
 }
 
 /** @param {Draft} draft */

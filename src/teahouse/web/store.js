@@ -58,6 +58,7 @@ import { indexOf } from './timeline.js';
  * @property {(room: number, user: number) => Promise<Stored>} addMember
  * @property {(room: number, user: number) => Promise<Stored>} removeMember
  * @property {(room: number, change: {name?: string, topic?: string}) => Promise<Stored>} changeRoom
+ * @property {(room: number, mode: import('./types.js').RobotMode) => Promise<Stored>} setRobot   when the robot answers there
  * @property {(room: number, query?: string) => Promise<Members>} members   `{room, members: [{user, role, here}], count, here}`
  * @property {(query?: string) => Promise<{rooms: FoundRoom[]}>} findRooms  `{rooms: [{room, members, joined}]}`
  */
@@ -192,6 +193,8 @@ function roomActions({ feed, request }, { newId }) {
     removeMember: (/** @type {number} */ room, /** @type {number} */ user) => request({ type: 'remove_member', room, user }),
     changeRoom: (/** @type {number} */ room, /** @type {{name?: string, topic?: string}} */ change) =>
       request({ type: 'change_room', room, ...change }),
+    setRobot: (/** @type {number} */ room, /** @type {import('./types.js').RobotMode} */ mode) =>
+      request({ type: 'set_robot', room, mode }),
     findRooms: (query = '') => request({ type: 'find_rooms', query }),
   };
 }

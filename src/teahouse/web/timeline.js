@@ -108,6 +108,7 @@ function show(draft, room, entry) {
     case 'joined':
     case 'left':
     case 'renamed':
+    case 'robot_set':
       if (isNews) draft.own(room, 'notices').push(entry);
       break;
   }

@@ -3,7 +3,9 @@
  * docs/protocol.md.
  *
  * @typedef {{id: number, name: string, face: string, role?: string}} User
- * @typedef {{id: number, kind: 'public'|'private'|'direct', name?: string, topic?: string, peer?: User}} Room
+ * @typedef {'mention'|'always'|'never'} RobotMode
+ * @typedef {{id: number, kind: 'public'|'private'|'direct', name?: string, topic?: string, peer?: User,
+ *   robot?: RobotMode}} Room
  * @typedef {{room: Room, role: string, since: number, head: number, read: number, unread: number,
  *   mentioned?: number}} Standing
  * @typedef {{seq: number, by?: User, text?: string}} Quote
@@ -36,7 +38,7 @@
  * @property {boolean} mention  an unread message names me
  * @property {boolean} loaded   a page was loaded
  * @property {Message[]} messages  rising by seq, one contiguous window of the room
- * @property {Entry[]} notices     created/joined/left/renamed entries of that window, rising by seq
+ * @property {Entry[]} notices     created/joined/left/renamed/robot_set entries of that window, rising by seq
  * @property {boolean} moreBefore
  * @property {boolean} moreAfter   the window does not reach the room's end (someone jumped to old messages)
  * @property {Record<number, {user: User, until: number}>} typing  by user id; `until` in Unix ms

@@ -132,6 +132,16 @@ def test_a_room_is_renamed_by_its_owner(ann: httpx.Client, ben: httpx.Client) ->
     assert ann.get("/api/v1/rooms").json()["rooms"][-1]["room"]["topic"] == "tea"
 
 
+def test_when_the_robot_answers_is_chosen_by_the_rooms_owner(ann: httpx.Client, ben: httpx.Client) -> None:
+    room = new_room(ann, "public")
+    ben.post(f"{room}/members", json={})
+
+    assert ben.put(f"{room}/robot", json={"mode": "always"}).json()["code"] == "not_allowed"
+    assert ann.put(f"{room}/robot", json={"mode": "loudly"}).json()["code"] == "invalid"
+    assert ann.put(f"{room}/robot", json={"mode": "always"}).status_code == 200
+    assert ben.get("/api/v1/rooms").json()["rooms"][-1]["room"]["robot"] == "always"
+
+
 def test_a_direct_room_is_the_same_from_both_sides(ann: httpx.Client, ben: httpx.Client) -> None:
     mine = ann.post("/api/v1/directs", json={"user": identity(ben)})
     theirs = ben.post("/api/v1/directs", json={"user": identity(ann)})

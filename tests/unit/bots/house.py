@@ -5,10 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from msgspec import structs
+
 from teahouse.bots import NAME
 from teahouse.bots.outlet import QueueOutlet
 from teahouse.bots.runner import Runner
-from teahouse.model import Added, Entry, Fact, Joined, Posted, Reset, Room, RoomKind, Standing, User
+from teahouse.model import Added, Entry, Fact, Joined, Posted, Quote, Reset, RobotMode, RobotSet, Room, RoomKind, Standing, User
 
 BIRDIE = User(100, NAME, "birdie", "bot")
 AIKO = User(1, "Aiko", "f01")
@@ -33,8 +35,8 @@ class House:
         self.most_waiting = 0
         self._by_client_id: dict[tuple[int, str], Entry] = {}
 
-    def open_room(self, room: int, kind: RoomKind = "public") -> None:
-        self.rooms[room] = Room(room, kind, "" if kind == "direct" else f"room {room}")
+    def open_room(self, room: int, kind: RoomKind = "public", robot: RobotMode = "mention") -> None:
+        self.rooms[room] = Room(room, kind, "" if kind == "direct" else f"room {room}", robot=robot)
         self.logs[room] = []
         joined = self.append(room, BIRDIE, Joined(BIRDIE))
         self.append(INBOX, BIRDIE, Added(self.rooms[room], joined.seq))
@@ -45,12 +47,19 @@ class House:
     def append(self, log: int, by: User, fact: Fact, *, at: int | None = None, client_id: str | None = None) -> Entry:
         entry = Entry(log, len(self.logs[log]) + 1, self._now_ms() if at is None else at, by, fact, client_id)
         self.logs[log].append(entry)
+        if isinstance(fact, RobotSet):
+            self.rooms[log] = structs.replace(self.rooms[log], robot=fact.mode)
         if self.reader is not None:
             self.reader.pump()
         return entry
 
     def said_by_birdie(self, room: int) -> list[str]:
         return [entry.fact.text for entry in self.logs[room] if entry.by == BIRDIE and isinstance(entry.fact, Posted)]
+
+    def quoted_by_birdie(self, room: int) -> list[int]:
+        """Return the seq that each of its messages quotes, 0 for none."""
+        said = [entry.fact for entry in self.logs[room] if entry.by == BIRDIE and isinstance(entry.fact, Posted)]
+        return [fact.reply_to.seq if fact.reply_to else 0 for fact in said]
 
     def later(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -68,7 +77,7 @@ class House:
         self._fail("post")
         key = (user.id, client_id)
         if key not in self._by_client_id:
-            self._by_client_id[key] = self.append(room, user, Posted(text), client_id=client_id)
+            self._by_client_id[key] = self.append(room, user, Posted(text, Quote(reply_to) if reply_to else None), client_id=client_id)
         return self._by_client_id[key]
 
     async def react(self, user: User, room: int, message: int, emoji: str, on: bool = True) -> None:
@@ -78,6 +87,9 @@ class House:
     async def read(self, user: User, room: int, seq: int) -> None:
         self._fail("read")
         self.marks[room] = seq
+
+    def room(self, room: int) -> Room:
+        return self.rooms[room]
 
     async def standings(self, user: User) -> list[Standing]:
         self._fail("standings")

@@ -10,7 +10,7 @@ from teahouse.bots.conversation import hear
 
 def picks(skill, text: str) -> set[str] | None:
     """Return everything that is ever picked, without the words around it."""
-    heard = hear(text, "Aiko", direct=True)
+    heard = hear(text, "Aiko", always=True)
     answers = [skill(heard, Random(seed)) for seed in range(80)]
     if None in answers:
         return None
@@ -37,8 +37,8 @@ def test_it_chooses_each_of_the_options_now_and_then(text, options):
 
 
 def test_without_options_it_says_how_to_ask():
-    assert "choose tea, coffee or water" in choose(hear("choose", "Aiko", direct=True), Random(1)).text
-    assert "选 茶 还是 咖啡" in choose(hear("帮我选", "Aiko", direct=True), Random(1)).text
+    assert "choose tea, coffee or water" in choose(hear("choose", "Aiko", always=True), Random(1)).text
+    assert "选 茶 还是 咖啡" in choose(hear("帮我选", "Aiko", always=True), Random(1)).text
 
 
 @pytest.mark.parametrize("text", ["choose wisely", "选举是什么", "the chosen one", "hello"])
@@ -65,7 +65,7 @@ def test_a_question_about_the_robot_or_a_long_story_is_not_weighed(text):
 
 
 def test_a_picked_option_is_cut_to_a_fair_length():
-    assert len(choose(hear(f"choose {'x' * 900}, {'y' * 900}", "Aiko", direct=True), Random(1)).text) < 250
+    assert len(choose(hear(f"choose {'x' * 900}, {'y' * 900}", "Aiko", always=True), Random(1)).text) < 250
 
 
 def test_options_lose_their_bullets_and_repeats():

@@ -5,8 +5,8 @@ import pytest
 from teahouse.bots.conversation import ATTENTION, hear
 
 
-def heard(text: str, *, direct: bool = False):
-    return hear(text, "Aiko", direct=direct)
+def heard(text: str, *, always: bool = False):
+    return hear(text, "Aiko", always=always)
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,12 @@ def test_in_a_room_it_does_not_listen_to_anything_else(text):
 
 
 @pytest.mark.parametrize("text", ["hello", "一只小小鸟", "@someone hello", ""])
-def test_in_its_direct_room_it_listens_to_everything(text):
-    assert heard(text, direct=True).text == text
+def test_where_it_always_answers_it_listens_to_everything(text):
+    assert heard(text, always=True).text == text
 
 
 def test_its_name_at_the_end_is_a_courtesy():
-    assert heard("good morning, Birdie!", direct=True).text == "good morning"
+    assert heard("good morning, Birdie!", always=True).text == "good morning"
 
 
 def test_a_mention_far_back_in_a_long_message_is_heard():
@@ -70,4 +70,4 @@ def test_the_language_is_that_of_the_words_or_else_of_the_name(text, lang):
 
 
 def test_full_width_letters_and_signs_read_like_plain_ones():
-    assert heard("２ｄ６＋１？", direct=True).text == "2d6+1?"
+    assert heard("２ｄ６＋１？", always=True).text == "2d6+1?"

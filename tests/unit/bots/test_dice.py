@@ -10,7 +10,7 @@ from teahouse.bots.dice import flip_coin, roll_dice
 
 
 def throw(text: str, seed: int = 1) -> str | None:
-    answer = roll_dice(hear(text, "Aiko", direct=True), Random(seed))
+    answer = roll_dice(hear(text, "Aiko", always=True), Random(seed))
     return None if answer is None else answer.text
 
 
@@ -62,10 +62,10 @@ def test_what_is_no_throw_is_left_alone(text):
 
 @pytest.mark.parametrize("text", ["flip a coin", "coin", "heads or tails?", "抛硬币", "扔个硬币吧"])
 def test_a_coin_falls_on_either_side(text):
-    heard = hear(text, "Aiko", direct=True)
+    heard = hear(text, "Aiko", always=True)
     sides = {"Heads.", "Tails."} if heard.lang == "en" else {"正面。", "反面。"}
     assert {flip_coin(heard, Random(seed)).text for seed in range(30)} == {f"🪙 {side}" for side in sides}
 
 
 def test_a_collector_of_coins_gets_no_toss():
-    assert flip_coin(hear("I like coins", "Aiko", direct=True), Random(1)) is None
+    assert flip_coin(hear("I like coins", "Aiko", always=True), Random(1)) is None

@@ -16,7 +16,7 @@ NOW = datetime(2026, 7, 3, 14, 5, tzinfo=timezone(timedelta(hours=8)))
 
 
 def answer(text: str, *, author: str = "Aiko", seed: int = 1, now: datetime = NOW) -> Answer:
-    heard = hear(text, author, direct=True)
+    heard = hear(text, author, always=True)
     assert heard is not None
     return reply(heard, now, Random(seed))
 

@@ -7,7 +7,7 @@ from teahouse.bots.poll import NUMBERS, YES_NO, open_poll
 
 
 def poll(text: str) -> Answer | None:
-    return open_poll(hear(text, "Aiko", direct=True))
+    return open_poll(hear(text, "Aiko", always=True))
 
 
 def test_an_english_poll():

@@ -9,7 +9,7 @@ from teahouse.bots.conversation import Answer
 from teahouse.bots.outlet import MAX_WAITING
 from teahouse.bots.runner import MAX_AGE_S, Runner
 from teahouse.errors import NotAllowed, Unavailable
-from teahouse.model import Edited, Left, Posted, User
+from teahouse.model import Edited, Left, Posted, RobotSet, User
 from tests.unit.bots.house import AIKO, BEN, BIRDIE, DIRECT, LOBBY, House, until
 
 
@@ -52,6 +52,32 @@ async def test_it_keeps_out_of_what_is_not_said_to_it(house, runner):
     house.say(AIKO, LOBBY, "d1, anyone?")
     await read_up(house)
     assert house.said_by_birdie(LOBBY) == []
+
+
+async def test_in_a_room_that_wants_it_always_it_answers_every_message_with_a_quote(house, runner):
+    house.append(LOBBY, AIKO, RobotSet("always"))
+    asked = [house.say(AIKO, LOBBY, "d1"), house.say(BEN, LOBBY, "2d1")]
+    await read_up(house)
+    assert house.said_by_birdie(LOBBY) == ["🎲 d1 = 1", "🎲 2d1 = 1 + 1 = 2"]
+    assert house.quoted_by_birdie(LOBBY) == [entry.seq for entry in asked]
+
+
+async def test_in_a_room_that_never_wants_it_it_keeps_silent_even_when_it_is_called(house, runner):
+    house.append(LOBBY, AIKO, RobotSet("never"))
+    house.say(AIKO, LOBBY, "@Birdie d1")
+    await read_up(house)
+    assert house.said_by_birdie(LOBBY) == []
+
+
+async def test_its_direct_room_it_answers_whatever_the_room_says(house):
+    house.open_room(4, "direct", "never")
+    runner = house.runner()
+    runner.start()
+    house.say(AIKO, 4, "d1")
+    await read_up(house)
+    await runner.stop()
+    assert house.said_by_birdie(4) == ["🎲 d1 = 1"]
+    assert house.quoted_by_birdie(4) == [0]
 
 
 async def test_it_never_answers_itself_another_robot_or_a_removed_message(house, runner):

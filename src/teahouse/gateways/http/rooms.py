@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from litestar import Router, delete, get, patch, post
+from litestar import Router, delete, get, patch, post, put
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from teahouse.gateways.commands import stored
 from teahouse.gateways.http.identity import SESSION, Given, IdInPath, LimitInQuery, SignedIn, signed_in
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
-from teahouse.model import Standing
+from teahouse.model import RobotMode, Standing
 
 Wanted = Annotated[str, QueryParameter(name="query", max_length=200)]
 """A part of a name; Litestar keeps the argument name `query` for itself."""
@@ -48,6 +48,10 @@ class Change(Struct, frozen=True):
     topic: str | None = None
 
 
+class Robot(Struct, frozen=True):
+    mode: RobotMode
+
+
 @get("/rooms", responses=REFUSED)
 async def my_rooms(request: SignedIn, chat: Given[Chat]) -> Rooms:
     """List the rooms that I am in."""
@@ -78,6 +82,12 @@ async def change_room(room: IdInPath, data: JSONBody[Change], request: SignedIn,
     return stored(room, await chat.change_room(request.user, room, data.name, data.topic))
 
 
+@put("/rooms/{room:int}/robot", responses=REFUSED)
+async def set_robot(room: IdInPath, data: JSONBody[Robot], request: SignedIn, chat: Given[Chat]) -> wire.Stored:
+    """Choose when the robot answers, as the room's owner or the house's."""
+    return stored(room, await chat.set_robot(request.user, room, data.mode))
+
+
 @get("/rooms/{room:int}/members", responses=REFUSED)
 async def members(room: IdInPath, request: SignedIn, chat: Given[Chat], wanted: Wanted = "", limit: LimitInQuery = 200) -> wire.Members:
     """List who is in a room, those here now first."""
@@ -105,5 +115,5 @@ rooms = Router(
     "/",
     guards=[signed_in],
     security=[SESSION],
-    route_handlers=[my_rooms, find_rooms, create_room, open_direct, change_room, members, add_member, remove_member],
+    route_handlers=[my_rooms, find_rooms, create_room, open_direct, change_room, set_robot, members, add_member, remove_member],
 )

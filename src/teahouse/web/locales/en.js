@@ -68,6 +68,11 @@ export default {
   'room.loading': 'Loading…',
   'room.messages': 'Messages in {name}',
 
+  'robot.when': 'Birdie answers',
+  'robot.mention': 'When called',
+  'robot.always': 'Always',
+  'robot.never': 'Never',
+
   'people.title': 'People',
   'people.show': 'Who is here',
   'people.here': 'Here now · {n}',
@@ -94,6 +99,9 @@ export default {
   'notice.added': '{by} added {names}',
   'notice.removed': '{by} removed {names}',
   'notice.renamed': '{by} changed the room to “{name}”',
+  'notice.robot_mention': '{by}: Birdie answers here when it is called by name',
+  'notice.robot_always': '{by}: Birdie answers every message here',
+  'notice.robot_never': '{by}: Birdie keeps silent here',
   'notice.topic': 'Topic: {topic}',
   'notice.both': '{some}, {others}',
   'notice.and': '{some} and {last}',

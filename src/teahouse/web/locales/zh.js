@@ -70,6 +70,11 @@ export default {
   'room.loading': '正在加载…',
   'room.messages': '“{name}”里的消息',
 
+  'robot.when': '小小鸟什么时候回答',
+  'robot.mention': '叫到时',
+  'robot.always': '每句都答',
+  'robot.never': '不回答',
+
   'people.title': '成员',
   'people.show': '谁在这里',
   'people.here': '在线 · {n}',
@@ -96,6 +101,9 @@ export default {
   'notice.added': '{by} 添加了 {names}',
   'notice.removed': '{by} 移出了 {names}',
   'notice.renamed': '{by} 把房间改为“{name}”',
+  'notice.robot_mention': '{by}：小小鸟在这里被叫到名字才回答',
+  'notice.robot_always': '{by}：小小鸟在这里每句都回答',
+  'notice.robot_never': '{by}：小小鸟在这里不说话',
   'notice.topic': '话题：{topic}',
   'notice.both': '{some}，{others}',
   'notice.and': '{some}和{last}',

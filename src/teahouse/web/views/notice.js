@@ -36,6 +36,8 @@ function words({ by, fact }) {
       return t(isOwn ? 'notice.joined' : 'notice.added', who);
     case 'left':
       return t(isOwn ? 'notice.left' : 'notice.removed', who);
+    case 'robot_set':
+      return t(`notice.robot_${/** @type {import('../types.js').RobotMode} */ (fact.mode)}`, who);
     default: {
       const named = t('notice.renamed', { by: by.name, name: fact.name });
       return fact.topic ? `${named}${t('notice.comma')}${t('notice.topic', { topic: fact.topic })}` : named;

@@ -1,4 +1,4 @@
-/** A room's name and topic, for its owner to change; and the way out. */
+/** A room's name and topic and what its robot does, for its owner to change; and the way out. */
 import { into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
@@ -6,6 +6,7 @@ import { useHouse } from '../ui.js';
 import { useState } from '../vendor/hooks.js';
 import { Icon } from './icon.js';
 import { Overlay } from './overlay.js';
+import { RobotChoice } from './robot_choice.js';
 import { roomName } from './room_name.js';
 
 /** @param {{room: number, onClose: () => void}} props */
@@ -48,6 +49,7 @@ export function RoomCard({ room: id, onClose }) {
           <div class="panel-buttons"><button class="button" type="submit">${t('room.save')}</button></div>
         </form>`
       : room.topic && html`<p dir="auto">${room.topic}</p>`}
+    ${mayChange && html`<${RobotChoice} room=${room} />`}
     ${id !== lobby && html`<button class="menu-item is-danger" type="button" onClick=${leave}><${Icon}
       name="log-out" />${t('room.leave')}</button>`}
   <//>`;
