@@ -17,6 +17,7 @@ from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.delivery.subscriber import Subscriber
 from teahouse.faces import FACES, ROBOT
+from teahouse.gateways.address import Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.websocket import Desk, websocket_protocol
@@ -84,6 +85,7 @@ class Teahouse:
         self.connections = Connections(
             max_connections=settings.max_connections, per_user=settings.sockets_per_user, per_address=settings.sockets_per_address
         )
+        self.proxies = Proxies(settings.trusted_proxies)
         self.auth.on_end = self.connections.end_session
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
         self.metrics = Metrics(self.hub, self.committer, self.connections, {"messages": messages, "commands": self.commands})
@@ -158,6 +160,7 @@ class Teahouse:
                 hello_timeout_s=settings.hello_timeout_s,
                 ping_interval_s=settings.ping_interval_s,
                 ping_timeout_s=settings.ping_timeout_s,
+                proxies=self.proxies,
             )
         )
 

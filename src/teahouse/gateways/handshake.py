@@ -1,11 +1,12 @@
 """What a WebSocket handshake asks for and why it is refused, as pure functions of its headers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from teahouse.gateways.address import Caller
 from teahouse.gateways.cookie import session_token
-from teahouse.gateways.origin import allowed_host, allowed_origin, is_secure
+from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside, is_secure
 
 Refusal = tuple[HTTPStatus, str]
 
@@ -31,9 +32,21 @@ class Asked:
         return [name.strip() for value in self.subprotocols for name in value.split(",")]
 
 
+def asked(path: str, caller: Caller, values: Callable[[str], Sequence[str]]) -> Asked:
+    """Return what the request of `caller` asks for; `values` gives all values of a header."""
+    return Asked(
+        path=path,
+        scheme=caller.scheme,
+        hosts=values("Host") if caller.host is None else [caller.host],
+        origins=values("Origin"),
+        subprotocols=values("Sec-WebSocket-Protocol"),
+        cookies=values("Cookie"),
+    )
+
+
 def refusal(asked: Asked, *, path: str, subprotocol: str, public_url: str | None, on_loopback: bool) -> Refusal | None:
     """Return why a handshake is refused before anyone is looked up, None when it is good."""
-    if asked.path.partition("?")[0] != path:
+    if inside(asked.path.partition("?")[0], base_path(public_url)) != path:
         return HTTPStatus.NOT_FOUND, f"the WebSocket is at {path}"
     if not allowed_host(asked.host, public_url, loopback=on_loopback):
         return HTTPStatus.FORBIDDEN, "this house is not known by that name"
@@ -46,7 +59,8 @@ def refusal(asked: Asked, *, path: str, subprotocol: str, public_url: str | None
 
 def token(asked: Asked, public_url: str | None) -> str | None:
     """Return the session's token that a handshake brings."""
-    return session_token("; ".join(asked.cookies), secure=is_secure(asked.host, asked.scheme, public_url))
+    secure = is_secure(asked.host, asked.scheme, public_url)
+    return session_token("; ".join(asked.cookies), secure=secure, base=base_path(public_url))
 
 
 def _only(values: Sequence[str]) -> str | None:

@@ -12,7 +12,7 @@ from teahouse.auth import Identity
 from teahouse.errors import NotSignedIn
 from teahouse.gateways.cookie import session_token
 from teahouse.gateways.http.parts import Parts
-from teahouse.gateways.origin import is_secure
+from teahouse.gateways.origin import base_path, is_secure
 from teahouse.model import User
 
 T = TypeVar("T")
@@ -57,4 +57,5 @@ def speaks_https(connection: Connection, parts: Parts) -> bool:
 
 
 def _token(connection: Connection, parts: Parts) -> str | None:
-    return session_token(connection.headers.get("cookie"), secure=speaks_https(connection, parts))
+    secure, base = speaks_https(connection, parts), base_path(parts.public_url)
+    return session_token(connection.headers.get("cookie"), secure=secure, base=base)
