@@ -26,7 +26,7 @@ from teahouse.model import (
     User,
 )
 from teahouse.roster import Roster, Seat
-from teahouse.storage import history, log, people, rooms
+from teahouse.storage import history, log, people, posts, rooms
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -282,7 +282,7 @@ class Chat:
         """Answer a post by someone who was not in the room when it came: as the first time, or, unless they just joined, a refusal."""
         if not log.repeats(tx.connection, [draft]):
             rooms.head_for(tx.connection, draft.by.id, draft.log)
-        [answer] = history.post(tx, [draft])
+        [answer] = posts.post(tx, [draft])
         if isinstance(answer, TeahouseError):
             raise answer
         return answer
