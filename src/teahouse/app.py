@@ -32,6 +32,7 @@ from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database, UnusableDatabase
 from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
+from teahouse.tokens import Tokens
 from teahouse.wire import Limits
 
 LOBBY_NAME = "Lobby"
@@ -86,6 +87,7 @@ class Teahouse:
             max_connections=settings.max_connections, per_user=settings.sockets_per_user, per_address=settings.sockets_per_address
         )
         self.proxies = Proxies(settings.trusted_proxies)
+        self.tokens = Tokens(self.database, self.committer, self.roster, self.auth, clock_ms)
         self.auth.on_end = self.connections.end_session
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
         self.metrics = Metrics(self.hub, self.committer, self.connections, {"messages": messages, "commands": self.commands})
@@ -151,7 +153,7 @@ class Teahouse:
             Desk(
                 house=house,
                 connections=self.connections,
-                identify=self.auth.identify,
+                prove=self.auth.prove,
                 public_url=settings.public_url,
                 on_loopback=is_loopback(settings.host),
                 max_message_bytes=settings.max_message_bytes,
@@ -184,6 +186,7 @@ class Teahouse:
             self.hub.signal(here.room, here)
 
     async def _sweep(self) -> None:
+        await self.auth.end_expired()
         self.connections.tick(asyncio.get_running_loop().time())
         await self.hub.sweep()
 

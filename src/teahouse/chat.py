@@ -7,6 +7,7 @@ from teahouse import policy
 from teahouse.delivery.presence import Presence
 from teahouse.errors import Invalid, TeahouseError
 from teahouse.model import (
+    Access,
     Draft,
     Edited,
     Entry,
@@ -256,10 +257,11 @@ class Chat:
         rows = [Member(seat.user, seat.role, seat.user.id in here) for seat in first]
         return Members(room, rows, self._roster.count(room), len(here))
 
-    async def find_rooms(self, user: User, query: str = "", limit: int = 50) -> FoundRooms:
-        """Return public rooms by a part of their name."""
+    async def find_rooms(self, user: User, query: str = "", limit: int = 50, access: Access | None = None) -> FoundRooms:
+        """Return public rooms by a part of their name, of those that `access` lets one see."""
         wanted = policy.fold_name(query)
-        found = [room for room in self._roster.rooms.values() if room.kind == "public" and wanted in policy.fold_name(room.name)]
+        public = [room for room in self._roster.rooms.values() if room.kind == "public" and policy.may_see(access, room.id)]
+        found = [room for room in public if wanted in policy.fold_name(room.name)]
         first = nsmallest(limit, found, key=lambda room: policy.fold_name(room.name))
         mine = self._roster.rooms_of(user.id)
         return FoundRooms([FoundRoom(room, self._roster.count(room.id), room.id in mine) for room in first])

@@ -181,6 +181,7 @@ def _parts(house: Teahouse) -> Parts:
     return Parts(
         chat=house.chat,
         auth=house.auth,
+        tokens=house.tokens,
         check=house.check,
         now_ms=house.clock_ms,
         nickname=lambda language: nickname(language, dice),

@@ -18,7 +18,7 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from teahouse.auth import Identity
+from teahouse.auth import Identity, Proof
 from teahouse.errors import NotSignedIn
 from teahouse.gateways import handshake
 from teahouse.gateways.address import NO_PROXIES, Proxies, network
@@ -43,11 +43,11 @@ FRAMED = Framed()
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What the door needs: the house for its connections, who a token is, and its bounds."""
+    """What the door needs: the house for its connections, whose a proof is, and its bounds."""
 
     house: House
     connections: Connections
-    identify: Callable[[str | None], Awaitable[Identity]]
+    prove: Callable[[Proof], Awaitable[Identity]]
     public_url: str | None
     on_loopback: bool
     max_message_bytes: int
@@ -199,7 +199,7 @@ class WebSocketDoor(asyncio.Protocol):
             refusal = self._refusal(asked)
             if refusal is not None:
                 return self._reject(*refusal)
-            identity = await self._desk.identify(handshake.token(asked, self._desk.public_url))
+            identity = await self._desk.prove(handshake.proof(asked, self._desk.public_url))
         except NotSignedIn as error:
             return self._reject(HTTPStatus.UNAUTHORIZED, error.words)
         except Exception as error:

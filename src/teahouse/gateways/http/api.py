@@ -23,6 +23,7 @@ from teahouse.gateways.http.rooms import rooms
 from teahouse.gateways.http.same_origin import same_origin
 from teahouse.gateways.http.session import me, sign_in, sign_out
 from teahouse.gateways.http.strict_body import strict_body
+from teahouse.gateways.http.tokens import make_ticket, tokens
 from teahouse.gateways.origin import base_path
 
 API = "/api/v1"
@@ -31,7 +32,7 @@ API = "/api/v1"
 def create_http(parts: Parts) -> ASGIApp:
     """Return the ASGI application of the HTTP door."""
     base = base_path(parts.public_url)
-    endpoints = Router(API, route_handlers=[house, nickname, sign_in, sign_out, me, rooms, messages])
+    endpoints = Router(API, route_handlers=[house, nickname, sign_in, sign_out, me, rooms, messages, make_ticket, tokens])
     app = Litestar(
         [endpoints, health, metrics, pages],
         state=State({"parts": parts}),
@@ -57,6 +58,7 @@ def _given(value: object) -> Provide:
 
 def _description(base: str) -> OpenAPIConfig:
     cookie = SecurityScheme(type="apiKey", name=NAME, security_scheme_in="cookie", description="Set by POST /api/v1/session.")
+    token = SecurityScheme(type="http", scheme="bearer", description="A program's token; made by POST /api/v1/tokens.")
     return OpenAPIConfig(
         title="Teahouse",
         version=__version__,
@@ -64,7 +66,7 @@ def _description(base: str) -> OpenAPIConfig:
         servers=[Server(url=base.rstrip("/") or "/")],
         # JSON only: the viewers that Litestar offers load their scripts from other hosts.
         render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
-        components=Components(security_schemes={"session": cookie}),
+        components=Components(security_schemes={"session": cookie, "token": token}),
         use_handler_docstrings=True,
         operation_id_creator=lambda handler, _method, _path: handler.handler_name,
     )

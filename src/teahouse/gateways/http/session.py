@@ -9,7 +9,7 @@ from msgspec import Struct
 from teahouse.auth import Authenticator
 from teahouse.gateways.address import network
 from teahouse.gateways.cookie import forget_session, keep_session
-from teahouse.gateways.http.identity import SESSION, Given, SignedIn, signed_in, speaks_https, visitor
+from teahouse.gateways.http.identity import SESSION, TOKEN, Given, SignedIn, signed_in, speaks_https, visitor
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
 from teahouse.gateways.origin import base_path
@@ -62,7 +62,7 @@ async def sign_out(request: SignedIn, auth: Given[Authenticator], parts: Given[P
     return Response(None, headers={"Set-Cookie": cookie})
 
 
-@get("/me", guards=[signed_in], security=[SESSION], responses=REFUSED, sync_to_thread=False)
+@get("/me", guards=[signed_in], security=[SESSION, TOKEN], responses=REFUSED, sync_to_thread=False, action="me")
 def me(request: SignedIn) -> Me:
     """Tell who I am and which log is my inbox."""
     return Me(request.user, request.auth.inbox)
