@@ -194,6 +194,7 @@ class Stranger:
             for answer in self._answers.values():
                 if not answer.done():
                     answer.set_exception(Cut(f"closed with {connection.close_code} {connection.close_reason}"))
+                    answer.exception()  # who asked may have gone with the send that failed
             self._news.set()
 
     def _take(self, event: Event) -> None:
