@@ -13,6 +13,9 @@ COMMITTER = "tests/storage/test_committer.py"
 HISTORY = "tests/storage/test_history.py"
 RESUME = "tests/gateways/connection/test_resume.py"
 AUTH = "tests/unit/test_auth.py"
+HALF_OPEN = "tests/faults/test_half_open.py"
+FULL_DISK = "tests/faults/test_full_disk.py"
+NETWORK = "tests/faults/test_network.py"
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ MUTANTS = (
     Mutant(
         "double-in-batch",
         "of two copies in one batch the first one counts",
-        (Edit("storage/posts.py", "        if key in known or key in fresh:\n", "        if key in known:\n"),),
+        (Edit("storage/history.py", "        if key in known or key in fresh:\n", "        if key in known:\n"),),
         (LOG,),
     ),
     # Once and in order
@@ -207,7 +210,7 @@ MUTANTS = (
     Mutant(
         "post-from-outside",
         "membership is checked in the statement that posts",
-        (Edit("storage/posts.py", "        if place in outsiders:\n", "        if False:\n"),),
+        (Edit("storage/history.py", "        if (draft.by.id, draft.log) not in insiders:\n", "        if False:\n"),),
         (LOG,),
     ),
     Mutant(
@@ -245,5 +248,41 @@ MUTANTS = (
         "a session that ended is nobody's at once",
         (Edit("auth.py", "            if session.identity.session in self._ended:", "            if False:"),),
         (AUTH,),
+    ),
+    # Faults
+    Mutant(
+        "one-connection-is-all",
+        "an old half-open socket that dies late leaves its successor alone",
+        (Edit("delivery/presence.py", "        if connections > 1:\n", "        if False:\n"),),
+        (HALF_OPEN,),
+    ),
+    Mutant(
+        "full-disk-in-other-words",
+        "a full disk answers `unavailable`",
+        (Edit("storage/committer.py", "    if isinstance(error, DBAPIError):\n", "    if False:\n"),),
+        (FULL_DISK,),
+    ),
+    Mutant(
+        "resend-is-another",
+        "a send whose answer was lost appears exactly once",
+        (
+            Edit("storage/log.py", "    with_such_ids = ", "    return {}\n    with_such_ids = "),
+            Edit("storage/tables.py", '    UniqueConstraint("client_id", "author_id"),', ""),
+            Edit("storage/migrations/versions/0001_first.py", UNIQUE, ""),
+        ),
+        (NETWORK,),
+    ),
+    Mutant(
+        "resume-past-the-cursor",
+        "a connection that was torn goes on where it was",
+        (
+            Edit(
+                "gateways/connection.py",
+                "        self.subscriber.follow(self.identity.inbox, cursors.pop(self.identity.inbox))\n",
+                "        self.subscriber.follow(self.identity.inbox, cursors.pop(self.identity.inbox))\n"
+                "        cursors = {log: seq + 1 for log, seq in cursors.items()}\n",
+            ),
+        ),
+        (NETWORK,),
     ),
 )

@@ -15,7 +15,6 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, in
 from sqlalchemy.exc import DBAPIError
 
 from teahouse.errors import Unavailable
-from teahouse.storage.prepared import run_raw
 from teahouse.storage.tables import SCHEMA_VERSION, about
 
 READERS = 4
@@ -134,7 +133,7 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        run_raw(connection, begin)
+        connection.exec_driver_sql(begin)
 
     return engine
 

@@ -3,7 +3,6 @@
  */
 import { createApi } from './api.js';
 import { openOutbox } from './outbox.js';
-import { root } from './root.js';
 import { browserWakeups } from './wakeups.js';
 
 const HIDDEN_FRAME_MS = 100;
@@ -27,7 +26,7 @@ export function browserParts() {
   const { BroadcastChannel } = window;
   return {
     api: createApi(),
-    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${root}ws`,
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
     WebSocketClass: WebSocket,
     clock: {
       now: () => Date.now(),

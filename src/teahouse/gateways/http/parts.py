@@ -8,7 +8,6 @@ from teahouse.auth import Authenticator
 from teahouse.chat import Chat
 from teahouse.metrics import Metrics
 from teahouse.throttle import Throttle
-from teahouse.tokens import Tokens
 from teahouse.wire import Limits
 
 
@@ -22,7 +21,6 @@ class Parts:
 
     chat: Chat
     auth: Authenticator
-    tokens: Tokens
     check: Callable[[], Awaitable[None]]
     now_ms: Callable[[], int]
     nickname: Callable[[str], str]
