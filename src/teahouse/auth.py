@@ -1,20 +1,22 @@
-"""Proof of identity: sessions, and the keys that let people in. Tokens have 256 random bits and are stored hashed."""
+"""Proof of identity: sessions of people and programs, and the keys that let people in. Tokens have 256 random bits, stored hashed."""
 
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from teahouse import policy
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotSignedIn
-from teahouse.model import LOBBY, Role, User
+from teahouse.model import LOBBY, Access, Role, User
 from teahouse.roster import Roster
-from teahouse.storage import people, rooms
+from teahouse.storage import people, rooms, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
+from teahouse.storage.sessions import Session
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -29,12 +31,22 @@ class Identity(Struct, frozen=True):
     session: int
     user: User
     inbox: int
+    access: Access | None = None
+    """What a program's token is limited to; None for a person, who may do all that a person may."""
+
+
+class Proof(Struct, frozen=True):
+    """By what a request or a connection says who it is: a person's cookie, a program's token, or a ticket good once."""
+
+    kind: Literal["cookie", "token", "ticket"]
+    secret: str | None
 
 
 class _Session(Struct):
     identity: Identity
     opened_at: int
     used_at: int
+    expires_at: int | None = None
 
 
 class Authenticator:
@@ -68,6 +80,7 @@ class Authenticator:
         self._max_ms = int(session_max_days * DAY_MS)
         self._sessions: dict[bytes, _Session] = {}
         self._ended: set[int] = set()
+        self._expiring: dict[int, int] = {}
 
     async def sign_in(
         self, name: str, face: str, *, invite: str | None = None, owner_key: str | None = None, address: str = ""
@@ -87,7 +100,7 @@ class Authenticator:
             role = self._admit(tx, invite, owner_key)
             user, inbox = people.create(tx, name, policy.fold_name(name), face, role)
             rooms.add(tx, user, user, LOBBY)
-            return Identity(people.open_session(tx, user.id, digest(token)), user, inbox)
+            return Identity(sessions.open_session(tx, user.id, digest(token)), user, inbox)
 
         identity = await self._committer.run(change)
         self._remember(digest(token), _Session(identity, self._clock_ms(), self._clock_ms()))
@@ -97,63 +110,101 @@ class Authenticator:
         """Make someone who is signed in the owner, under a new session and token; the old session ends (OWASP ASVS 7.2.4)."""
         token = secrets.token_urlsafe(32)
 
-        def change(tx: Transaction) -> Identity:
+        def change(tx: Transaction) -> tuple[Identity, list[int]]:
             role = self._admit(tx, None, owner_key)
             people.set_role(tx, identity.user.id, role)
-            session = people.open_session(tx, identity.user.id, digest(token))
-            people.end_session(tx, identity.session)
-            return Identity(session, msgspec.structs.replace(identity.user, role=role), identity.inbox)
+            session = sessions.open_session(tx, identity.user.id, digest(token))
+            sessions.end(tx, identity.session)
+            ended = sessions.end_tokens(tx, identity.user.id)  # nobody meant these programs to have an owner's power
+            return Identity(session, msgspec.structs.replace(identity.user, role=role), identity.inbox), ended
 
-        promoted = await self._committer.run(change)
+        promoted, ended = await self._committer.run(change)
         self._roster.refresh(promoted.user)
         self._remember(digest(token), _Session(promoted, self._clock_ms(), self._clock_ms()))
-        self._forget(identity.session)
+        self._forget(identity.session, *ended)
         return token, promoted
 
+    async def prove(self, proof: Proof) -> Identity:
+        """Return whose proof this is; NotSignedIn when it is nobody's."""
+        if proof.kind == "cookie":
+            return await self.identify(proof.secret)
+        return await (self.identify_token if proof.kind == "token" else self.identify_ticket)(proof.secret)
+
     async def identify(self, token: str | None) -> Identity:
-        """Return who bears `token`; NotSignedIn when nobody does, or when their session is past its lifetime."""
+        """Return the person who bears `token`; NotSignedIn when nobody does, or when their session is past its lifetime."""
         if not token:
             raise NotSignedIn("sign in first")
+        identity = await self._identify(token)
+        if identity is None or identity.access is not None:
+            raise NotSignedIn("the session has ended: sign in again")
+        return identity
+
+    async def identify_token(self, token: str | None) -> Identity:
+        """Return who made the program's `token`, with what it may do; NotSignedIn when it was revoked, has expired or never was."""
+        identity = await self._identify(token) if token else None
+        if identity is None or identity.access is None:
+            raise NotSignedIn("the token is wrong, was revoked or has expired: make a new one")
+        return identity
+
+    async def identify_ticket(self, ticket: str | None) -> Identity:
+        """Return who got `ticket`, which is good once; NotSignedIn when it was used, is too old or never was."""
+        found = await self._committer.run(lambda tx: sessions.use_ticket(tx, digest(ticket or "")))
+        session = None if found is None else self._session(found)
+        if session is None or not self._alive(session):
+            raise NotSignedIn("the ticket was used, has expired or never was: get a new one")
+        return session.identity
+
+    async def _identify(self, token: str) -> Identity | None:
         hashed = digest(token)
         session = self._sessions.get(hashed) or await self._find(hashed)
         if session is None or not self._alive(session):
-            raise NotSignedIn("the session has ended: sign in again")
+            return None
         if self._clock_ms() - session.used_at > HOUR_MS:
             session.used_at = self._clock_ms()
-            await self._committer.run(lambda tx: people.touch_sessions(tx, {session.identity.session}))
+            await self._committer.run(lambda tx: sessions.touch(tx, {session.identity.session}))
             if session.identity.session in self._ended:  # meanwhile, and whoever ends live sockets has passed already
-                raise NotSignedIn("the session has ended: sign in again")
+                return None
         return session.identity
 
     async def sign_out(self, session: int) -> None:
-        """End a session and its live sockets. With their last session a guest leaves the rooms, and the name is free again."""
+        """End a session and its live sockets. With their last one a guest leaves the rooms, their tokens end, and the name is free."""
 
-        def change(tx: Transaction) -> None:
-            ended = people.end_session(tx, session)
+        def change(tx: Transaction) -> list[int]:
+            ended = sessions.end(tx, session)
             if ended is None or ended[1] > 0:
-                return
+                return []
             user = people.get(tx.connection, ended[0])
             rooms.take_out_everywhere(tx, user)
             people.free_name(tx, user.id)
+            return sessions.end_tokens(tx, user.id)
 
-        await self._committer.run(change)
-        self._forget(session)
+        self._forget(session, *await self._committer.run(change))
 
-    async def keep_alive(self, sessions: Iterable[int]) -> None:
+    def ended(self, ended: Iterable[int]) -> None:
+        """Hear that these sessions are no longer in the database: nobody is let in by them, and their live sockets end."""
+        self._forget(*ended)
+
+    async def keep_alive(self, used: Iterable[int]) -> None:
         """Note that these sessions are in use: a socket that stays open for months says so by nothing else."""
-        now, live = self._clock_ms(), set(sessions)
+        now, live = self._clock_ms(), set(used)
         for kept in self._sessions.values():
             if kept.identity.session in live:
                 kept.used_at = now
-        await self._committer.run(lambda tx: people.touch_sessions(tx, live))
+        await self._committer.run(lambda tx: sessions.touch(tx, live))
 
     async def end_stale(self) -> int:
         """End the sessions that are past their lifetime, so that names are not held by ghosts; return how many ended."""
         now = self._clock_ms()
-        stale = await self._database.read(people.stale_sessions, now - self._max_ms, now - self._idle_ms, 1000)
+        stale = await self._database.read(sessions.stale, now, now - self._max_ms, now - self._idle_ms, 1000)
         for session in stale:
             await self.sign_out(session)
         return len(stale)
+
+    async def end_expired(self) -> None:
+        """End the tokens in use whose time is up, and their live sockets. It reads memory: call it every few seconds."""
+        now = self._clock_ms()
+        for session in [session for session, expires_at in self._expiring.items() if expires_at <= now]:
+            await self.sign_out(session)
 
     async def has_owner(self) -> bool:
         return await self._database.read(people.has_owner)
@@ -187,17 +238,25 @@ class Authenticator:
         raise NotAllowed("this house is open by invite only: ask someone inside for the link", code="invite_needed")
 
     async def _find(self, hashed: bytes) -> _Session | None:
-        found = await self._database.read(people.find_session, hashed)
+        found = await self._database.read(sessions.find, hashed)
         if found is None:
             return None
-        session_id, user, inbox, opened_at, used_at = found
-        session = _Session(Identity(session_id, user, inbox), opened_at, used_at)
+        session = self._session(found)
         self._remember(hashed, session)
         return session
 
+    def _session(self, found: Session) -> _Session:
+        if found.expires_at is not None:
+            self._expiring[found.id] = found.expires_at
+        identity = Identity(found.id, found.user, found.inbox, found.access)
+        return _Session(identity, found.opened_at, found.used_at, found.expires_at)
+
     def _alive(self, session: _Session) -> bool:
         now = self._clock_ms()
-        young = now - session.opened_at < self._max_ms and now - session.used_at < self._idle_ms
+        if session.expires_at is not None:
+            young = now < session.expires_at
+        else:
+            young = now - session.opened_at < self._max_ms and now - session.used_at < self._idle_ms
         return young and session.identity.session not in self._ended
 
     def _remember(self, hashed: bytes, session: _Session) -> None:
@@ -205,10 +264,12 @@ class Authenticator:
             self._sessions.clear()
         self._sessions[hashed] = session
 
-    def _forget(self, session: int) -> None:
-        self._ended.add(session)  # a look-up that is under way may still bring it back into memory
-        self._sessions = {hashed: kept for hashed, kept in self._sessions.items() if kept.identity.session != session}
-        self.on_end(session)
+    def _forget(self, *ended: int) -> None:
+        self._ended.update(ended)  # a look-up that is under way may still bring one back into memory
+        self._sessions = {hashed: kept for hashed, kept in self._sessions.items() if kept.identity.session not in self._ended}
+        for session in ended:
+            self._expiring.pop(session, None)
+            self.on_end(session)
 
 
 def digest(token: str) -> bytes:

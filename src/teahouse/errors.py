@@ -78,6 +78,7 @@ CODES: dict[str, str] = {
     "invite_needed": "this house is open by invite only",
     "bad_key": "the invite or owner link is wrong, used up or expired",
     "not_allowed": "understood, and refused to this user",
+    "beyond_token": "the token's scope does not reach that far, or no token's does",
     "not_member": "the room exists for its members only, and this user is not one",
     "bad_origin": "the request comes from a page of another origin",
     "not_found": "no such thing, or not for this user to know of",

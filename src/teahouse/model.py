@@ -12,6 +12,7 @@ RoomKind = Literal["public", "private", "direct"]
 MemberRole = Literal["owner", "member"]
 RobotMode = Literal["mention", "always", "never"]
 """When the house's robot answers in a room: spoken to by name, at every message, not at all. In a direct room it always does."""
+Scope = Literal["read", "write"]
 
 LOBBY = 1
 """The room that everyone is in; the first log of every database."""
@@ -96,6 +97,26 @@ class Page(Struct, frozen=True, omit_defaults=True):
     more_after: bool
     notices: list["Entry"] = []
     """The log's `created`, `joined`, `left`, `renamed` and `robot_set` entries that lie among these messages, the latest 200 at most."""
+
+
+class Access(Struct, frozen=True):
+    """What a program's token lets its bearer do: only read or write too, everywhere its maker is or only in `rooms`."""
+
+    scope: Scope
+    rooms: frozenset[int] | None = None
+
+
+class Token(Struct, frozen=True, omit_defaults=True):
+    """A program's token as its maker finds it; the secret itself is shown once and stored nowhere."""
+
+    id: int
+    name: str
+    scope: Scope
+    at: int
+    expires_at: int
+    used_at: int = 0
+    """When it was last used, exact to an hour; 0 means never."""
+    rooms: list[int] | None = None
 
 
 # Facts of a room's log.

@@ -3,8 +3,8 @@
 import unicodedata
 from functools import lru_cache
 
-from teahouse.errors import Conflict, Invalid, NotAllowed
-from teahouse.model import LOBBY, MemberRole, Message, Room, User
+from teahouse.errors import Conflict, Invalid, NotAllowed, NotFound
+from teahouse.model import LOBBY, Access, MemberRole, Message, Room, Scope, User
 
 MAX_NAME_CHARS = 32
 MAX_TOPIC_CHARS = 200
@@ -68,6 +68,36 @@ def fold_name(name: str) -> str:
 
 
 _UNSEEN = _BLANK | set(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))  # and variation selectors
+
+
+TOKEN_ACTIONS: dict[str, Scope] = {
+    **dict.fromkeys(("hello", "ping", "me", "rooms", "page", "members", "find_rooms", "ticket"), "read"),
+    **dict.fromkeys(("post", "edit", "remove", "react", "read", "typing"), "write"),
+    **dict.fromkeys(("create_room", "open_direct", "join", "leave", "add_member", "remove_member", "change_room", "set_robot"), "write"),
+}
+"""What a program's token may be good for, and the scope that it takes; whatever is not here takes a person."""
+
+MAKES_ROOMS = frozenset({"create_room", "open_direct"})
+"""What a token for certain rooms cannot do, since the room would be none of them."""
+
+
+def check_access(access: Access | None, action: str, room: int | None = None) -> None:
+    """Let only pass what a token allows; people (no `access`) may do all that follows. Other rooms are as if they were not there."""
+    if access is None:
+        return
+    if action not in TOKEN_ACTIONS:
+        raise NotAllowed("no token can do that: it takes a person who is signed in", code="beyond_token")
+    if TOKEN_ACTIONS[action] == "write" and access.scope == "read":
+        raise NotAllowed("this token may only read", code="beyond_token")
+    if access.rooms is not None and action in MAKES_ROOMS:
+        raise NotAllowed("this token is for certain rooms and makes no others", code="beyond_token")
+    if room is not None and not may_see(access, room):
+        raise NotFound(f"room {room} does not exist, or you are not in it")
+
+
+def may_see(access: Access | None, room: int) -> bool:
+    """Say whether a room is one that the bearer's token knows of; people know all that they are in."""
+    return access is None or access.rooms is None or room in access.rooms
 
 
 def is_house_keeper(user: User) -> bool:

@@ -144,7 +144,7 @@ async def _open(house: Teahouse, listener: socket.socket, state: ServerState) ->
     """Begin to accept connections; uvicorn keeps them and the requests under way in `state`."""
     settings, loop = house.settings, asyncio.get_running_loop()
     house.metrics.tcp_connections = lambda: len(state.connections)
-    protocol = bounded_http(_bounds(settings), house.metrics.turned_away)
+    protocol = bounded_http(_bounds(house), house.metrics.turned_away)
     config = uvicorn.Config(
         create_http(_parts(house)),
         http=protocol,
@@ -160,7 +160,8 @@ async def _open(house: Teahouse, listener: socket.socket, state: ServerState) ->
     return await loop.create_server(lambda: protocol(config, state, {}, loop), sock=listener, backlog=BACKLOG)
 
 
-def _bounds(settings: Settings) -> Bounds:
+def _bounds(house: Teahouse) -> Bounds:
+    settings = house.settings
     return Bounds(
         max_header_bytes=settings.max_header_bytes,
         max_request_bytes=settings.max_request_bytes,
@@ -169,6 +170,7 @@ def _bounds(settings: Settings) -> Bounds:
         body_timeout_s=settings.body_timeout_s,
         loopback=is_loopback(settings.host),
         public_url=settings.public_url,
+        proxies=house.proxies,
     )
 
 
@@ -179,6 +181,7 @@ def _parts(house: Teahouse) -> Parts:
     return Parts(
         chat=house.chat,
         auth=house.auth,
+        tokens=house.tokens,
         check=house.check,
         now_ms=house.clock_ms,
         nickname=lambda language: nickname(language, dice),

@@ -19,6 +19,9 @@ from msgspec import Meta, Struct
 ENV_PREFIX = "TEAHOUSE_"
 
 _ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+_OWN_PATHS = frozenset({"api", "doors", "faces", "files", "static"})
+"""A house at /api could not tell /api/v1, called through a proxy that takes its path away, from the same without."""
 _FAULT = re.compile(r"(?P<reason>.*) - at `\$\.(?P<name>\w+)`")
 
 Count = Annotated[int, Meta(ge=1)]
@@ -41,7 +44,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     # Where it listens
     host: Annotated[str, "The address to listen on; 127.0.0.1 means this machine only, 0.0.0.0 every network."] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65_535), "The TCP port to listen on; 0 takes a free one."] = 8000
-    public_url: Annotated[str | None, "The address that people type when a proxy stands in front, such as https://chat.example.org."] = None
+    public_url: Annotated[
+        str | None,
+        "The address that people type when a proxy stands in front, such as https://chat.example.org or https://example.org/chat.",
+    ] = None
+    trusted_proxies: Annotated[
+        tuple[str, ...], "Addresses and networks of the proxies in front, whose X-Forwarded-For, -Proto and -Host are believed."
+    ] = ()
     open: Annotated[
         bool | None, "Whether strangers may sign in without an invite; unset means yes on a loopback address, no elsewhere."
     ] = None
@@ -55,7 +64,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_connections: Annotated[Count, "Connections of every kind at the same time; further ones are told to come later."] = 12_000
     sockets_per_user: Annotated[Count, "Live WebSockets of one user at the same time."] = 20
     sockets_per_address: Annotated[
-        Count, "Live WebSockets from one network address at the same time; loopback and a proxy's address count too."
+        Count, "Live WebSockets from one network address at the same time; loopback counts too, and a proxy that is not in trusted_proxies."
     ] = 200
 
     # How often
@@ -102,7 +111,9 @@ def load(file: Path | None = None, **given: Any) -> Settings:
             near = get_close_matches(name, Settings.__struct_fields__, n=1)
             raise BadSettings(f"There is no setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else "."))
     if values.get("public_url") is not None:
-        values["public_url"] = _public_origin(str(values["public_url"]))
+        values["public_url"] = _public_address(str(values["public_url"]))
+    if "trusted_proxies" in values:
+        values["trusted_proxies"] = _networks(values["trusted_proxies"])
     try:
         # Not strict, since whatever comes from the environment is a string.
         return msgspec.convert(values, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
@@ -139,12 +150,29 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def _public_origin(url: str) -> str:
-    origin = url.lower().removesuffix("/")
-    if not _ORIGIN.fullmatch(origin):
-        reason = "expected http:// or https://, a host and perhaps a port, with no path"
+def _public_address(url: str) -> str:
+    """Return the address in its one form: scheme and host in lower case, no slash at the end."""
+    scheme, separator, rest = url.removesuffix("/").partition("://")
+    host, slash, path = rest.partition("/")
+    origin = (scheme + separator + host).lower()
+    if not _ORIGIN.fullmatch(origin) or not _PATH.fullmatch(slash + path) or {".", ".."} & set(path.split("/")):
+        reason = "expected http:// or https://, a host, perhaps a port and perhaps a path"
         raise BadSettings(f"The setting public_url ({ENV_PREFIX}PUBLIC_URL) cannot be {url!r}: {reason}.")
-    return origin
+    if path.partition("/")[0] in _OWN_PATHS:
+        raise BadSettings(f"The setting public_url ({ENV_PREFIX}PUBLIC_URL) cannot be {url!r}: the house uses that path itself.")
+    return origin + slash + path
+
+
+def _networks(given: Any) -> list[str]:
+    """Return the networks one by one; from the environment they come in one string."""
+    each = re.split(r"[,\s]+", given.strip()) if isinstance(given, str) else [str(item) for item in given]
+    for address in each:
+        try:
+            ipaddress.ip_network(address, strict=False)
+        except ValueError:
+            reason = "expected addresses such as 127.0.0.1 or networks such as 10.0.0.0/8"
+            raise BadSettings(f"The setting trusted_proxies ({ENV_PREFIX}TRUSTED_PROXIES) cannot hold {address!r}: {reason}.") from None
+    return each
 
 
 def _words(error: str, values: Mapping[str, Any]) -> str:

@@ -15,13 +15,14 @@ PACKAGE = "teahouse"
 WORDS = ("model", "errors")
 POLICY = ("policy", "nicknames", "faces", "throttle", "wire", *WORDS)
 CHAT = ("roster", "storage", "delivery.presence", *POLICY)
-DOORS = ("chat", "auth", "roster", "delivery", *POLICY)
+DOORS = ("chat", "auth", "tokens", "roster", "delivery", *POLICY)
 EVERY_DOOR = (
     "gateways.address",
     "gateways.connection",
     "gateways.connections",
     "gateways.commands",
     "gateways.cookie",
+    "gateways.credentials",
     "gateways.dialects",
     "gateways.handshake",
     "gateways.origin",
@@ -45,6 +46,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "roster": ("storage", "delivery.presence", *POLICY),
     "chat": CHAT,
     "auth": CHAT,
+    "tokens": ("auth", *CHAT),
     "gateways": (*EVERY_DOOR, *DOORS),
     "gateways.http": ("gateways.http", "metrics", "tally", *EVERY_DOOR, *DOORS),
     "bots": ("bots", *DOORS),

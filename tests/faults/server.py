@@ -30,16 +30,17 @@ GENEROUS = {
 class Server:
     """One server's life over several processes. The caller stops or kills it; `with Server(…)` does so at the end.
 
-    `settings` are named as in docs/settings.md, in capitals and without the prefix: {"MESSAGE_BURST": "5"}.
+    `settings` are named as in docs/settings.md, in capitals and without the prefix: {"MESSAGE_BURST": "5"}. With a PUBLIC_URL
+    the `port` must be given, for then the server tells that address and not its own.
     """
 
     program: tuple[str, ...] = ("-m", "teahouse")
     """What Python runs; a subclass may put another server's script here."""
 
-    def __init__(self, data: Path, settings: dict[str, str] = GENEROUS) -> None:
+    def __init__(self, data: Path, settings: dict[str, str] = GENEROUS, port: int = 0) -> None:
         self.data = data
         self.settings = settings
-        self.port = 0
+        self.port = port
         self.ready: dict[str, Any] = {}
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -63,7 +64,8 @@ class Server:
                 [*command, "--ready-file", str(self._ready_file)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment
             )
         self.ready = self._wait_for_ready(self.process)
-        self.port = urlsplit(self.address).port or 0
+        if "PUBLIC_URL" not in self.settings:
+            self.port = urlsplit(self.address).port or 0
 
     def kill(self) -> None:
         """`kill -9`: nothing of the process runs any more when this returns."""

@@ -1,4 +1,4 @@
-"""Users, sessions and keys as the database keeps them."""
+"""Users and keys as the database keeps them."""
 
 from teahouse.storage import people
 from tests.storage.house import House, refusal
@@ -20,29 +20,6 @@ async def test_who_has_gone_is_still_the_author_of_what_they_said_but_present_no
     assert await house.database.read(people.get, aiko.id) == aiko
     assert await refusal(house.database.read(people.get_present, aiko.id)) == "not_found"
     assert await refusal(house.database.read(people.get, 999)) == "not_found"
-
-
-async def test_a_session_is_found_by_the_hash_of_its_token_until_it_ends(house: House) -> None:
-    aiko = await house.guest_identity("Aiko")
-    session = await house.committer.run(lambda tx: people.open_session(tx, aiko.user.id, HASH))
-    now = house.clock()
-    assert await house.database.read(people.find_session, HASH) == (session, aiko.user, aiko.inbox, now, now)
-    assert await house.database.read(people.find_session, OTHER) is None
-
-    assert await house.committer.run(lambda tx: people.end_session(tx, session)) == (aiko.user.id, 1)
-    assert await house.committer.run(lambda tx: people.end_session(tx, session)) is None
-    assert await house.database.read(people.find_session, HASH) is None
-
-
-async def test_sessions_are_stale_by_age_or_by_rest(house: House) -> None:
-    aiko = await house.guest_identity("Aiko")
-    start = house.clock()
-    house.clock.pass_days(1)
-    await house.committer.run(lambda tx: people.touch_sessions(tx, {aiko.session}))
-    now = house.clock()
-    assert await house.database.read(people.stale_sessions, start, now, 10) == []
-    assert await house.database.read(people.stale_sessions, start + 1, start, 10) == [aiko.session]
-    assert await house.database.read(people.stale_sessions, start, now + 1, 10) == [aiko.session]
 
 
 async def test_an_owners_key_is_good_once_and_a_new_one_voids_the_old(house: House) -> None:

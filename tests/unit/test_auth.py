@@ -9,8 +9,7 @@ from sqlalchemy import select
 from teahouse.auth import Identity, digest
 from teahouse.errors import NotSignedIn
 from teahouse.model import LOBBY, User
-from teahouse.storage import people
-from teahouse.storage.tables import keys, sessions
+from teahouse.storage import sessions, tables
 from tests.storage.conftest import Another
 from tests.storage.house import House, living, refusal
 
@@ -72,7 +71,7 @@ async def test_bad_names_bad_faces_and_the_robots_name_are_refused(house: House)
 async def test_no_token_and_no_key_is_stored_as_it_is(house: House) -> None:
     token, _ = await sign_in(house, "Aiko")
     invite = await house.auth.make_invite()
-    hashes = select(sessions.c.token_hash).union(select(keys.c.token_hash))
+    hashes = select(tables.sessions.c.token_hash).union(select(tables.keys.c.token_hash))
     stored = await house.database.read(lambda connection: [bytes(value) for value in connection.scalars(hashes)])
     assert set(stored) == {digest(token), digest(invite)}
     assert not any(token.encode() in value or invite.encode() in value for value in stored)
@@ -153,7 +152,7 @@ async def test_with_the_last_session_a_guest_leaves_the_rooms_and_the_name(house
 
 async def test_a_guest_with_another_session_stays(house: House) -> None:
     _, aiko = await sign_in(house, "Aiko")
-    await house.committer.run(lambda tx: people.open_session(tx, aiko.user.id, digest("on the phone")))
+    await house.committer.run(lambda tx: sessions.open_session(tx, aiko.user.id, digest("on the phone")))
     await house.auth.sign_out(aiko.session)
     assert (await house.auth.identify("on the phone")).user == aiko.user
     assert list(house.chat.since(aiko.user)) == [LOBBY]

@@ -40,16 +40,44 @@ def test_a_house_that_others_can_reach_is_closed_unless_told_otherwise(host: str
     assert load(host=host, open=True).is_open
 
 
-def test_the_public_address_is_an_origin_however_it_was_written() -> None:
+def test_the_public_address_has_one_form_however_it_was_written() -> None:
     assert load(public_url="HTTPS://Chat.Example.org/").public_url == "https://chat.example.org"
+    assert load(public_url="https://Example.org/Chat/").public_url == "https://example.org/Chat"
 
 
 @pytest.mark.parametrize(
-    "url", ["chat.example.org", "ftp://chat.example.org", "https://chat.example.org/chat", "https://a b", "https://", ""]
+    "url",
+    [
+        "chat.example.org",
+        "ftp://chat.example.org",
+        "https://a b",
+        "https://",
+        "",
+        "https://a/b?c",
+        "https://a//b",
+        "https://a/../b",
+        "https://a/%2e",
+    ],
 )
-def test_a_public_address_that_is_no_origin_is_refused(url: str) -> None:
+def test_a_public_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(BadSettings, match=r"public_url .* expected http:// or https://"):
         load(public_url=url)
+
+
+def test_a_public_path_that_the_house_has_below_it_is_refused() -> None:
+    with pytest.raises(BadSettings, match="the house uses that path itself"):
+        load(public_url="https://example.org/api")
+
+
+def test_trusted_proxies_are_a_list_in_the_file_and_one_string_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(trusted_proxies=["127.0.0.1", "10.0.0.0/8"]).trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
+    monkeypatch.setenv("TEAHOUSE_TRUSTED_PROXIES", "127.0.0.1, ::1")
+    assert load().trusted_proxies == ("127.0.0.1", "::1")
+
+
+def test_a_trusted_proxy_that_is_no_network_is_refused_in_words() -> None:
+    with pytest.raises(BadSettings, match=r"trusted_proxies .* cannot hold 'nginx': expected addresses"):
+        load(trusted_proxies="127.0.0.1 nginx")
 
 
 @pytest.mark.parametrize(
@@ -116,4 +144,4 @@ def test_the_page_tells_the_defaults_that_hold() -> None:
     rows = [line.split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     told = {row[1].strip(" `"): row[2].strip(" `") for row in rows}
 
-    assert told == {name: "–" if value is None else str(value) for name, value in msgspec.structs.asdict(Settings()).items()}
+    assert told == {name: "–" if value in (None, ()) else str(value) for name, value in msgspec.structs.asdict(Settings()).items()}

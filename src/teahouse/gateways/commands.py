@@ -5,7 +5,7 @@ from typing import Any
 
 from teahouse import wire
 from teahouse.chat import Chat
-from teahouse.model import Entry, User
+from teahouse.model import Access, Entry, User
 
 
 def post(chat: Chat, user: User, command: wire.Post) -> Awaitable[Entry]:
@@ -13,8 +13,11 @@ def post(chat: Chat, user: User, command: wire.Post) -> Awaitable[Entry]:
     return chat.post(user, command.room, command.text, command.client_id, command.reply_to)
 
 
-async def carry_out(chat: Chat, user: User, command: wire.AnyCommand) -> Any:
-    """Do what `command` asks for as `user` and return its result. Hello and ping are the connection's own."""
+async def carry_out(chat: Chat, user: User, command: wire.AnyCommand, access: Access | None = None) -> Any:
+    """Do what `command` asks for as `user` and return its result; `access` bounds what a look around the house finds.
+
+    Hello and ping are the connection's own.
+    """
     match command:
         case wire.Post():
             return stored(command.room, await post(chat, user, command))
@@ -50,7 +53,7 @@ async def carry_out(chat: Chat, user: User, command: wire.AnyCommand) -> Any:
         case wire.GetMembers():
             return await chat.members(user, command.room, command.query, command.limit)
         case wire.FindRooms():
-            return await chat.find_rooms(user, command.query, command.limit)
+            return await chat.find_rooms(user, command.query, command.limit, access)
         case _:
             raise TypeError(f"{type(command).__name__} is not carried out here")
 

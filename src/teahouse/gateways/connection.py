@@ -17,6 +17,7 @@ from teahouse.delivery.subscriber import Outlet, Subscriber
 from teahouse.errors import TeahouseError, TooMuch
 from teahouse.gateways.commands import carry_out, post, stored
 from teahouse.model import LOBBY, Reset
+from teahouse.policy import check_access, may_see
 from teahouse.throttle import Throttle
 
 MAX_QUEUED = 200
@@ -89,6 +90,8 @@ class Connection:
         try:
             self._house.commands.check(self.identity.user.id, self._house.clock_ms() / 1000, "commands")
             command = self._dialect.parse(raw)
+            if self.identity.access is not None:
+                check_access(self.identity.access, str(command.__struct_config__.tag), getattr(command, "room", None))
             if self._greet_first(command):
                 self._take(command)
         except TeahouseError as refusal:
@@ -184,7 +187,7 @@ class Connection:
         elif isinstance(command, wire.Ping):
             self.say(wire.Pong(self._house.clock_ms(), command.id))
         else:
-            self._answer(command, await carry_out(self._house.chat, self.identity.user, command))
+            self._answer(command, await carry_out(self._house.chat, self.identity.user, command, self.identity.access))
 
     def _answer(self, command: wire.AnyCommand, result: Any) -> None:
         self._refused = 0
@@ -221,8 +224,9 @@ class Connection:
         they were let in again, the inbox's next entry says so. The roster is not asked: it may be behind the snapshot.
         """
         standings, inbox_head = await self._house.chat.snapshot(self.identity.user, self.identity.inbox)
+        standings = [standing for standing in standings if may_see(self.identity.access, standing.room.id)]
         self._welcome(hello, inbox_head, standings)
-        self.subscriber.follow(self.identity.inbox, inbox_head)
+        self._follow_inbox(inbox_head)
         for standing in standings:
             self.subscriber.follow(standing.room.id, standing.head)
 
@@ -230,8 +234,9 @@ class Connection:
         """Welcome without rooms, and follow each from the client's own cursor, or say why not."""
         self._welcome(hello, inbox_head, None)
         rooms = self._house.chat.since(self.identity.user)
+        rooms = {room: since for room, since in rooms.items() if may_see(self.identity.access, room)}
         cursors = dict(hello.cursors)
-        self.subscriber.follow(self.identity.inbox, cursors.pop(self.identity.inbox))
+        self._follow_inbox(cursors.pop(self.identity.inbox))
         for log in cursors.keys() - rooms.keys():
             self.say(Reset(log, "left", None))
         for room, since in rooms.items():
@@ -240,6 +245,12 @@ class Connection:
                 self.say(Reset(room, "left", since - 1))
                 seen = since - 1
             self.subscriber.follow(room, seen)
+
+    def _follow_inbox(self, after: int) -> None:
+        """Follow one's own log, unless a token is limited to rooms: the inbox names all of them."""
+        access = self.identity.access
+        if access is None or access.rooms is None:
+            self.subscriber.follow(self.identity.inbox, after)
 
     def _welcome(self, hello: wire.Hello, inbox_head: int, standings: list[Any] | None) -> None:
         self.say(

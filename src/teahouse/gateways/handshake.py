@@ -1,11 +1,15 @@
 """What a WebSocket handshake asks for and why it is refused, as pure functions of its headers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import parse_qs
 
+from teahouse.auth import Proof
+from teahouse.gateways.address import Caller
 from teahouse.gateways.cookie import session_token
-from teahouse.gateways.origin import allowed_host, allowed_origin, is_secure
+from teahouse.gateways.credentials import bearer_token
+from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside, is_secure
 
 Refusal = tuple[HTTPStatus, str]
 
@@ -20,6 +24,7 @@ class Asked:
     origins: Sequence[str]
     subprotocols: Sequence[str]
     cookies: Sequence[str]
+    authorizations: Sequence[str]
 
     @property
     def host(self) -> str:
@@ -31,22 +36,47 @@ class Asked:
         return [name.strip() for value in self.subprotocols for name in value.split(",")]
 
 
+def asked(path: str, caller: Caller, values: Callable[[str], Sequence[str]]) -> Asked:
+    """Return what the request of `caller` asks for; `values` gives all values of a header."""
+    return Asked(
+        path=path,
+        scheme=caller.scheme,
+        hosts=values("Host") if caller.host is None else [caller.host],
+        origins=values("Origin"),
+        subprotocols=values("Sec-WebSocket-Protocol"),
+        cookies=values("Cookie"),
+        authorizations=values("Authorization"),
+    )
+
+
 def refusal(asked: Asked, *, path: str, subprotocol: str, public_url: str | None, on_loopback: bool) -> Refusal | None:
     """Return why a handshake is refused before anyone is looked up, None when it is good."""
-    if asked.path.partition("?")[0] != path:
+    if inside(asked.path.partition("?")[0], base_path(public_url)) != path:
         return HTTPStatus.NOT_FOUND, f"the WebSocket is at {path}"
     if not allowed_host(asked.host, public_url, loopback=on_loopback):
         return HTTPStatus.FORBIDDEN, "this house is not known by that name"
-    if not allowed_origin(_only(asked.origins), asked.host, asked.scheme, public_url):
+    by_cookie = proof(asked, public_url).kind == "cookie"
+    if by_cookie and not allowed_origin(_only(asked.origins), asked.host, asked.scheme, public_url):
         return HTTPStatus.FORBIDDEN, "expected an Origin that is the server's own"
     if asked.offered and subprotocol not in asked.offered:
         return HTTPStatus.UPGRADE_REQUIRED, f"expected the subprotocol {subprotocol}"
     return None
 
 
-def token(asked: Asked, public_url: str | None) -> str | None:
-    """Return the session's token that a handshake brings."""
-    return session_token("; ".join(asked.cookies), secure=is_secure(asked.host, asked.scheme, public_url))
+def proof(asked: Asked, public_url: str | None) -> Proof:
+    """Return by what a handshake says who it is.
+
+    A browser adds its cookie to whatever page's handshake, so that with one the page's Origin counts. A token or a ticket was put
+    there by whoever means it, and then no cookie is looked at. Only tickets come in the address, since they are good once.
+    """
+    token = bearer_token(", ".join(asked.authorizations))
+    if token is not None:
+        return Proof("token", token)
+    tickets = parse_qs(asked.path.partition("?")[2]).get("ticket")
+    if tickets:
+        return Proof("ticket", _only(tickets))
+    secure = is_secure(asked.host, asked.scheme, public_url)
+    return Proof("cookie", session_token("; ".join(asked.cookies), secure=secure, base=base_path(public_url)))
 
 
 def _only(values: Sequence[str]) -> str | None:

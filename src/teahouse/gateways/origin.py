@@ -18,7 +18,7 @@ def allowed_origin(origin: str | None, host: str, scheme: str, public_url: str |
     caller decides what a request without one may do.
     """
     given = _normal(origin)
-    return given is not None and given in {_normal(f"{scheme}://{host}"), _normal(public_url)}
+    return given is not None and given in {_normal(f"{scheme}://{host}"), _normal(_origin_of(public_url))}
 
 
 def is_host(host: str) -> bool:
@@ -35,7 +35,7 @@ def allowed_host(host: str, public_url: str | None, *, loopback: bool) -> bool:
     match = _HOST.fullmatch(host.lower())
     if not loopback or match is None:
         return match is not None
-    public_host = (public_url or "").partition("://")[2]
+    public_host = _origin_of(public_url).partition("://")[2]
     return host.lower() == public_host or _LOOPBACK_NAME.fullmatch(match["name"]) is not None
 
 
@@ -43,7 +43,25 @@ def is_secure(host: str, scheme: str, public_url: str | None) -> bool:
     """Whether the browser speaks https with us: directly, or with a proxy that serves `public_url` and passes its Host on."""
     if scheme == "https":
         return True
-    return public_url is not None and public_url.startswith("https://") and _normal(public_url) == _normal(f"https://{host}")
+    public_origin = _origin_of(public_url)
+    return public_origin.startswith("https://") and _normal(public_origin) == _normal(f"https://{host}")
+
+
+def base_path(public_url: str | None) -> str:
+    """Return the path under which the house lies for browsers: "/", or "/chat/" where it shares a host with others."""
+    path = (public_url or "").partition("://")[2].partition("/")[2]
+    return f"/{path}/" if path else "/"
+
+
+def inside(path: str, base: str) -> str:
+    """Return `path` as the house itself names it. A proxy may pass `/chat/ws` on as it is or as `/ws`."""
+    return path[len(base) - 1 :] if path.startswith(base) else path
+
+
+def _origin_of(public_url: str | None) -> str:
+    """Return scheme, host and port of the public address, or nothing."""
+    scheme, separator, rest = (public_url or "").partition("://")
+    return scheme + separator + rest.partition("/")[0]
 
 
 def _normal(origin: str | None) -> str | None:

@@ -18,10 +18,10 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from teahouse.auth import Identity
+from teahouse.auth import Identity, Proof
 from teahouse.errors import NotSignedIn
 from teahouse.gateways import handshake
-from teahouse.gateways.address import network
+from teahouse.gateways.address import NO_PROXIES, Proxies, network
 from teahouse.gateways.connection import RESTART, RUDE, Connection, House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.dialects.framed import Framed
@@ -43,11 +43,11 @@ FRAMED = Framed()
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What the door needs: the house for its connections, who a token is, and its bounds."""
+    """What the door needs: the house for its connections, whose a proof is, and its bounds."""
 
     house: House
     connections: Connections
-    identify: Callable[[str | None], Awaitable[Identity]]
+    prove: Callable[[Proof], Awaitable[Identity]]
     public_url: str | None
     on_loopback: bool
     max_message_bytes: int
@@ -56,6 +56,7 @@ class Desk:
     hello_timeout_s: float
     ping_interval_s: float
     ping_timeout_s: float
+    proxies: Proxies = NO_PROXIES
 
 
 def websocket_protocol(desk: Desk) -> Callable[..., "WebSocketDoor"]:
@@ -105,7 +106,6 @@ class WebSocketDoor(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but descent
-        self._address = network((transport.get_extra_info("peername") or ("",))[0])
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
         self._siblings.add(self)
         self._desk.connections.enter(self)
@@ -199,7 +199,7 @@ class WebSocketDoor(asyncio.Protocol):
             refusal = self._refusal(asked)
             if refusal is not None:
                 return self._reject(*refusal)
-            identity = await self._desk.identify(handshake.token(asked, self._desk.public_url))
+            identity = await self._desk.prove(handshake.proof(asked, self._desk.public_url))
         except NotSignedIn as error:
             return self._reject(HTTPStatus.UNAUTHORIZED, error.words)
         except Exception as error:
@@ -215,15 +215,11 @@ class WebSocketDoor(asyncio.Protocol):
         return handshake.refusal(asked, path=PATH, subprotocol=FRAMED.subprotocol, public_url=desk.public_url, on_loopback=desk.on_loopback)
 
     def _asked(self, request: Request) -> handshake.Asked:
-        headers = request.headers
-        return handshake.Asked(
-            path=request.path,
-            scheme="https" if self._transport.get_extra_info("sslcontext") else "http",
-            hosts=headers.get_all("Host"),
-            origins=headers.get_all("Origin"),
-            subprotocols=headers.get_all("Sec-WebSocket-Protocol"),
-            cookies=headers.get_all("Cookie"),
-        )
+        peer = (self._transport.get_extra_info("peername") or ("",))[0]
+        scheme = "https" if self._transport.get_extra_info("sslcontext") else "http"
+        caller = self._desk.proxies.caller(peer, scheme, request.headers.get_all)
+        self._address = network(caller.address)
+        return handshake.asked(request.path, caller, request.headers.get_all)
 
     def _accept(self, request: Request, identity: Identity) -> None:
         self._protocol.send_response(self._protocol.accept(request))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from teahouse.errors import TeahouseError, Unavailable
 from teahouse.model import Draft, Entry
-from teahouse.storage import history
+from teahouse.storage import posts
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
 from teahouse.tally import SECONDS, SIZES, Histogram
@@ -133,7 +133,7 @@ class Committer:
             tx = Transaction(connection, self._clock_ms())
             for group in _groups(batch):
                 if isinstance(group, list):
-                    outcomes += history.post(tx, group)
+                    outcomes += posts.post(tx, group)
                 else:
                     outcomes.append(_run(tx, group))
         return outcomes, tx.entries

@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, in
 from sqlalchemy.exc import DBAPIError
 
 from teahouse.errors import Unavailable
+from teahouse.storage.prepared import run_raw
 from teahouse.storage.tables import SCHEMA_VERSION, about
 
 READERS = 4
@@ -133,7 +134,7 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        run_raw(connection, begin)
 
     return engine
 

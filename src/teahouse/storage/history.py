@@ -1,104 +1,26 @@
-"""Messages as they read now: post, edit, erase, react; pages of them."""
+"""Messages as they read now: edit, erase, react; pages of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, select, update
 
-from teahouse.errors import Conflict, NotAllowed, NotFound, TeahouseError
-from teahouse.model import Draft, Entry, Message, Page, Posted, Quote, Reaction
+from teahouse.errors import NotFound
+from teahouse.model import Message, Page, Quote, Reaction
 from teahouse.storage import log, rooms
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import QUOTE_CHARS, quote_from, user_columns, user_from
-from teahouse.storage.tables import entries, members, messages, reactions, users
+from teahouse.storage.tables import entries, messages, reactions, users
 
 MAX_NOTICES = 200
 MAX_PAGE_CHARS = 512 * 1024
 """What the texts of one slice of a page may hold together; a page has two slices at most. Its first message is always in it."""
 
 
-def post(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry | TeahouseError]:
-    """Store `posted` drafts; return for each its entry, the first entry that carried its client id, or its refusal."""
-    known = log.repeats(tx.connection, drafts)
-    insiders = _memberships(tx.connection, drafts)
-    quotes = _quotes(tx.connection, drafts)
-    fresh: dict[tuple[int, str | None], Draft] = {}
-    refused: dict[int, TeahouseError] = {}
-    for place, draft in enumerate(drafts):
-        key = (draft.by.id, draft.client_id)
-        if key in known or key in fresh:
-            continue
-        if (draft.by.id, draft.log) not in insiders:
-            refused[place] = NotAllowed("only members of a room can post to it: join it first", code="not_member")
-        elif _quoted(draft) and (draft.log, _quoted(draft)) not in quotes:
-            refused[place] = NotFound(f"message {_quoted(draft)} of this room, which this answers, does not exist")
-        else:
-            fresh[key] = _with_quote(draft, quotes)
-    for entry in _insert(tx, list(fresh.values())):
-        known[entry.by.id, str(entry.client_id)] = entry
-    return [refused.get(place) or _answer(draft, known[draft.by.id, str(draft.client_id)]) for place, draft in enumerate(drafts)]
-
-
-def _insert(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
-    if not drafts:
-        return []
-    appended = log.append(tx, drafts)
-    tx.connection.execute(insert(messages), [_message_row(entry) for entry in appended])
-    return appended
-
-
-def _answer(draft: Draft, entry: Entry) -> Entry | TeahouseError:
-    if entry.log != draft.log or not isinstance(entry.fact, Posted):
-        return Conflict(f"the client_id {draft.client_id!r} was used for something else before; use another")
-    return entry
-
-
-def _message_row(entry: Entry) -> dict[str, Any]:
-    fact = entry.fact
-    if not isinstance(fact, Posted):
-        raise TypeError(f"expected a posted fact, got {fact!r}")
-    return {
-        "room_id": entry.log,
-        "seq": entry.seq,
-        "at": entry.at,
-        "author_id": entry.by.id,
-        "text": fact.text,
-        "reply_to": fact.reply_to.seq if fact.reply_to else None,
-        "edited": False,
-        "removed": False,
-    }
-
-
-def _memberships(connection: Connection, drafts: Sequence[Draft]) -> set[tuple[int, int]]:
-    """Return the memberships of the drafts' authors, as (user, room), as of this transaction."""
-    # All of theirs, not only the rooms at hand: a list of pairs would make SQLite read every membership there is.
-    theirs = members.c.user_id.in_({draft.by.id for draft in drafts})
-    found = connection.execute(select(members.c.user_id, members.c.room_id).where(theirs))
-    return {(user, room) for user, room in found}
-
-
-def _quoted(draft: Draft) -> int | None:
-    return draft.fact.reply_to.seq if isinstance(draft.fact, Posted) and draft.fact.reply_to else None
-
-
-def _quotes(connection: Connection, drafts: Sequence[Draft]) -> dict[tuple[int, int], Quote]:
-    wanted: dict[int, set[int]] = {}
-    for draft in drafts:
-        if (seq := _quoted(draft)) is not None:
-            wanted.setdefault(draft.log, set()).add(seq)
-    quotes: dict[tuple[int, int], Quote] = {}
-    for room, seqs in wanted.items():
-        for row in connection.execute(_page_select.where(messages.c.room_id == room, messages.c.seq.in_(seqs))):
-            quotes[room, row.seq] = Quote(row.seq, user_from(row, "by"), row.text[:QUOTE_CHARS])
-    return quotes
-
-
-def _with_quote(draft: Draft, quotes: dict[tuple[int, int], Quote]) -> Draft:
-    seq = _quoted(draft)
-    if seq is None:
-        return draft
-    return msgspec.structs.replace(draft, fact=msgspec.structs.replace(draft.fact, reply_to=quotes[draft.log, seq]))
+def quotes(connection: Connection, room: int, seqs: Collection[int]) -> list[Quote]:
+    """Return the messages `seqs` of a room, those that exist, as an answer to them shows them."""
+    found = connection.execute(_page_select.where(messages.c.room_id == room, messages.c.seq.in_(seqs)))
+    return [Quote(row.seq, user_from(row, "by"), row.text[:QUOTE_CHARS]) for row in found]
 
 
 def message(connection: Connection, room: int, seq: int) -> Message:

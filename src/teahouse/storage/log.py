@@ -1,12 +1,11 @@
 """Number and insert entries; read them after a cursor; tell heads. Numbers are given inside the commit, without holes."""
 
-from collections import Counter
 from collections.abc import Sequence
 from sys import intern
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, insert, select, update
+from sqlalchemy import BigInteger, ClauseElement, Connection, Row, Select, and_, bindparam, case, insert, select, update
 
 from teahouse.model import (
     Added,
@@ -26,6 +25,7 @@ from teahouse.model import (
     Room,
     User,
 )
+from teahouse.storage.prepared import Prepared, as_list, listed
 from teahouse.storage.rows import quote_from, room_from, user_columns, user_from
 from teahouse.storage.tables import entries, logs, messages, rooms, users
 
@@ -46,26 +46,33 @@ def create_log(tx: Transaction) -> int:
     return int(tx.connection.execute(insert(logs).values(head=0).returning(logs.c.id)).scalar_one())
 
 
-_move_head = update(logs).where(logs.c.id == bindparam("log")).values(head=logs.c.head + bindparam("count"))
-
-
 def append(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
     """Give each draft the next number of its log and insert it.
 
     The caller has seen to repeated client ids (`repeats`) and to what else the fact changes. Logs are locked in the order
     of their ids, so that two servers cannot wait for each other.
     """
-    counts = sorted(Counter(draft.log for draft in drafts).items())
-    tx.connection.execute(_move_head, [{"log": log, "count": count} for log, count in counts])
-    heads_now = heads(tx.connection, [log for log, _ in counts])
-    following = {log: heads_now[log] - count for log, count in counts}
+    touched = as_list([{"log": log} for log in {draft.log for draft in drafts}])
+    following: dict[int, int] = dict(_lock_heads.all(tx.connection, {"touched": touched}))
     appended: list[Entry] = []
     for draft in drafts:
         following[draft.log] += 1
         appended.append(Entry(draft.log, following[draft.log], tx.at, draft.by, draft.fact, draft.client_id))
-    tx.connection.execute(insert(entries), [_row(entry) for entry in appended])
+    _move_heads.many(tx.connection, [{"log": log, "now": head} for log, head in following.items()])
+    _insert_entries.many(tx.connection, [_row(entry) for entry in appended])
     tx.entries += appended
     return appended
+
+
+def _heads_query(backend: str) -> ClauseElement:
+    touched = select(listed(backend, "touched", {"log": BigInteger()}).c.log)
+    return select(logs.c.id, logs.c.head).where(logs.c.id.in_(touched)).order_by(logs.c.id).with_for_update()
+
+
+_COLUMNS = ("log_id", "seq", "at", "author_id", "client_id", "kind", "message_seq", "subject_id", "body")
+_lock_heads = Prepared(_heads_query)
+_move_heads = Prepared(lambda _: update(logs).where(logs.c.id == bindparam("log")).values(head=bindparam("now")))
+_insert_entries = Prepared(lambda _: insert(entries).values({name: bindparam(name) for name in _COLUMNS}).inline())
 
 
 def heads(connection: Connection, wanted: Sequence[int]) -> dict[int, int]:

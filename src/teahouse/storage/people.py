@@ -1,13 +1,13 @@
-"""Users, sessions and keys. Tokens arrive hashed; only their hashes are stored."""
+"""Users, and the keys that let them in. Keys arrive hashed; only their hashes are stored."""
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from teahouse.errors import Conflict, NotFound
 from teahouse.model import Role, User
 from teahouse.storage import log
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import user_columns, user_from
-from teahouse.storage.tables import keys, sessions, users
+from teahouse.storage.tables import keys, users
 
 _select = select(users.c.inbox, *user_columns(users, "user"))
 
@@ -56,43 +56,6 @@ def free_name(tx: Transaction, user_id: int) -> None:
 
 def set_role(tx: Transaction, user_id: int, role: Role) -> None:
     tx.connection.execute(update(users).where(users.c.id == user_id).values(role=role))
-
-
-def open_session(tx: Transaction, user_id: int, token_hash: bytes) -> int:
-    """Store a session and return its id."""
-    fields = {"user_id": user_id, "token_hash": token_hash, "at": tx.at, "used_at": tx.at}
-    return int(tx.connection.execute(insert(sessions).values(**fields).returning(sessions.c.id)).scalar_one())
-
-
-def find_session(connection: Connection, token_hash: bytes) -> tuple[int, User, int, int, int] | None:
-    """Return a session as (id, user, the user's inbox, opened at, last used at), or None."""
-    query = _select.add_columns(sessions.c.id, sessions.c.at, sessions.c.used_at).join(sessions, users.c.id == sessions.c.user_id)
-    row = connection.execute(query.where(sessions.c.token_hash == token_hash)).first()
-    if row is None:
-        return None
-    return row.id, user_from(row, "user"), row.inbox, row.at, row.used_at
-
-
-def touch_sessions(tx: Transaction, used: set[int]) -> None:
-    """Note that sessions are in use now."""
-    touch = update(sessions).where(sessions.c.id == bindparam("session")).values(used_at=tx.at)
-    tx.connection.execute(touch, [{"session": one} for one in used])
-
-
-def end_session(tx: Transaction, session: int) -> tuple[int, int] | None:
-    """End a session; return its user's id and how many sessions they have left, or None when it had ended."""
-    user_id = tx.connection.scalar(select(sessions.c.user_id).where(sessions.c.id == session))
-    if user_id is None:
-        return None
-    tx.connection.execute(delete(sessions).where(sessions.c.id == session))
-    left = tx.connection.scalar(select(func.count()).where(sessions.c.user_id == user_id))
-    return int(user_id), int(left or 0)
-
-
-def stale_sessions(connection: Connection, opened_before: int, used_before: int, limit: int) -> list[int]:
-    """Return sessions that are past their absolute or their idle lifetime."""
-    stale = (sessions.c.at < opened_before) | (sessions.c.used_at < used_before)
-    return list(connection.scalars(select(sessions.c.id).where(stale).limit(limit)))
 
 
 def add_key(tx: Transaction, kind: str, token_hash: bytes, expires_at: int) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -69,6 +69,10 @@ sessions = Table(
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
     Column("at", BigInteger, nullable=False),
     Column("used_at", BigInteger, nullable=False),
+    Column("name", Text, comment="a program's token: what its maker calls it; null for a person's session, as are the next three"),
+    Column("scope", String(10), comment="read or write"),
+    Column("room_ids", Text, comment="the rooms that it is limited to, as a JSON list; null means all"),
+    Column("expires_at", BigInteger),
     sqlite_autoincrement=True,  # an ended session's id is not given to another one: what was ended stays ended
 )
 
@@ -78,6 +82,14 @@ keys = Table(
     Column("token_hash", LargeBinary(32), primary_key=True),
     Column("kind", String(10), nullable=False, comment="owner (once) or invite (until it expires)"),
     Column("at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("session_id", BigInteger, nullable=False, comment="whose bearer it lets in, once; that session may have ended since"),
     Column("expires_at", BigInteger, nullable=False),
 )
 

@@ -2,6 +2,7 @@
  * The few requests that go by REST: what is needed before there is a session, and what no socket command gives.
  */
 import { Refusal } from './refusal.js';
+import { root } from './root.js';
 
 const JSON_BODY = { 'Content-Type': 'application/json' };
 const REQUEST_LIMIT_MS = 15000;
@@ -11,7 +12,7 @@ const REQUEST_LIMIT_MS = 15000;
  *
  * @param {{fetch?: typeof globalThis.fetch, base?: string}} [parts]
  */
-export function createApi({ fetch = globalThis.fetch.bind(globalThis), base = '/api/v1' } = {}) {
+export function createApi({ fetch = globalThis.fetch.bind(globalThis), base = `${root}api/v1` } = {}) {
   /**
    * @param {string} method
    * @param {string} path

@@ -3,6 +3,7 @@
  */
 import { createApi } from './api.js';
 import { openOutbox } from './outbox.js';
+import { root } from './root.js';
 import { browserWakeups } from './wakeups.js';
 
 const HIDDEN_FRAME_MS = 100;
@@ -26,7 +27,7 @@ export function browserParts() {
   const { BroadcastChannel } = window;
   return {
     api: createApi(),
-    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${root}ws`,
     WebSocketClass: WebSocket,
     clock: {
       now: () => Date.now(),

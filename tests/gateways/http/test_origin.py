@@ -3,7 +3,7 @@
 import pytest
 
 from teahouse.gateways.cookie import forget_session, keep_session, session_token
-from teahouse.gateways.origin import allowed_host, allowed_origin, is_host, is_secure
+from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside, is_host, is_secure
 
 HERE = "chat.example.org:8000"
 
@@ -114,3 +114,32 @@ def test_where_there_is_no_token_none_is_found(header: str | None) -> None:
 
 def test_on_https_a_cookie_that_a_neighbour_could_have_planted_is_not_taken() -> None:
     assert session_token("teahouse_session=planted", secure=True) is None
+
+
+def test_a_house_below_a_path_has_the_origin_of_its_host() -> None:
+    assert allowed_origin("https://example.org", "127.0.0.1:8000", "http", "https://example.org/chat")
+    assert allowed_host("example.org", "https://example.org/chat", loopback=True)
+    assert is_secure("example.org", "http", "https://example.org/chat")
+
+
+@pytest.mark.parametrize(
+    ("public_url", "base"),
+    [(None, "/"), ("https://example.org", "/"), ("https://example.org/chat", "/chat/"), ("https://example.org/a/b", "/a/b/")],
+)
+def test_the_base_path_comes_from_the_public_address(public_url: str | None, base: str) -> None:
+    assert base_path(public_url) == base
+
+
+@pytest.mark.parametrize(("path", "own"), [("/chat/ws", "/ws"), ("/ws", "/ws"), ("/chat/", "/"), ("/chats/ws", "/chats/ws")])
+def test_a_path_is_known_with_the_base_and_without(path: str, own: str) -> None:
+    assert inside(path, "/chat/") == own
+
+
+def test_below_a_path_the_cookie_stays_there() -> None:
+    plain, secure = keep_session("t0", secure=False, max_days=2, base="/chat/"), keep_session("t0", secure=True, max_days=2, base="/chat/")
+
+    assert plain.startswith("teahouse_session=t0;")
+    assert "; Path=/chat/;" in plain
+    assert secure.startswith("__Secure-teahouse_session=t0;")
+    assert session_token("__Secure-teahouse_session=t1", secure=True, base="/chat/") == "t1"
+    assert session_token("__Host-teahouse_session=of-the-host", secure=True, base="/chat/") is None

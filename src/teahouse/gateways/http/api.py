@@ -5,7 +5,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
+from litestar.openapi.spec import Components, SecurityScheme, Server
 from litestar.types import ASGIApp
 
 from teahouse import __version__
@@ -23,13 +23,16 @@ from teahouse.gateways.http.rooms import rooms
 from teahouse.gateways.http.same_origin import same_origin
 from teahouse.gateways.http.session import me, sign_in, sign_out
 from teahouse.gateways.http.strict_body import strict_body
+from teahouse.gateways.http.tokens import make_ticket, tokens
+from teahouse.gateways.origin import base_path
 
 API = "/api/v1"
 
 
 def create_http(parts: Parts) -> ASGIApp:
     """Return the ASGI application of the HTTP door."""
-    endpoints = Router(API, route_handlers=[house, nickname, sign_in, sign_out, me, rooms, messages])
+    base = base_path(parts.public_url)
+    endpoints = Router(API, route_handlers=[house, nickname, sign_in, sign_out, me, rooms, messages, make_ticket, tokens])
     app = Litestar(
         [endpoints, health, metrics, pages],
         state=State({"parts": parts}),
@@ -39,29 +42,31 @@ def create_http(parts: Parts) -> ASGIApp:
             "parts": _given(parts),
             "chat": _given(parts.chat),
             "auth": _given(parts.auth),
-            "assets": _given(read_assets(parts.web)),
+            "assets": _given(read_assets(parts.web, base)),
         },
         exception_handlers=HANDLERS,
-        openapi_config=_description(),
+        openapi_config=_description(base),
         request_max_body_size=parts.max_request_bytes,
         logging_config=None,
     )
-    return with_front(app)
+    return with_front(app, base)
 
 
 def _given(value: object) -> Provide:
     return Provide(lambda: value, sync_to_thread=False)
 
 
-def _description() -> OpenAPIConfig:
+def _description(base: str) -> OpenAPIConfig:
     cookie = SecurityScheme(type="apiKey", name=NAME, security_scheme_in="cookie", description="Set by POST /api/v1/session.")
+    token = SecurityScheme(type="http", scheme="bearer", description="A program's token; made by POST /api/v1/tokens.")
     return OpenAPIConfig(
         title="Teahouse",
         version=__version__,
         path=f"{API}/openapi.json",
+        servers=[Server(url=base.rstrip("/") or "/")],
         # JSON only: the viewers that Litestar offers load their scripts from other hosts.
         render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"])],
-        components=Components(security_schemes={"session": cookie}),
+        components=Components(security_schemes={"session": cookie, "token": token}),
         use_handler_docstrings=True,
         operation_id_creator=lambda handler, _method, _path: handler.handler_name,
     )

@@ -44,22 +44,23 @@ class Asset:
 
 @dataclass(frozen=True)
 class Assets:
-    """Files by their path under the web folder, and the hash of all of them together.
+    """Files by their path under the web folder, the hash of all of them together, and the path of the house for browsers.
 
     One hash for the whole tree lets modules import each other by relative paths and still be cached for ever.
     """
 
     files: dict[str, Asset]
     version: str
+    root: str
 
     @property
     def base(self) -> str:
-        """The path under which this version of the files lies."""
-        return f"/static/{self.version}/"
+        """The path under which this version of the files lies. root.js relies on its depth below the root."""
+        return f"{self.root}static/{self.version}/"
 
 
-def read_assets(folder: Path) -> Assets:
-    """Return every file under `folder` but hidden ones."""
+def read_assets(folder: Path, root: str = "/") -> Assets:
+    """Return every file under `folder` but hidden ones; `root` is the path of the house."""
     files: dict[str, Asset] = {}
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
@@ -67,4 +68,4 @@ def read_assets(folder: Path) -> Assets:
         if path.is_file() and not any(part.startswith(".") for part in name.split("/")):
             files[name] = Asset(name, path.read_bytes())
             digest.update(f"{name}\0{len(files[name].body)}\0".encode() + files[name].body)
-    return Assets(files, digest.hexdigest()[:12])
+    return Assets(files, digest.hexdigest()[:12], root)

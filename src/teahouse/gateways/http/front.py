@@ -7,6 +7,8 @@ from typing import Any
 import structlog
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Send
 
+from teahouse.gateways.origin import inside
+
 _log = structlog.get_logger("http")
 
 _DEFAULT_HEADERS = {
@@ -18,8 +20,8 @@ _DEFAULT_HEADERS = {
 }
 
 
-def with_front(app: ASGIApp) -> ASGIApp:
-    """Wrap `app` so that each answer carries the safe headers which it did not set itself."""
+def with_front(app: ASGIApp, base: str = "/") -> ASGIApp:
+    """Wrap `app` so that each answer carries the safe headers which it did not set itself, and paths may begin with `base`."""
 
     async def front(scope: Any, receive: Receive, send: Send) -> None:
         began = perf_counter()
@@ -33,9 +35,20 @@ def with_front(app: ASGIApp) -> ASGIApp:
 
         # Litestar answers HEAD only where a handler says so. The server itself drops the body, by the scope that it keeps.
         asked: Any = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        if base != "/":
+            if f"{scope['path']}/" == base:
+                return await _send_on(base, answer)
+            asked = {**asked, "path": inside(scope["path"], base)}
         await app(asked, receive, answer)
 
     return front
+
+
+async def _send_on(base: str, send: Send) -> None:
+    """Send who left out the last slash to the page."""
+    headers = [(b"location", base.encode()), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 308, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _add_headers(message: HTTPResponseStartEvent) -> None:

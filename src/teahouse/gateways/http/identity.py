@@ -1,4 +1,4 @@
-"""Who sends a request: the session cookie on its way in, and the parts that handlers are given."""
+"""Who sends a request, by cookie or by token, and the parts that handlers are given."""
 
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -8,12 +8,14 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
-from teahouse.auth import Identity
+from teahouse.auth import Identity, Proof
 from teahouse.errors import NotSignedIn
 from teahouse.gateways.cookie import session_token
+from teahouse.gateways.credentials import bearer_token
 from teahouse.gateways.http.parts import Parts
-from teahouse.gateways.origin import is_secure
+from teahouse.gateways.origin import base_path, is_secure
 from teahouse.model import User
+from teahouse.policy import check_access
 
 T = TypeVar("T")
 
@@ -24,7 +26,8 @@ SignedIn: TypeAlias = Request[User, Identity, Any]
 """A request that passed the guard `signed_in`: `user` is who sends it, `auth` their Identity."""
 
 SESSION: dict[str, list[str]] = {"session": []}
-"""What the OpenAPI page says of whatever `signed_in` guards; api.py describes the cookie."""
+TOKEN: dict[str, list[str]] = {"token": []}
+"""What the OpenAPI page says of whatever `signed_in` guards; api.py describes the cookie and the token."""
 
 IdInPath: TypeAlias = Annotated[int, PathParameter(ge=1, le=2**53 - 1)]
 IdInQuery: TypeAlias = Annotated[int | None, QueryParameter(ge=1, le=2**53 - 1)]
@@ -34,10 +37,16 @@ LimitInQuery: TypeAlias = Annotated[int, QueryParameter(ge=1, le=200)]
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Guard: let only people with a session pass, as often as on the WebSocket. NotSignedIn or TooMuch otherwise."""
+async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Guard: let only people with a session pass, and tokens that reach to the handler's `action`; as often as on the WebSocket.
+
+    Raise NotSignedIn, TooMuch, or what policy.check_access does.
+    """
     parts: Parts = connection.app.state.parts
-    identity = await parts.auth.identify(_token(connection, parts))
+    token = bearer_token(connection.headers.get("authorization", ""))
+    proof = Proof("cookie", _token(connection, parts)) if token is None else Proof("token", token)
+    identity = await parts.auth.prove(proof)
+    check_access(identity.access, handler.opt.get("action", ""), connection.path_params.get("room"))
     parts.commands.check(identity.user.id, parts.now_ms() / 1000, "requests")
     connection.scope["auth"] = identity
     connection.scope["user"] = identity.user
@@ -57,4 +66,5 @@ def speaks_https(connection: Connection, parts: Parts) -> bool:
 
 
 def _token(connection: Connection, parts: Parts) -> str | None:
-    return session_token(connection.headers.get("cookie"), secure=speaks_https(connection, parts))
+    secure, base = speaks_https(connection, parts), base_path(parts.public_url)
+    return session_token(connection.headers.get("cookie"), secure=secure, base=base)

@@ -23,7 +23,7 @@ AnyRequest = Request[Any, Any, Any]
 def index(request: AnyRequest, assets: Given[Assets]) -> Response[bytes]:
     """The page itself, asked for anew each time; everything it loads lies under the hash of the files."""
     page = _find(assets, "index.html")
-    body = page.body.replace(b"{{base}}", assets.base.encode())
+    body = page.body.replace(b"{{base}}", assets.base.encode()).replace(b"{{root}}", assets.root.encode())
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _page_policy(request.headers["host"])}
     return Response(body, media_type=page.content_type, headers=headers)
 
@@ -52,7 +52,7 @@ def favicon(request: AnyRequest, assets: Given[Assets]) -> Response[bytes]:
 def manifest(parts: Given[Parts], assets: Given[Assets]) -> Response[bytes]:
     """What a phone needs to keep the page on its home screen."""
     icon = {"src": f"{assets.base}{_ICON}", "sizes": "any", "type": "image/svg+xml"}
-    words = {"name": parts.name, "short_name": parts.name, "start_url": "/", "display": "standalone", "icons": [icon]}
+    words = {"name": parts.name, "short_name": parts.name, "start_url": assets.root, "display": "standalone", "icons": [icon]}
     return Response(msgspec.json.encode(words), media_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
 
 

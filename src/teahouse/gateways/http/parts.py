@@ -8,6 +8,7 @@ from teahouse.auth import Authenticator
 from teahouse.chat import Chat
 from teahouse.metrics import Metrics
 from teahouse.throttle import Throttle
+from teahouse.tokens import Tokens
 from teahouse.wire import Limits
 
 
@@ -21,6 +22,7 @@ class Parts:
 
     chat: Chat
     auth: Authenticator
+    tokens: Tokens
     check: Callable[[], Awaitable[None]]
     now_ms: Callable[[], int]
     nickname: Callable[[str], str]

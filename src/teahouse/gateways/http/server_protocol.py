@@ -14,6 +14,7 @@ from typing import ClassVar
 import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from teahouse.gateways.address import NO_PROXIES, Proxies
 from teahouse.gateways.origin import allowed_host, is_host
 
 MAX_HEADERS = 100
@@ -36,6 +37,7 @@ class Bounds:
     body_timeout_s: float
     loopback: bool
     public_url: str | None
+    proxies: Proxies = NO_PROXIES
 
 
 class _Phase(Enum):
@@ -120,6 +122,7 @@ class _BoundedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._check_host()
+        self._look_behind_proxies()
         self._check_length()
         self._enter(_Phase.BODY)
         super().on_headers_complete()
@@ -136,11 +139,26 @@ class _BoundedHttp(HttpToolsProtocol):
     # The rules.
 
     def _check_host(self) -> None:
-        hosts = [value.decode("latin-1") for name, value in self.headers if name == b"host"]
+        hosts = self._values("host")
         if len(hosts) != 1 or not is_host(hosts[0]):
             self._stop(400, "expected exactly one Host header with a name or an address")
         if not allowed_host(hosts[0], self.bounds.public_url, loopback=self.bounds.loopback):
             self._stop(403, f"this house is not called {hosts[0]}; if it should be, set public_url to that address")
+
+    def _look_behind_proxies(self) -> None:
+        """Tell whoever reads the request on who sent it and what they called, as our proxies say, and check that name as well."""
+        peer, port = self.client or ("", 0)
+        caller = self.bounds.proxies.caller(peer, self.scheme or "http", self._values)
+        self.scope["client"] = (caller.address, port)
+        self.scope["scheme"] = caller.scheme
+        if caller.host is not None:
+            at = next(index for index, (name, _value) in enumerate(self.headers) if name == b"host")
+            self.headers[at] = (b"host", caller.host.encode("latin-1"))
+            self._check_host()
+
+    def _values(self, name: str) -> list[str]:
+        wanted = name.encode()
+        return [value.decode("latin-1") for given, value in self.headers if given == wanted]
 
     def _check_length(self) -> None:
         for name, value in self.headers:

@@ -9,9 +9,10 @@ from msgspec import Struct
 from teahouse.auth import Authenticator
 from teahouse.gateways.address import network
 from teahouse.gateways.cookie import forget_session, keep_session
-from teahouse.gateways.http.identity import SESSION, Given, SignedIn, signed_in, speaks_https, visitor
+from teahouse.gateways.http.identity import SESSION, TOKEN, Given, SignedIn, signed_in, speaks_https, visitor
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
+from teahouse.gateways.origin import base_path
 from teahouse.model import User
 
 
@@ -48,7 +49,8 @@ async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], parts
         token, identity = await parts.auth.sign_in(data.name, data.face, invite=data.invite, owner_key=data.owner_key, address=address)
         if known is not None:
             await parts.auth.sign_out(known.session)
-    cookie = keep_session(token, secure=speaks_https(request, parts), max_days=parts.session_max_days)
+    secure, base = speaks_https(request, parts), base_path(parts.public_url)
+    cookie = keep_session(token, secure=secure, max_days=parts.session_max_days, base=base)
     return Response(You(identity.user), headers={"Set-Cookie": cookie})
 
 
@@ -56,10 +58,11 @@ async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], parts
 async def sign_out(request: SignedIn, auth: Given[Authenticator], parts: Given[Parts]) -> Response[None]:
     """End this session and its live sockets."""
     await auth.sign_out(request.auth.session)
-    return Response(None, headers={"Set-Cookie": forget_session(secure=speaks_https(request, parts))})
+    cookie = forget_session(secure=speaks_https(request, parts), base=base_path(parts.public_url))
+    return Response(None, headers={"Set-Cookie": cookie})
 
 
-@get("/me", guards=[signed_in], security=[SESSION], responses=REFUSED, sync_to_thread=False)
+@get("/me", guards=[signed_in], security=[SESSION, TOKEN], responses=REFUSED, sync_to_thread=False, action="me")
 def me(request: SignedIn) -> Me:
     """Tell who I am and which log is my inbox."""
     return Me(request.user, request.auth.inbox)

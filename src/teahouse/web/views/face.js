@@ -1,9 +1,10 @@
 /** Someone's face: a round picture of the server's faces. */
 import { html } from '../html.js';
+import { root } from '../root.js';
 
 /** @param {string} face */
 export function faceUrl(face) {
-  return `/faces/${encodeURIComponent(face)}.svg`;
+  return `${root}faces/${encodeURIComponent(face)}.svg`;
 }
 
 /** @param {{face: string, here?: boolean}} props   `here` adds the dot of presence */

@@ -1,0 +1,128 @@
+"""Sessions of people and of their programs, and tickets. Tokens arrive hashed; only their hashes are stored.
+
+A program's token is a session that has a name, a scope and an end: it is found, used and ended like any other.
+"""
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
+
+from teahouse.model import Access, Token, User
+from teahouse.storage.log import Transaction
+from teahouse.storage.rows import user_columns, user_from
+from teahouse.storage.tables import sessions, tickets, users
+
+
+class Session(Struct):
+    """A stored session with its user. A person's own has no `access` limits and no fixed end."""
+
+    id: int
+    user: User
+    inbox: int
+    opened_at: int
+    used_at: int
+    access: Access | None = None
+    expires_at: int | None = None
+
+
+def open_session(tx: Transaction, user_id: int, token_hash: bytes) -> int:
+    """Store a person's session and return its id."""
+    fields = {"user_id": user_id, "token_hash": token_hash, "at": tx.at, "used_at": tx.at}
+    return int(tx.connection.execute(insert(sessions).values(**fields).returning(sessions.c.id)).scalar_one())
+
+
+def open_token(tx: Transaction, user_id: int, token_hash: bytes, name: str, access: Access, expires_at: int) -> Token:
+    """Store a program's token."""
+    rooms = None if access.rooms is None else sorted(access.rooms)
+    fields = {
+        "user_id": user_id,
+        "token_hash": token_hash,
+        "at": tx.at,
+        "used_at": 0,
+        "name": name,
+        "scope": access.scope,
+        "room_ids": None if rooms is None else msgspec.json.encode(rooms).decode(),
+        "expires_at": expires_at,
+    }
+    made = tx.connection.execute(insert(sessions).values(**fields).returning(sessions.c.id)).scalar_one()
+    return Token(int(made), name, access.scope, tx.at, expires_at, 0, rooms)
+
+
+def tokens(connection: Connection, user_id: int, now: int) -> list[Token]:
+    """Return a user's tokens that have not expired, the newest first."""
+    mine = (sessions.c.user_id == user_id) & (sessions.c.expires_at > now)
+    found = connection.execute(select(sessions).where(mine).order_by(sessions.c.id.desc()))
+    return [Token(row.id, row.name, row.scope, row.at, row.expires_at, row.used_at, _room_ids(row)) for row in found]
+
+
+def find(connection: Connection, token_hash: bytes) -> Session | None:
+    """Return the session whose token has this hash."""
+    return _find(connection, sessions.c.token_hash == token_hash)
+
+
+def find_by_id(connection: Connection, session: int) -> Session | None:
+    return _find(connection, sessions.c.id == session)
+
+
+def touch(tx: Transaction, used: set[int]) -> None:
+    """Note that sessions are in use now."""
+    statement = update(sessions).where(sessions.c.id == bindparam("session")).values(used_at=tx.at)
+    tx.connection.execute(statement, [{"session": one} for one in used])
+
+
+def end(tx: Transaction, session: int) -> tuple[int, int] | None:
+    """End a session; return its user's id and how many of their own they have left, or None when it had ended."""
+    user_id = tx.connection.scalar(select(sessions.c.user_id).where(sessions.c.id == session))
+    if user_id is None:
+        return None
+    tx.connection.execute(delete(sessions).where(sessions.c.id == session))
+    left = tx.connection.scalar(select(func.count()).where(sessions.c.user_id == user_id, _is_persons))
+    return int(user_id), int(left or 0)
+
+
+def end_tokens(tx: Transaction, user_id: int, only: int | None = None) -> list[int]:
+    """End a user's tokens, or the one; return those that ended."""
+    theirs = (sessions.c.user_id == user_id) & ~_is_persons
+    if only is not None:
+        theirs &= sessions.c.id == only
+    return list(tx.connection.scalars(delete(sessions).where(theirs).returning(sessions.c.id)))
+
+
+def stale(connection: Connection, now: int, opened_before: int, used_before: int, limit: int) -> list[int]:
+    """Return sessions past their absolute or their idle lifetime, and tokens past their end."""
+    old = _is_persons & ((sessions.c.at < opened_before) | (sessions.c.used_at < used_before))
+    return list(connection.scalars(select(sessions.c.id).where(old | (sessions.c.expires_at <= now)).limit(limit)))
+
+
+def add_ticket(tx: Transaction, session: int, token_hash: bytes, expires_at: int) -> None:
+    """Store a ticket for a session; the expired ones go on this occasion."""
+    tx.connection.execute(delete(tickets).where(tickets.c.expires_at <= tx.at))
+    tx.connection.execute(insert(tickets).values(session_id=session, token_hash=token_hash, expires_at=expires_at))
+
+
+def use_ticket(tx: Transaction, token_hash: bytes) -> Session | None:
+    """Take a ticket and return its session, None when it was used, has expired, never was, or that session has ended."""
+    good = (tickets.c.token_hash == token_hash) & (tickets.c.expires_at > tx.at)
+    session = tx.connection.scalar(delete(tickets).where(good).returning(tickets.c.session_id))
+    return None if session is None else find_by_id(tx.connection, session)
+
+
+_is_persons = sessions.c.expires_at.is_(None)
+_select = select(
+    users.c.inbox,
+    *user_columns(users, "user"),
+    *(sessions.c[name] for name in ("id", "at", "used_at", "scope", "room_ids", "expires_at")),
+).join(sessions, users.c.id == sessions.c.user_id)
+
+
+def _find(connection: Connection, where: ColumnElement[bool]) -> Session | None:
+    row = connection.execute(_select.where(where)).first()
+    if row is None:
+        return None
+    limits = _room_ids(row)
+    access = None if row.scope is None else Access(row.scope, None if limits is None else frozenset(limits))
+    return Session(row.id, user_from(row, "user"), row.inbox, row.at, row.used_at, access, row.expires_at)
+
+
+def _room_ids(row: Row[tuple[object, ...]]) -> list[int] | None:
+    return None if row.room_ids is None else msgspec.json.decode(row.room_ids, type=list[int])
