@@ -26,6 +26,7 @@ EVERY_DOOR = (
     "gateways.dialects",
     "gateways.handshake",
     "gateways.origin",
+    "gateways.socket_outlet",
 )
 """What doors share; apart from these they do not know each other."""
 APP = ("metrics", "gateways", "bots", "storage", "settings", *DOORS)

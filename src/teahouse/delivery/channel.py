@@ -66,15 +66,16 @@ class Channel:
     def _write(self, run: Sequence[Frame]) -> None:
         writes: dict[Dialect, Any] = {}
         congested: list[Subscriber] = []
+        last: Dialect | None = None
+        write: Any = None
         for subscriber in self.live:
             outlet = subscriber.outlet
             if outlet.congested:
                 congested.append(subscriber)
                 continue
-            dialect = outlet.dialect
-            write = writes.get(dialect)
-            if write is None:
-                write = writes[dialect] = joined(run, dialect)
+            if outlet.dialect is not last:
+                last = outlet.dialect
+                write = writes.get(last) or writes.setdefault(last, joined(run, last))
             outlet.write(write)
         for subscriber in congested:
             self.live.discard(subscriber)

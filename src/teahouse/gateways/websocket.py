@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from websockets.frames import Frame, Opcode
@@ -25,6 +25,7 @@ from teahouse.gateways.address import NO_PROXIES, Proxies, network
 from teahouse.gateways.connection import RESTART, RUDE, Connection, House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.dialects.framed import Framed
+from teahouse.gateways.socket_outlet import SocketOutlet
 
 PATH = "/ws"
 HIGH_WATER = 32 * 1024
@@ -68,7 +69,7 @@ def websocket_protocol(desk: Desk) -> Callable[..., "WebSocketDoor"]:
     return make
 
 
-class WebSocketDoor(asyncio.Protocol):
+class WebSocketDoor(SocketOutlet):
     """One socket, from the handshake's bytes to its end; the Outlet of its connection."""
 
     dialect = FRAMED
@@ -81,31 +82,28 @@ class WebSocketDoor(asyncio.Protocol):
         "_fragments",
         "_heard_at",
         "_loop",
-        "_open",
         "_protocol",
         "_siblings",
-        "_transport",
         "congested",
         "connection",
     )
 
     def __init__(self, desk: Desk, siblings: set[Any]) -> None:
+        super().__init__()
         self.congested = False
         self.connection: Connection | None = None
         self._desk = desk
         self._siblings = siblings
         self._protocol = ServerProtocol(max_size=desk.max_message_bytes, logger=_quiet)
-        self._transport: asyncio.Transport = None  # type: ignore[assignment]  # set by connection_made, before anything else
         self._loop = asyncio.get_running_loop()
         self._address = ""
         self._fragments: list[bytes] = []
         self._admission: asyncio.Task[None] | None = None
-        self._open = False
         self._began_at = self._heard_at = self._loop.time()
         self._closing_at: float | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but descent
+        super().connection_made(transport)
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
         self._siblings.add(self)
         self._desk.connections.enter(self)
@@ -129,7 +127,7 @@ class WebSocketDoor(asyncio.Protocol):
         self._send_pending()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._open = False
+        self._close_outlet()
         self._siblings.discard(self)
         self._desk.connections.exit(self)
         if self._admission is not None:
@@ -151,16 +149,12 @@ class WebSocketDoor(asyncio.Protocol):
         if self.connection is not None:
             self.connection.drained()
 
-    def write(self, rendering: bytes) -> None:
-        if self._open:
-            self._transport.write(rendering)
-
     def close(self, code: int, reason: str) -> None:
         """Begin the closing handshake; a client that does not finish it is cut off after a while."""
         if self._protocol.state is OPEN:
             self._protocol.send_close(code, reason)
             self._send_pending()
-        self._open = False
+        self._close_outlet()
         self._closing_at = self._closing_at or self._loop.time()
 
     def shutdown(self) -> None:
@@ -230,7 +224,7 @@ class WebSocketDoor(asyncio.Protocol):
         if excess:
             self._desk.connections.refused[str(TRY_LATER)] += 1
             return self.close(TRY_LATER, f"more than {excess}")
-        self._open = True
+        self._open_outlet()
         self._began_at = self._loop.time()
         self.connection = Connection(self._desk.house, identity, FRAMED, self)
         self._desk.connections.add(self.connection, self._address)
@@ -258,7 +252,7 @@ class WebSocketDoor(asyncio.Protocol):
                 self._take_message(message)
         elif frame.opcode is Opcode.CLOSE and self.connection is not None:
             self.connection.close()
-            self._open = False
+            self._close_outlet()
             self._closing_at = self._loop.time()
 
     def _take_message(self, message: bytes) -> None:
@@ -280,14 +274,14 @@ class WebSocketDoor(asyncio.Protocol):
     def _send_pending(self) -> None:
         for data in self._protocol.data_to_send():
             if data:
-                self._transport.write(data)
+                self._put(data)
             else:
                 self._finish()
 
     def _finish(self) -> None:
         """Say that nothing more comes, and wait for the client to end: closing with its bytes unread would reset the
         connection and take our close frame with it (RFC 9293 3.10.7.4). `tick` cuts off who does not end."""
-        self._open = False
+        self._close_outlet()
         self._closing_at = self._closing_at or self._loop.time()
         if not self._transport.is_closing():
             if self._transport.can_write_eof():
