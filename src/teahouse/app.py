@@ -20,6 +20,8 @@ from teahouse.faces import FACES, ROBOT
 from teahouse.gateways.address import Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
+from teahouse.gateways.stream.stream import Patience
+from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.websocket import Desk, websocket_protocol
 from teahouse.metrics import Metrics
 from teahouse.model import LOBBY, Created, Entry, User
@@ -120,9 +122,13 @@ class Teahouse:
             loop.create_task(self._regularly(HOUSEKEEPING_S, self._keep_house)),
         ]
 
-    async def stop(self) -> None:
-        """Tell every connection when to come back, finish what is being stored, close the database."""
+    def say_goodbye(self) -> None:
+        """Tell every connection when to come back, and let none in any more. A stream over HTTP is a request that ends by it."""
         self.connections.goodbye(SPREAD_MS)
+
+    async def stop(self) -> None:
+        """Say goodbye, finish what is being stored, close the database."""
+        self.say_goodbye()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -140,18 +146,9 @@ class Teahouse:
     def websocket_protocol(self) -> Callable[..., asyncio.Protocol]:
         """Return what the HTTP server makes of an upgraded connection. Call it after `start`."""
         settings = self.settings
-        house = House(
-            chat=self.chat,
-            hub=self.hub,
-            epoch=self.database.epoch,
-            limits=self.limits,
-            resume_limit=settings.resume_limit,
-            commands=self.commands,
-            clock_ms=clock_ms,
-        )
         return websocket_protocol(
             Desk(
-                house=house,
+                house=self._house(),
                 connections=self.connections,
                 prove=self.auth.prove,
                 public_url=settings.public_url,
@@ -164,6 +161,28 @@ class Teahouse:
                 ping_timeout_s=settings.ping_timeout_s,
                 proxies=self.proxies,
             )
+        )
+
+    def streams(self) -> Streams:
+        """Return the connections that need no WebSocket. Call it after `start`."""
+        settings = self.settings
+        patience = Patience(
+            hello_timeout_s=settings.hello_timeout_s,
+            ping_interval_s=settings.ping_interval_s,
+            poll_wait_s=settings.poll_wait_s,
+            poll_gap_s=settings.poll_gap_s,
+        )
+        return Streams(self._house(), self.connections, patience)
+
+    def _house(self) -> House:
+        return House(
+            chat=self.chat,
+            hub=self.hub,
+            epoch=self.database.epoch,
+            limits=self.limits,
+            resume_limit=self.settings.resume_limit,
+            commands=self.commands,
+            clock_ms=clock_ms,
         )
 
     def _on_commit(self, entries: list[Entry]) -> None:

@@ -120,6 +120,7 @@ async def _run(settings: Settings, listener: socket.socket, on_ready: Callable[[
     on_ready(await _ready(house, listener.getsockname()[1]))
     await told_to_stop.wait()
     server.close()
+    house.say_goodbye()
     await _finish_requests(state)
     await _stop_house(house)
     await _say_farewell(state)
@@ -196,6 +197,7 @@ def _parts(house: Teahouse) -> Parts:
         session_max_days=settings.session_max_days,
         max_request_bytes=settings.max_request_bytes,
         metrics=house.metrics,
+        streams=house.streams(),
         metrics_for=settings.metrics,
     )
 

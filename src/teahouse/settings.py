@@ -62,9 +62,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_request_bytes: Annotated[int, Meta(ge=1_024), "Bytes of one HTTP request's body; a longer one is refused unread (413)."] = 65_536
     max_header_bytes: Annotated[int, Meta(ge=1_024), "Bytes of one HTTP request's line and headers together (431)."] = 32_768
     max_connections: Annotated[Count, "Connections of every kind at the same time; further ones are told to come later."] = 12_000
-    sockets_per_user: Annotated[Count, "Live WebSockets of one user at the same time."] = 20
+    sockets_per_user: Annotated[Count, "Live connections of one user at the same time."] = 20
     sockets_per_address: Annotated[
-        Count, "Live WebSockets from one network address at the same time; loopback counts too, and a proxy that is not in trusted_proxies."
+        Count,
+        "Live connections from one network address at the same time; loopback counts too, and a proxy that is not in trusted_proxies.",
     ] = 200
 
     # How often
@@ -80,7 +81,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     keep_alive_timeout_s: Annotated[Count, "Seconds that an HTTP connection may rest between two requests."] = 20
     handshake_timeout_s: Annotated[Seconds, "Seconds to complete the WebSocket handshake."] = 10
     hello_timeout_s: Annotated[Seconds, "Seconds from the WebSocket handshake to the client's hello (4002)."] = 10
-    ping_interval_s: Annotated[Seconds, "Seconds between the server's WebSocket pings."] = 25
+    ping_interval_s: Annotated[Seconds, "Seconds between the server's signs of life: WebSocket pings, comments in an event stream."] = 25
+    poll_wait_s: Annotated[Seconds, "Seconds that a long poll waits for news before it is answered empty."] = 25
+    poll_gap_s: Annotated[Seconds, "Seconds between two long polls after which the connection counts as dead (4008)."] = 30
     ping_timeout_s: Annotated[Seconds, "Seconds to answer a ping before the socket counts as dead (4008)."] = 20
     sweep_interval_s: Annotated[Seconds, "Seconds between two comparisons of every reader with the heads of the logs."] = 5
     session_idle_days: Annotated[Count, "Days without use after which a session ends."] = 60

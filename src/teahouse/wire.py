@@ -246,7 +246,20 @@ class Bye(Struct, frozen=True, tag="bye"):
     retry_ms: int
 
 
-Event = Welcome | Entry | Reset | Ok | Error | Pong | Bye | Typing | Here
+class Opened(Struct, frozen=True, tag="opened"):
+    """The first event of a connection over HTTP: the name under which it takes commands."""
+
+    connection: str
+
+
+class Closed(Struct, frozen=True, tag="closed"):
+    """The last event of a connection over HTTP, in place of a WebSocket's close frame."""
+
+    code: int
+    reason: str
+
+
+Event = Welcome | Entry | Reset | Ok | Error | Pong | Bye | Typing | Here | Opened | Closed
 
 _decoder = msgspec.json.Decoder(AnyCommand, strict=True)
 _id_decoder = msgspec.json.Decoder(Command, strict=True)

@@ -27,6 +27,7 @@ EVERY_DOOR = (
     "gateways.handshake",
     "gateways.origin",
     "gateways.socket_outlet",
+    "gateways.stream",
 )
 """What doors share; apart from these they do not know each other."""
 APP = ("metrics", "gateways", "bots", "storage", "settings", *DOORS)
@@ -64,7 +65,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "alembic": ("storage",),
     "redis": ("delivery.redis_broker",),
     "websockets": ("gateways.websocket",),
-    "litestar": ("gateways.http", "gateways.events"),
+    "litestar": ("gateways.http",),
     "prometheus_client": ("gateways.http.metrics",),
 }
 """Third-party packages, and the only modules that may know them."""

@@ -70,6 +70,8 @@ EVENTS: list[tuple[str, Any]] = [
     ),
     ('{"type":"pong","now":1767225600000,"id":17}', wire.Pong(AT, 17)),
     ('{"type":"bye","why":"restart","retry_ms":1500}', wire.Bye("restart", 1500)),
+    ('{"type":"opened","connection":"c0"}', wire.Opened("c0")),
+    ('{"type":"closed","code":4001,"reason":"the session has ended"}', wire.Closed(4001, "the session has ended")),
     ('{"type":"typing","room":7,"user":{"id":2,"name":"Ben 本","face":"f02"}}', model.Typing(7, BEN)),
     ('{"type":"here","room":7,"count":2,"came":[{"id":2,"name":"Ben 本","face":"f02"}],"went":[9]}', model.Here(7, 2, [BEN], [9])),
 ]

@@ -32,8 +32,12 @@ def nginx(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Iterator[
         yield running
 
 
-async def test_people_talk_through_nginx(nginx: Nginx) -> None:
-    aiko, ben = await Stranger.arrive(nginx.address, "Aiko"), await Stranger.arrive(nginx.address, "Ben")
+@pytest.mark.parametrize("road", ["websocket", "events", "polls"])
+async def test_people_talk_through_nginx(nginx: Nginx, road: str) -> None:
+    aiko, ben = Stranger(await sign_in(nginx.address, f"Aiko {road}")), Stranger(await sign_in(nginx.address, f"Ben {road}"))
+    for someone in (aiko, ben):
+        someone.road = road
+        await someone.connect()
 
     seq = await say(aiko, LOBBY, "through the proxy")
     await ben.until(lambda: ben.seen[LOBBY] >= seq)

@@ -15,6 +15,8 @@ import httpx
 import websockets
 from websockets.asyncio.client import ClientConnection
 
+from tests.gateways.roads import ROADS, Road
+
 Event = dict[str, Any]
 
 PATIENCE_S = 30
@@ -55,10 +57,14 @@ async def sign_in(address: str, name: str, **keys: str) -> Session:
 
 
 class Stranger:
-    """One person's client: its cursors survive its connections, and every entry is taken once and in order."""
+    """One person's client: its cursors survive its connections, and every entry is taken once and in order.
+
+    `road` says how the next connection goes: by `websocket`, or by `events` or `polls` over plain HTTP.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.road = "websocket"
         self.epoch: str | None = None
         self.seen: dict[int, int] = {}
         self.welcome: Event = {}
@@ -70,7 +76,7 @@ class Stranger:
         self._ids = itertools.count(1)
         self._answers: dict[int, asyncio.Future[Event]] = {}
         self._news = asyncio.Event()
-        self._socket: ClientConnection | None = None
+        self._socket: ClientConnection | Road | None = None
         self._reader: asyncio.Task[None] | None = None
         self._reading = asyncio.Event()
         self._reading.set()
@@ -93,7 +99,15 @@ class Stranger:
     async def connect(self, through: socket.socket | None = None) -> Event:
         """Open a socket, or take a TCP connection made elsewhere, and say hello, resuming what one has seen; return the `welcome`."""
         await self.close()
-        self._socket = await websockets.connect(
+        self._socket = await self._open(through)
+        self._reader = asyncio.create_task(self._read(self._socket))
+        cursors = {str(log): seq for log, seq in self.seen.items()}
+        return await self.ask("hello", **({"epoch": self.epoch, "cursors": cursors} if self.epoch else {}))
+
+    async def _open(self, through: socket.socket | None) -> ClientConnection | Road:
+        if self.road != "websocket":
+            return ROADS[self.road](self.session.address, self.session.cookie)
+        return await websockets.connect(
             self.session.address.replace("http", "ws", 1) + "/ws",
             sock=through,
             origin=websockets.Origin(self.session.address),
@@ -103,9 +117,6 @@ class Stranger:
             max_size=None,
             ping_interval=None,
         )
-        self._reader = asyncio.create_task(self._read(self._socket))
-        cursors = {str(log): seq for log, seq in self.seen.items()}
-        return await self.ask("hello", **({"epoch": self.epoch, "cursors": cursors} if self.epoch else {}))
 
     async def ask(self, command: str, **fields: Any) -> Any:
         """Return the result of `command`; raise Refused with the server's words, or Cut."""
@@ -181,7 +192,7 @@ class Stranger:
         if fact["type"] == "added" and fact["room"]["id"] not in self.seen:
             self.follow(fact["room"]["id"], fact["since"] - 1)
 
-    async def _read(self, connection: ClientConnection) -> None:
+    async def _read(self, connection: ClientConnection | Road) -> None:
         try:
             async for raw in connection:
                 await self._reading.wait()

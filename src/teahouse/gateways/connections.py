@@ -25,6 +25,7 @@ class Connections:
     def __init__(self, *, max_connections: int, per_user: int, per_address: int) -> None:
         self.max_connections = max_connections
         self.refused: Counter[str] = Counter()
+        self._said_goodbye = False
         self._per_user = per_user
         self._per_address = per_address
         self._doors: set[Ticking] = set()
@@ -42,7 +43,7 @@ class Connections:
 
     @property
     def full(self) -> bool:
-        return len(self._live) >= self.max_connections
+        return self._said_goodbye or len(self._live) >= self.max_connections
 
     def enter(self, door: Ticking) -> None:
         self._doors.add(door)
@@ -65,7 +66,10 @@ class Connections:
         self._addresses[address] += 1
 
     def remove(self, connection: Connection) -> None:
-        address = self._live.pop(connection)
+        """Forget a connection, if it is not forgotten already."""
+        address = self._live.pop(connection, None)
+        if address is None:
+            return
         mine = self._by_session[connection.identity.session]
         mine.discard(connection)
         if not mine:
@@ -93,6 +97,7 @@ class Connections:
 
     def goodbye(self, spread_ms: int) -> None:
         """End all for a restart. Each is told another time to come back, so that they do not come all at once."""
+        self._said_goodbye = True
         for connection in list(self._live):
             retry_ms = FIRST_RETURN_MS + random.randrange(spread_ms)  # noqa: S311 -- spreads load, hides nothing
             connection.say(Bye("restart", retry_ms))

@@ -34,7 +34,7 @@ def with_front(app: ASGIApp, base: str = "/") -> ASGIApp:
             await send(message)
 
         # Litestar answers HEAD only where a handler says so. The server itself drops the body, by the scope that it keeps.
-        asked: Any = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        asked: Any = {**scope, "method": "GET", "head": True} if scope["method"] == "HEAD" else scope
         if base != "/":
             if f"{scope['path']}/" == base:
                 return await _send_on(base, answer)

@@ -43,13 +43,17 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     Raise NotSignedIn, TooMuch, or what policy.check_access does.
     """
     parts: Parts = connection.app.state.parts
-    token = bearer_token(connection.headers.get("authorization", ""))
-    proof = Proof("cookie", _token(connection, parts)) if token is None else Proof("token", token)
-    identity = await parts.auth.prove(proof)
+    identity = await prove(connection, parts)
     check_access(identity.access, handler.opt.get("action", ""), connection.path_params.get("room"))
     parts.commands.check(identity.user.id, parts.now_ms() / 1000, "requests")
     connection.scope["auth"] = identity
     connection.scope["user"] = identity.user
+
+
+async def prove(connection: Connection, parts: Parts) -> Identity:
+    """Return whose session or token a request brings; NotSignedIn where it is nobody's, or no longer."""
+    token = bearer_token(connection.headers.get("authorization", ""))
+    return await parts.auth.prove(Proof("cookie", _token(connection, parts)) if token is None else Proof("token", token))
 
 
 async def visitor(connection: Connection, parts: Parts) -> Identity | None:

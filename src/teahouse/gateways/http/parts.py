@@ -6,6 +6,7 @@ from pathlib import Path
 
 from teahouse.auth import Authenticator
 from teahouse.chat import Chat
+from teahouse.gateways.stream.streams import Streams
 from teahouse.metrics import Metrics
 from teahouse.throttle import Throttle
 from teahouse.tokens import Tokens
@@ -37,4 +38,5 @@ class Parts:
     session_max_days: int
     max_request_bytes: int
     metrics: Metrics
+    streams: Streams
     metrics_for: str

@@ -33,6 +33,12 @@ def same_origin(public_url: str | None) -> Callable[[Connection, BaseRouteHandle
     return guard
 
 
+def own_site(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Guard: let no other site's page ask even for reading, where reading holds a connection open."""
+    if connection.headers.get("sec-fetch-site") not in _OWN_SITES:
+        raise NotAllowed("this request comes from another page; open the house from its own address", code="bad_origin")
+
+
 def _from_own_page(connection: Connection, public_url: str | None) -> bool:
     headers = connection.headers
     if headers.get("sec-fetch-site") not in _OWN_SITES:

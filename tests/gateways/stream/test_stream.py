@@ -1,0 +1,164 @@
+"""Streams by themselves: what they keep for a reader that does not come, when they end, and what is asked for twice."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from teahouse import wire
+from teahouse.errors import Conflict, NotFound, TooMuch
+from teahouse.gateways.dialects.http import HEARTBEAT
+from teahouse.gateways.stream.stream import HIGH_WATER, EventStream, Patience, Poll
+
+PATIENCE = Patience(hello_timeout_s=10, ping_interval_s=25, poll_wait_s=60, poll_gap_s=30)
+PONG = wire.Pong(1)
+
+
+class Talk:
+    """Stands in for the Connection, and writes down what happens to it."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.greeted = True
+        self.happened: list[Any] = []
+
+    def receive(self, raw: bytes) -> None:
+        self.happened.append(raw)
+
+    def drained(self) -> None:
+        self.happened.append("drained")
+
+    def close(self) -> None:
+        self.happened.append("closed")
+
+    def end(self, code: int, reason: str) -> None:
+        self.stream.close(code, reason)
+
+
+def stream_of(kind: type[Any], patience: Patience = PATIENCE) -> Any:
+    stream = kind("s0", patience, 0.0)
+    stream.connection = Talk(stream)
+    stream.ends = []
+    stream.on_close = lambda _stream: stream.ends.append("close")
+    stream.on_over = lambda _stream: stream.ends.append("over")
+    return stream
+
+
+async def events_of(poll: Any, number: int) -> list[str]:
+    return [event["type"] for event in json.loads(await poll.batch(number))["events"]]
+
+
+@pytest.mark.parametrize("kind", [EventStream, Poll])
+async def test_who_does_not_fetch_is_congested_at_the_mark_and_drained_by_fetching(kind: type[Any]) -> None:
+    stream = stream_of(kind)
+    stream.write(b"x" * (HIGH_WATER - 1))
+    assert not stream.congested
+    stream.write(b"x")
+    assert stream.congested
+
+    assert sum(map(len, stream.take())) == HIGH_WATER
+
+    assert not stream.congested
+    assert stream.connection.happened == ["drained"]
+
+
+async def test_who_does_not_fetch_is_not_listened_to() -> None:
+    stream = stream_of(EventStream)
+    stream.write(b"x" * HIGH_WATER)
+
+    with pytest.raises(TooMuch):
+        stream.hear([b"{}"])
+
+    assert stream.connection.happened == []
+
+
+async def test_what_was_said_before_the_end_still_comes_and_then_the_reason_and_then_nothing() -> None:
+    stream = stream_of(EventStream)
+    stream.write(stream.dialect.render(PONG))
+    stream.close(4001, "the session has ended")
+    stream.write(stream.dialect.render(PONG))
+
+    said = (await stream.next() or b"").decode()
+
+    assert [json.loads(line[6:])["type"] for line in said.splitlines() if line] == ["pong", "closed"]
+    assert await stream.next() is None
+    with pytest.raises(NotFound):
+        stream.hear([b"{}"])
+    assert stream.ends == ["close"]
+
+
+async def test_an_end_wakes_who_waits() -> None:
+    stream, poll = stream_of(EventStream), stream_of(Poll)
+    waiting = [asyncio.ensure_future(stream.next()), asyncio.ensure_future(poll.batch(1))]
+    await asyncio.sleep(0)
+
+    stream.leave()
+    poll.close(1012, "restart")
+
+    assert await waiting[0] is None
+    assert json.loads(await waiting[1])["events"] == [{"type": "closed", "code": 1012, "reason": "restart"}]
+
+
+async def test_a_quiet_stream_beats_but_not_into_a_full_buffer() -> None:
+    stream = stream_of(EventStream)
+    stream.tick(24.9)
+    assert stream.take() == []
+    stream.tick(25.0)
+    stream.tick(26.0)
+    assert stream.take() == [HEARTBEAT]
+    stream.write(b"x" * HIGH_WATER)
+    stream.tick(90.0)
+    assert len(stream.take()) == 1
+
+
+async def test_the_same_batch_is_given_again_and_two_who_ask_at_once_get_the_same() -> None:
+    poll = stream_of(Poll)
+    asked = [asyncio.ensure_future(poll.batch(1)) for _ in range(2)]
+    await asyncio.sleep(0)
+    poll.write(poll.dialect.render(PONG))
+
+    first, second = await asyncio.gather(*asked)
+    poll.write(poll.dialect.render(wire.Bye("restart", 1)))
+
+    assert first == second == await poll.batch(1)
+    assert await events_of(poll, 2) == ["bye"]
+    for number in (1, 4):
+        with pytest.raises(Conflict):
+            await poll.batch(number)
+
+
+async def test_without_news_a_poll_is_answered_empty() -> None:
+    poll = stream_of(Poll, Patience(hello_timeout_s=10, ping_interval_s=25, poll_wait_s=0.001, poll_gap_s=30))
+
+    assert await events_of(poll, 1) == []
+    assert await events_of(poll, 2) == []
+
+
+async def test_a_poll_that_nobody_asks_for_ends_and_is_forgotten_but_not_while_someone_waits() -> None:
+    poll = stream_of(Poll)
+    now_s = asyncio.get_running_loop().time()
+    waiting = asyncio.ensure_future(poll.batch(1))
+    await asyncio.sleep(0)
+    poll.tick(now_s + 1000)
+    assert not poll.closed
+    poll.write(poll.dialect.render(PONG))
+    await waiting
+
+    poll.tick(now_s + 29)
+    assert not poll.closed
+    poll.tick(now_s + 1000)
+    poll.tick(now_s + 2000)
+
+    assert poll.closed
+    assert poll.ends[0] == "close"
+    assert poll.ends[-1] == "over"
+
+
+async def test_no_hello_in_time_ends_a_stream() -> None:
+    stream = stream_of(EventStream)
+    stream.connection.greeted = False
+    stream.tick(9)
+    assert not stream.closed
+    stream.tick(11)
+    assert stream.closed
