@@ -16,6 +16,7 @@ AUTH = "tests/unit/test_auth.py"
 HALF_OPEN = "tests/faults/test_half_open.py"
 FULL_DISK = "tests/faults/test_full_disk.py"
 NETWORK = "tests/faults/test_network.py"
+NTH_CALL = "tests/faults/test_nth_call.py"
 
 
 @dataclass(frozen=True)
@@ -283,5 +284,41 @@ MUTANTS = (
             ),
         ),
         (NETWORK,),
+    ),
+    Mutant(
+        "keep-the-broken-connection",
+        "after a failure that may have left it in any state the connection is not used again",
+        (
+            Edit(
+                "storage/database.py",
+                "        if self._write_connection is not None:\n            self._write_connection.invalidate()",
+                "        if False:\n            self._write_connection.invalidate()",
+            ),
+        ),
+        (NTH_CALL,),
+    ),
+    Mutant(
+        "fetch-in-other-words",
+        "rows that cannot be fetched are trouble of the database like any other",
+        (
+            Edit(
+                "storage/prepared.py",
+                "            raise _trouble(connection, self._texts[connection.dialect.name], error) from error\n",
+                "            raise\n",
+            ),
+        ),
+        (NTH_CALL,),
+    ),
+    Mutant(
+        "hello-only-once",
+        "a hello that was refused may be said again",
+        (Edit("gateways/connection.py", "                self.greeted = False  #", "                pass  #"),),
+        (NTH_CALL,),
+    ),
+    Mutant(
+        "sweep-wakes-nobody",
+        "a catch-up that failed goes on with the next sweep",
+        (Edit("delivery/hub.py", "            channel.wake_behind()\n", "            pass\n"),),
+        (NTH_CALL,),
     ),
 )

@@ -26,7 +26,10 @@ class Prepared:
     def all(self, connection: Connection, parameters: Parameters) -> list[tuple[Any, ...]]:
         """Run once and return every row."""
         cursor = self._run(connection, "execute", parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        try:
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _trouble(connection, self._texts[connection.dialect.name], error) from error
         return rows
 
     def many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
@@ -53,9 +56,13 @@ def run_raw(connection: Connection, text: str, parameters: Any = (), how: str = 
     try:
         getattr(cursor, how)(text, parameters)
     except connection.dialect.loaded_dbapi.Error as error:
-        # Parameters stay out of it: they are people's words.
-        raise DBAPIError.instance(text, None, error, connection.dialect.loaded_dbapi.Error, hide_parameters=True) from error
+        raise _trouble(connection, text, error) from error
     return cursor
+
+
+def _trouble(connection: Connection, text: str, error: Exception) -> BaseException:
+    # Parameters stay out of it: they are people's words.
+    return DBAPIError.instance(text, None, error, connection.dialect.loaded_dbapi.Error, hide_parameters=True)
 
 
 def listed(backend: str, parameter: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
