@@ -16,10 +16,14 @@ from teahouse.delivery.broker import Broker, LocalBroker
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.delivery.subscriber import Subscriber
+from teahouse.door_building import make_doors, open_doors
+from teahouse.doorkeeper import Doorkeeper
 from teahouse.faces import FACES, ROBOT
 from teahouse.gateways.address import Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
+from teahouse.gateways.doors.door import Door
+from teahouse.gateways.doors.socket import door_protocol
 from teahouse.gateways.stream.stream import Patience
 from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.websocket import Desk, websocket_protocol
@@ -93,6 +97,12 @@ class Teahouse:
         self.auth.on_end = self.connections.end_session
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
         self.metrics = Metrics(self.hub, self.committer, self.connections, {"messages": messages, "commands": self.commands})
+        self.keeper = Doorkeeper(
+            self.database, self.committer, self.roster, self.auth, faces=FACES, reserved_names=[bots.NAME, *bots.NAME.split()]
+        )
+        self.doors = make_doors(
+            self.chat, self.hub, self.keeper, self.connections, self.auth, self.presence, clock_ms, settings.sockets_per_address
+        )
         self.limits = Limits(settings.max_text_bytes, MAX_NAME_CHARS, MAX_TOPIC_CHARS)
         self._broker: Broker = LocalBroker(self.hub.receive)
         self._tasks: list[asyncio.Task[None]] = []
@@ -107,6 +117,8 @@ class Teahouse:
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
         self.chat.robots = [robot]
         await self.auth.end_stale()
+        await self.keeper.open()
+        await open_doors(self.doors, self.settings, self.committer, robot)
         self._robot = Runner(
             robot,
             inbox,
@@ -134,6 +146,7 @@ class Teahouse:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._robot is not None:
             await self._robot.stop()
+        await self.doors.close()
         await self.hub.close()
         await self.committer.drain()
         await asyncio.get_running_loop().run_in_executor(None, self.database.close)
@@ -145,22 +158,27 @@ class Teahouse:
 
     def websocket_protocol(self) -> Callable[..., asyncio.Protocol]:
         """Return what the HTTP server makes of an upgraded connection. Call it after `start`."""
+        return websocket_protocol(self._desk())
+
+    def door_protocol(self, door: Door) -> Callable[..., asyncio.Protocol]:
+        """Return the same for a door of an old dialect."""
+        return door_protocol(self._desk(), door)
+
+    def _desk(self) -> Desk:
         settings = self.settings
-        return websocket_protocol(
-            Desk(
-                house=self._house(),
-                connections=self.connections,
-                prove=self.auth.prove,
-                public_url=settings.public_url,
-                on_loopback=is_loopback(settings.host),
-                max_message_bytes=settings.max_message_bytes,
-                max_fragments=settings.max_fragments,
-                handshake_timeout_s=settings.handshake_timeout_s,
-                hello_timeout_s=settings.hello_timeout_s,
-                ping_interval_s=settings.ping_interval_s,
-                ping_timeout_s=settings.ping_timeout_s,
-                proxies=self.proxies,
-            )
+        return Desk(
+            house=self._house(),
+            connections=self.connections,
+            prove=self.auth.prove,
+            public_url=settings.public_url,
+            on_loopback=is_loopback(settings.host),
+            max_message_bytes=settings.max_message_bytes,
+            max_fragments=settings.max_fragments,
+            handshake_timeout_s=settings.handshake_timeout_s,
+            hello_timeout_s=settings.hello_timeout_s,
+            ping_interval_s=settings.ping_interval_s,
+            ping_timeout_s=settings.ping_timeout_s,
+            proxies=self.proxies,
         )
 
     def streams(self) -> Streams:
@@ -203,6 +221,7 @@ class Teahouse:
     async def _tell_presence(self) -> None:
         for here in self.presence.changes():
             self.hub.signal(here.room, here)
+            self.doors.note(here)
 
     async def _sweep(self) -> None:
         await self.auth.end_expired()

@@ -94,6 +94,8 @@ class Authenticator:
             raise Invalid(f"there is no face named {face!r}", code="bad_face")
         if policy.fold_name(name) in self._reserved:
             raise Conflict(f"{name!r} is what the robot is called; choose another", code="name_taken")
+        if policy.is_address(name):
+            raise Conflict(f"{name!r} is what someone at that address is called; choose another", code="name_taken")
         token = secrets.token_urlsafe(32)
 
         def change(tx: Transaction) -> Identity:

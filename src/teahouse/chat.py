@@ -247,6 +247,10 @@ class Chat:
         """Return the rooms that the user is in now, each with the seq at which that membership began. Reads memory."""
         return self._roster.since(user.id)
 
+    def peer(self, room: int, user_id: int) -> User | None:
+        """Return who is in a direct room with `user_id`, None for every other kind of room. Reads memory."""
+        return self._roster.peer(room, user_id)
+
     async def members(self, user: User, room: int, query: str = "", limit: int = 200) -> Members:
         """Return who is in a room, those here now first, by name; `query` is a part of a name."""
         self._roster.require(user.id, room)

@@ -38,8 +38,10 @@ def serve(arguments: argparse.Namespace) -> None:
         port=arguments.port,
         data_dir=arguments.data,
         open=arguments.open,
+        doors=arguments.door,
     )
     from teahouse import serving
+    from teahouse.listening import CannotServe
 
     def announce(ready: "Ready") -> None:
         gc.freeze()
@@ -53,7 +55,7 @@ def serve(arguments: argparse.Namespace) -> None:
 
     try:
         serving.serve(settings, announce)
-    except serving.CannotServe as error:
+    except CannotServe as error:
         _fail(str(error))
 
 
@@ -61,10 +63,11 @@ def owner_link(arguments: argparse.Namespace) -> None:
     """Make a link that makes its first opener the owner of the house; earlier ones are void."""
     settings = _settings(arguments.config, data_dir=arguments.data)
     from teahouse import serving
+    from teahouse.listening import CannotServe
 
     try:
         print(serving.make_owner_link(settings))
-    except serving.CannotServe as error:
+    except CannotServe as error:
         _fail(str(error))
 
 
@@ -98,6 +101,12 @@ def _add_serving(command: argparse.ArgumentParser) -> None:
     door.add_argument("--open", action="store_true", default=None, help="let strangers sign in without an invite")
     door.add_argument("--closed", action="store_false", dest="open", default=None, help="let nobody sign in without an invite")
     command.add_argument(
+        "--door",
+        action="append",
+        metavar="NAME[@[HOST:]PORT]",
+        help="let pages of an old chat in: directed, lines, nickname, relay, shout or signin; may be given several times",
+    )
+    command.add_argument(
         "--ready-file",
         type=Path,
         metavar="FILE",
@@ -124,6 +133,7 @@ def _welcome(name: str, ready: "Ready") -> str:
     if ready.owner_link:
         rows.append(("Yours", f"{ready.owner_link}   (works once; makes you the owner)"))
     rows += [("For guests", link) for link in ready.guest_links]
+    rows += [("Door", f"{dialect:<9} {where}") for dialect, where in ready.doors]
     rows += [("Data", ready.data_dir), ("Stop", "Ctrl-C")]
     return "\n".join([f"{name} is open.", "", *(f"  {label:<11} {value}" for label, value in rows), ""])
 
@@ -141,6 +151,7 @@ def _write_ready(path: Path, ready: "Ready") -> None:
     words = {
         "address": ready.address,
         "owner_link": ready.owner_link,
+        "doors": [{"dialect": dialect, "address": where} for dialect, where in ready.doors],
         "invite_link": ready.guest_links[0] if ready.guest_links else None,
     }
     half = path.with_name(f"{path.name}.{os.getpid()}")

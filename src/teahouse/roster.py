@@ -73,6 +73,12 @@ class Roster:
     def count(self, room: int) -> int:
         return len(self._seats.get(room, {}))
 
+    def peer(self, room: int, user_id: int) -> User | None:
+        """Return who is in a direct room with `user_id`, None for every other kind of room."""
+        if room not in self.rooms or self.rooms[room].kind != "direct":
+            return None
+        return next((seat.user for seat in self.seats(room) if seat.user.id != user_id), None)
+
     def rooms_of(self, user_id: int) -> set[int]:
         """Return the ids of the rooms that a user is in."""
         return set(self._rooms_of.get(user_id, ()))

@@ -6,7 +6,6 @@ say goodbye on them. Its connection protocol is what we use.
 
 import asyncio
 import contextlib
-import errno
 import ipaddress
 import os
 import random
@@ -26,10 +25,12 @@ from uvicorn.server import ServerState
 
 from teahouse import logs
 from teahouse.app import Teahouse
+from teahouse.door_serving import Doorway, bind_doors, open_doors, upgrades
 from teahouse.faces import FACES
 from teahouse.gateways.http.api import create_http
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.server_protocol import Bounds, bounded_http
+from teahouse.listening import CannotServe, bind, url
 from teahouse.nicknames import nickname
 from teahouse.settings import Settings, is_loopback
 from teahouse.storage.database import NewerDatabase, UnusableDatabase
@@ -47,10 +48,6 @@ LANGUAGES = ("en", "zh")
 _log = structlog.get_logger("serving")
 
 
-class CannotServe(Exception):
-    """The house cannot open; the message is one sentence for the person who runs it."""
-
-
 class Ready(Struct, frozen=True):
     """What to tell once the house accepts connections. The links hold keys: they are for the person at the terminal."""
 
@@ -58,6 +55,8 @@ class Ready(Struct, frozen=True):
     data_dir: str
     owner_link: str | None
     """Makes its first opener the owner; none when there is an owner."""
+    doors: list[tuple[str, str]]
+    """Each door of an old dialect: its name, and where it is or why it is not."""
     guest_links: list[str]
     """For others on the network, the likeliest first; with an invite's key where strangers may not come in."""
 
@@ -66,14 +65,17 @@ def serve(settings: Settings, on_ready: Callable[[Ready], None]) -> None:
     """Run a house until SIGINT or SIGTERM. Raise CannotServe."""
     logs.configure(settings.log_level, settings.log_format)
     listener = bind(settings.host, settings.port)
+    doorways = bind_doors(settings.doors)
     _raise_file_limit(settings.max_connections + SPARE_FILES)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_run(settings, listener, on_ready))
+            runner.run(_run(settings, listener, doorways, on_ready))
     except (NewerDatabase, UnusableDatabase) as error:
         raise CannotServe(_sentence(error)) from None
     finally:
-        listener.close()
+        for each in (listener, *(doorway.listener for doorway in doorways)):
+            if each is not None:
+                each.close()
 
 
 def make_owner_link(settings: Settings) -> str:
@@ -82,22 +84,6 @@ def make_owner_link(settings: Settings) -> str:
         return asyncio.run(_make_owner_link(settings))
     except (NewerDatabase, UnusableDatabase) as error:
         raise CannotServe(_sentence(error)) from None
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Return a socket bound to the first address that `host` means. Raise CannotServe in words."""
-    try:
-        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except (socket.gaierror, UnicodeError):
-        raise CannotServe(f"{host!r} is neither an address nor a known name; give an address of this machine with --host.") from None
-    listener = socket.socket(family, kind, protocol)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-    except OSError as error:
-        listener.close()
-        raise CannotServe(_why_not(error, host, port)) from None
-    return listener
 
 
 def lan_addresses() -> list[str]:
@@ -111,15 +97,16 @@ def lan_addresses() -> list[str]:
     return [each for each in dict.fromkeys(found) if not ipaddress.ip_address(each).is_loopback]
 
 
-async def _run(settings: Settings, listener: socket.socket, on_ready: Callable[[Ready], None]) -> None:
+async def _run(settings: Settings, listener: socket.socket, doorways: list[Doorway], on_ready: Callable[[Ready], None]) -> None:
     told_to_stop = _listen_for_signals()
     house = Teahouse(settings)
     await house.start()
     state = ServerState()
-    server = await _open(house, listener, state)
-    on_ready(await _ready(house, listener.getsockname()[1]))
+    servers = [await _open(house, listener, state), *await open_doors(house, doorways, _bounds(house), state)]
+    on_ready(await _ready(house, doorways, listener.getsockname()[1]))
     await told_to_stop.wait()
-    server.close()
+    for server in servers:
+        server.close()
     house.say_goodbye()
     await _finish_requests(state)
     await _stop_house(house)
@@ -145,7 +132,7 @@ async def _open(house: Teahouse, listener: socket.socket, state: ServerState) ->
     """Begin to accept connections; uvicorn keeps them and the requests under way in `state`."""
     settings, loop = house.settings, asyncio.get_running_loop()
     house.metrics.tcp_connections = lambda: len(state.connections)
-    protocol = bounded_http(_bounds(house), house.metrics.turned_away)
+    protocol = bounded_http(_bounds(house), house.metrics.turned_away, upgrades(house))
     config = uvicorn.Config(
         create_http(_parts(house)),
         http=protocol,
@@ -202,18 +189,19 @@ def _parts(house: Teahouse) -> Parts:
     )
 
 
-async def _ready(house: Teahouse, port: int) -> Ready:
+async def _ready(house: Teahouse, doorways: list[Doorway], port: int) -> Ready:
     settings = house.settings
     anywhere = settings.host in ANY_ADDRESS
-    address = settings.public_url or _url("127.0.0.1" if anywhere else settings.host, port)
+    address = settings.public_url or url("127.0.0.1" if anywhere else settings.host, port)
     owner_link = None if await house.auth.has_owner() else f"{address}/#owner={await house.auth.make_owner_key()}"
-    doors = [_url(each, port) for each in lan_addresses()] if anywhere and not settings.public_url else [address]
+    doors = [url(each, port) for each in lan_addresses()] if anywhere and not settings.public_url else [address]
     if not house.auth.open:
         key = await house.auth.make_invite()
         guest_links = [f"{door}/#invite={key}" for door in doors]
     else:
         guest_links = [] if is_loopback(settings.host) and not settings.public_url else [f"{door}/" for door in doors]
-    return Ready(address, str(settings.data_dir.absolute()), owner_link, guest_links)
+    old_doors: list[tuple[str, str]] = [(each.settings.dialect, each.told(address)) for each in doorways]
+    return Ready(address, str(settings.data_dir.absolute()), owner_link, old_doors, guest_links)
 
 
 async def _finish_requests(state: ServerState) -> None:
@@ -257,23 +245,7 @@ async def _make_owner_link(settings: Settings) -> str:
         await house.committer.drain()
         house.database.close()
     host = "127.0.0.1" if settings.host in ANY_ADDRESS else settings.host
-    return f"{settings.public_url or _url(host, settings.port)}/#owner={key}"
-
-
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _why_not(error: OSError, host: str, port: int) -> str:
-    match error.errno:
-        case errno.EADDRINUSE:
-            return f"Port {port} on {host} is in use by another program; choose another one with --port."
-        case errno.EACCES:
-            return f"Port {port} is reserved for privileged programs; choose one above 1023 with --port."
-        case errno.EADDRNOTAVAIL:
-            return f"{host} is not an address of this machine; choose another one with --host."
-        case _:
-            return f"Cannot listen on port {port} of {host}: {error.strerror}."
+    return f"{settings.public_url or url(host, settings.port)}/#owner={key}"
 
 
 def _sentence(error: Exception) -> str:

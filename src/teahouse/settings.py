@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta, Struct
 
+from teahouse.door_settings import BadDoor, DoorSettings, doors_from
+
 ENV_PREFIX = "TEAHOUSE_"
 
 _ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
@@ -54,6 +56,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     open: Annotated[
         bool | None, "Whether strangers may sign in without an invite; unset means yes on a loopback address, no elsewhere."
     ] = None
+
+    # Doors of old dialects
+    doors: Annotated[
+        tuple[DoorSettings, ...],
+        "Doors for old chat pages, one `[[doors]]` table each; in the environment as `--door` takes them, with commas between.",
+    ] = ()
 
     # What one message, request and connection may cost
     max_text_bytes: Annotated[int, Meta(ge=1, le=49_152), "Bytes of UTF-8 in the text of one message."] = 32_768
@@ -117,6 +125,11 @@ def load(file: Path | None = None, **given: Any) -> Settings:
         values["public_url"] = _public_address(str(values["public_url"]))
     if "trusted_proxies" in values:
         values["trusted_proxies"] = _networks(values["trusted_proxies"])
+    if "doors" in values:
+        try:
+            values["doors"] = doors_from(values["doors"])
+        except BadDoor as error:
+            raise BadSettings(f"The setting doors ({ENV_PREFIX}DOORS) cannot be used: {error}.") from None
     try:
         # Not strict, since whatever comes from the environment is a string.
         return msgspec.convert(values, Settings, strict=False, dec_hook=lambda kind, value: kind(value))

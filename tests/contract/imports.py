@@ -30,7 +30,7 @@ EVERY_DOOR = (
     "gateways.stream",
 )
 """What doors share; apart from these they do not know each other."""
-APP = ("metrics", "gateways", "bots", "storage", "settings", *DOORS)
+APP = ("metrics", "doorkeeper", "door_building", "door_settings", "gateways", "bots", "storage", "settings", *DOORS)
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "model": (),
@@ -41,7 +41,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "throttle": WORDS,
     "tally": (),
     "wire": WORDS,
-    "settings": WORDS,
+    "settings": ("door_settings", *WORDS),
+    "door_settings": (),
     "logs": WORDS,
     "storage": ("storage", *WORDS, "tally"),
     "delivery": ("delivery", *WORDS),
@@ -49,13 +50,18 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "chat": CHAT,
     "auth": CHAT,
     "tokens": ("auth", *CHAT),
+    "door_building": ("gateways", "doorkeeper", "settings", *CHAT, *DOORS),
+    "doorkeeper": ("auth", *CHAT),
     "gateways": (*EVERY_DOOR, *DOORS),
     "gateways.http": ("gateways.http", "metrics", "tally", *EVERY_DOOR, *DOORS),
+    "gateways.doors": ("gateways.doors", "gateways.websocket", "doorkeeper", *EVERY_DOOR, *DOORS),
     "bots": ("bots", *DOORS),
     "metrics": ("gateways.connections", "storage.committer", "tally", *DOORS),
     "app": APP,
-    "serving": ("app", "logs", *APP),
-    "cli": ("app", "serving", "settings", "logs", "errors"),
+    "listening": (),
+    "door_serving": ("app", "listening", *APP),
+    "serving": ("app", "listening", "door_serving", "logs", *APP),
+    "cli": ("app", "listening", "serving", "settings", "logs", "errors"),
     "__main__": ("cli",),
     "__init__": (),
 }
@@ -64,7 +70,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("storage",),
     "alembic": ("storage",),
     "redis": ("delivery.redis_broker",),
-    "websockets": ("gateways.websocket",),
+    "websockets": ("gateways.websocket", "gateways.doors.socket"),
     "litestar": ("gateways.http",),
     "prometheus_client": ("gateways.http.metrics",),
 }

@@ -58,6 +58,11 @@ class Hub:
                 self.presence.came(log, subscriber.user)
         return channel
 
+    def head(self, log: int) -> int | None:
+        """Return the highest seq heard of a log that has readers here; None of any other."""
+        channel = self.channels.get(log)
+        return channel.heard.seen if channel is not None and channel.known else None
+
     def leave(self, channel: Channel, subscriber: Subscriber) -> None:
         """Write `subscriber` no more of this log."""
         channel.live.discard(subscriber)

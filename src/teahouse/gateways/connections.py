@@ -4,8 +4,9 @@ import random
 from collections import Counter
 from typing import Protocol, TypeVar
 
-from teahouse.gateways.connection import RESTART, UNSIGNED, Connection
-from teahouse.wire import Bye
+from teahouse.auth import Identity
+from teahouse.gateways.connection import RESTART, UNSIGNED
+from teahouse.wire import Bye, Event
 
 Key = TypeVar("Key")
 
@@ -19,6 +20,20 @@ class Ticking(Protocol):
     def tick(self, now_s: float) -> None: ...
 
 
+class Live(Protocol):
+    """One client who is known: a `Connection`, or one at a door of an old dialect."""
+
+    @property
+    def identity(self) -> Identity: ...
+
+    @property
+    def commands_waiting(self) -> int: ...
+
+    def say(self, event: Event) -> None: ...
+
+    def end(self, code: int, reason: str) -> None: ...
+
+
 class Connections:
     """Counts and finds connections. A door is here from `enter` to `exit`; between, it may have a connection (`add`, `remove`)."""
 
@@ -29,8 +44,8 @@ class Connections:
         self._per_user = per_user
         self._per_address = per_address
         self._doors: set[Ticking] = set()
-        self._live: dict[Connection, str] = {}
-        self._by_session: dict[int, set[Connection]] = {}
+        self._live: dict[Live, str] = {}
+        self._by_session: dict[int, set[Live]] = {}
         self._users: Counter[int] = Counter()
         self._addresses: Counter[str] = Counter()
 
@@ -59,13 +74,13 @@ class Connections:
             return f"{self._per_address} connections from one address"
         return ""
 
-    def add(self, connection: Connection, address: str) -> None:
+    def add(self, connection: Live, address: str) -> None:
         self._live[connection] = address
         self._by_session.setdefault(connection.identity.session, set()).add(connection)
         self._users[connection.identity.user.id] += 1
         self._addresses[address] += 1
 
-    def remove(self, connection: Connection) -> None:
+    def remove(self, connection: Live) -> None:
         """Forget a connection, if it is not forgotten already."""
         address = self._live.pop(connection, None)
         if address is None:

@@ -21,7 +21,7 @@ from websockets.typing import Subprotocol
 from teahouse.auth import Identity, Proof
 from teahouse.errors import NotSignedIn
 from teahouse.gateways import handshake
-from teahouse.gateways.address import NO_PROXIES, Proxies, network
+from teahouse.gateways.address import NO_PROXIES, Caller, Proxies, network
 from teahouse.gateways.connection import RESTART, RUDE, Connection, House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.dialects.framed import Framed
@@ -209,11 +209,14 @@ class WebSocketDoor(SocketOutlet):
         return handshake.refusal(asked, path=PATH, subprotocol=FRAMED.subprotocol, public_url=desk.public_url, on_loopback=desk.on_loopback)
 
     def _asked(self, request: Request) -> handshake.Asked:
-        peer = (self._transport.get_extra_info("peername") or ("",))[0]
-        scheme = "https" if self._transport.get_extra_info("sslcontext") else "http"
-        caller = self._desk.proxies.caller(peer, scheme, request.headers.get_all)
+        caller = self._caller(request)
         self._address = network(caller.address)
         return handshake.asked(request.path, caller, request.headers.get_all)
+
+    def _caller(self, request: Request) -> Caller:
+        peer = (self._transport.get_extra_info("peername") or ("",))[0]
+        scheme = "https" if self._transport.get_extra_info("sslcontext") else "http"
+        return self._desk.proxies.caller(peer, scheme, request.headers.get_all)
 
     def _accept(self, request: Request, identity: Identity) -> None:
         self._protocol.send_response(self._protocol.accept(request))

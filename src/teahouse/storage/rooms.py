@@ -34,7 +34,7 @@ UNREAD_CAP = 1000
 
 def create(tx: Transaction, by: User, kind: RoomKind, name: str, topic: str, *, key: str | None, client_id: str | None = None) -> int:
     """Make a room with nobody in it and return its id; Conflict when a room with this unique `key` exists."""
-    if key is not None and _holder(tx.connection, key) is not None:
+    if key is not None and holder(tx.connection, key) is not None:
         raise Conflict(f"there is a room named {name!r} already", code="name_taken")
     return open_in(tx, log.create_log(tx), by, Created(kind, name, topic), client_id, unique_key=key)
 
@@ -43,7 +43,7 @@ def direct(tx: Transaction, by: User, other: User) -> int:
     """Return the direct room of two users, made with both in it when there is none."""
     low, high = sorted((by, other), key=lambda user: user.id)
     key = f"direct:{low.id}:{high.id}"
-    room = _holder(tx.connection, key)
+    room = holder(tx.connection, key)
     if room is None:
         created = Created("direct", "", "")
         room = open_in(tx, log.create_log(tx), by, created, unique_key=key, pair_low=low.id, pair_high=high.id)
@@ -60,7 +60,8 @@ def open_in(tx: Transaction, room: int, by: User, created: Created, client_id: s
     return room
 
 
-def _holder(connection: Connection, key: str) -> int | None:
+def holder(connection: Connection, key: str) -> int | None:
+    """Return the room with a unique key, None where there is none."""
     return connection.scalar(select(rooms.c.id).where(rooms.c.unique_key == key))
 
 
@@ -93,7 +94,7 @@ def take_out_everywhere(tx: Transaction, user: User) -> None:
 
 def change(tx: Transaction, by: User, room: int, name: str, topic: str, *, key: str | None) -> Entry:
     """Give a room another name and topic; Conflict when another room holds the unique `key`."""
-    if key is not None and _holder(tx.connection, key) not in (None, room):
+    if key is not None and holder(tx.connection, key) not in (None, room):
         raise Conflict(f"there is a room named {name!r} already", code="name_taken")
     tx.connection.execute(update(rooms).where(rooms.c.id == room).values(name=name, topic=topic, unique_key=key))
     return log.append(tx, [Draft(room, by, Renamed(name, topic))])[0]

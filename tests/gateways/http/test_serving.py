@@ -108,7 +108,7 @@ def test_the_first_start_prints_the_owners_link_and_how_to_stop(own: Server) -> 
 def test_the_ready_file_is_for_its_owners_eyes_only(own: Server) -> None:
     [file] = own.data.parent.glob("*ready*")
 
-    assert set(own.ready) == {"address", "owner_link", "invite_link"}
+    assert set(own.ready) == {"address", "doors", "owner_link", "invite_link"}
     assert file.stat().st_mode & 0o777 == 0o600
 
 

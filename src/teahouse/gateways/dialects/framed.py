@@ -17,6 +17,11 @@ def text_frame(payload: bytes) -> bytes:
     return struct.pack("!BBQ", 0x81, 127, size) + payload
 
 
+def ping_frame(payload: bytes) -> bytes:
+    """Return a ping, whose pong brings `payload` back; at most 125 bytes (RFC 6455 5.5)."""
+    return struct.pack("!BB", 0x89, len(payload)) + payload
+
+
 class Framed(Native):
     """The native dialect in text frames."""
 

@@ -7,15 +7,17 @@ line feeds, folded and malformed headers.
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import ClassVar
 
 import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from teahouse.gateways.address import NO_PROXIES, Proxies
-from teahouse.gateways.origin import allowed_host, is_host
+from teahouse.gateways.origin import allowed_host, base_path, inside, is_host
 
 MAX_HEADERS = 100
 MAX_URL_BYTES = 8192
@@ -40,6 +42,11 @@ class Bounds:
     proxies: Proxies = NO_PROXIES
 
 
+Upgrade = Callable[..., asyncio.Protocol]
+"""Makes what uvicorn hands an upgraded connection to."""
+NO_OTHERS: Mapping[str, Upgrade] = MappingProxyType({})
+
+
 class _Phase(Enum):
     IDLE = "idle"
     HEAD = "head"
@@ -52,12 +59,16 @@ class _Refused(Exception):
     """Leaves a callback of the parser, which then reads no further."""
 
 
-def bounded_http(limits: Bounds, turned_away: Counter[str]) -> type[HttpToolsProtocol]:
-    """Return the protocol class for uvicorn's `http=`; `turned_away` counts what it refuses, by status."""
+def bounded_http(limits: Bounds, turned_away: Counter[str], sockets: Mapping[str, Upgrade] = NO_OTHERS) -> type[HttpToolsProtocol]:
+    """Return the protocol class for uvicorn's `http=`; `turned_away` counts what it refuses, by status.
+
+    `sockets` says by the beginning of its path which upgrade is not for uvicorn's `ws=`.
+    """
 
     class BoundedHttp(_BoundedHttp):
         bounds = limits
         refused = turned_away
+        upgrades = sockets
 
     return BoundedHttp
 
@@ -65,6 +76,7 @@ def bounded_http(limits: Bounds, turned_away: Counter[str]) -> type[HttpToolsPro
 class _BoundedHttp(HttpToolsProtocol):
     bounds: ClassVar[Bounds]
     refused: ClassVar[Counter[str]]
+    upgrades: ClassVar[Mapping[str, Upgrade]]
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
@@ -92,6 +104,10 @@ class _BoundedHttp(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._enter(_Phase.OVER)
+        path = inside(self.url.partition(b"?")[0].decode("latin-1"), base_path(self.bounds.public_url))
+        for prefix, protocol in self.upgrades.items():
+            if path == prefix or path.startswith(f"{prefix}/"):
+                self.ws_protocol_class = protocol  # type: ignore[assignment]  # a function that makes one does as well
         super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:

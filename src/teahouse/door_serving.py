@@ -1,0 +1,82 @@
+"""Serves the doors of old dialects: each on its own port, or on the house's port under /doors/."""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import uvicorn
+from uvicorn.server import ServerState
+
+from teahouse.app import Teahouse
+from teahouse.door_settings import DoorSettings
+from teahouse.gateways.doors.door import Door
+from teahouse.gateways.doors.doors import PREFIX
+from teahouse.gateways.doors.pages import no_page
+from teahouse.gateways.http.front import with_front
+from teahouse.gateways.http.server_protocol import Bounds, Upgrade, bounded_http
+from teahouse.listening import CannotServe, bind, url
+
+BACKLOG = 512
+
+
+@dataclass(frozen=True)
+class Doorway:
+    """A door's port, where it has one and could have it; `trouble` says in words why it could not."""
+
+    settings: DoorSettings
+    listener: socket.socket | None = None
+    trouble: str = ""
+
+    def told(self, house: str) -> str:
+        """Return where the door is, or why it is not; `house` is the house's own address."""
+        if self.listener is None:
+            return self.trouble or house.replace("http", "ws", 1) + PREFIX + self.settings.dialect
+        host, port = self.listener.getsockname()[:2]
+        return url(host, port, "ws")
+
+
+def bind_doors(doors: Sequence[DoorSettings]) -> list[Doorway]:
+    """Take the ports of all doors. Raise CannotServe, which names the door, unless its setting says to go on."""
+    ways: list[Doorway] = []
+    for door in doors:
+        try:
+            ways.append(Doorway(door, None if door.address is None else bind(*door.address)))
+        except CannotServe as error:
+            words = str(error).partition(";")[0].rstrip(".")
+            if door.on_port_in_use == "stop":
+                for way in ways:
+                    if way.listener is not None:
+                        way.listener.close()
+                raise CannotServe(f"The door {door.dialect} cannot open: {words}; give it another port with listen.") from None
+            ways.append(Doorway(door, trouble=f"not open: {words}"))
+    return ways
+
+
+def upgrades(house: Teahouse) -> dict[str, Upgrade]:
+    """Return the doors on the house's own port, by where they lie."""
+    return {door.prefix: house.door_protocol(door) for door in house.doors.all if door.prefix}
+
+
+async def open_doors(house: Teahouse, ways: Sequence[Doorway], bounds: Bounds, state: ServerState) -> list[asyncio.Server]:
+    """Begin to accept connections at every door that has its own port."""
+    pairs = zip(ways, house.doors.all, strict=True)
+    return [await _open(house, door, way.listener, bounds, state) for way, door in pairs if way.listener is not None]
+
+
+async def _open(house: Teahouse, door: Door, listener: socket.socket, bounds: Bounds, state: ServerState) -> asyncio.Server:
+    loop = asyncio.get_running_loop()
+    protocol = bounded_http(replace(bounds, loopback=door.on_loopback), house.metrics.turned_away)
+    config = uvicorn.Config(
+        with_front(no_page),
+        http=protocol,
+        ws=house.door_protocol(door),  # type: ignore[arg-type]  # uvicorn's own classes are typed more narrowly than it calls them
+        interface="asgi3",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        timeout_keep_alive=house.settings.keep_alive_timeout_s,
+    )
+    config.load()
+    return await loop.create_server(lambda: protocol(config, state, {}, loop), sock=listener, backlog=BACKLOG)

@@ -1,0 +1,121 @@
+"""Who someone at an old door is. Their dialects know a name or an address and no password (docs/decisions/0013).
+
+Whoever comes by a name is a guest whom this door alone can be: their session's token is made of the name and of a secret
+that never leaves the house. So a name that a door has given stays the same person, and a name that somebody got on the
+page, or that an account holds, has another token and is refused here.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from teahouse import policy
+from teahouse.auth import Authenticator, Identity, digest
+from teahouse.errors import Conflict, NotSignedIn
+from teahouse.model import LOBBY, User
+from teahouse.roster import Roster
+from teahouse.storage import doors, people, rooms, sessions
+from teahouse.storage.committer import Committer
+from teahouse.storage.database import Database
+from teahouse.storage.log import Transaction
+
+Claim = Literal["address", "name"]
+"""What makes two visits the same person: the client's address, or the name they give."""
+
+
+class Doorkeeper:
+    """Knows the people of the old doors. `open` it before anything else."""
+
+    def __init__(
+        self,
+        database: Database,
+        committer: Committer,
+        roster: Roster,
+        auth: Authenticator,
+        *,
+        faces: Sequence[str],
+        reserved_names: Sequence[str],
+    ) -> None:
+        self._database = database
+        self._committer = committer
+        self._roster = roster
+        self._auth = auth
+        self._faces = faces
+        self._reserved = {policy.fold_name(name) for name in reserved_names}
+        self._secret = b""
+
+    async def open(self) -> None:
+        self._secret = (await self._committer.run(doors.secret)).encode()
+
+    async def admit(self, claim: Claim, name: str, room: int) -> Identity:
+        """Return who comes by `name`, the same as last time or a new guest, now in the lobby and in `room`.
+
+        Raise Invalid for a name that cannot be one, Conflict for one that is not theirs to take.
+        """
+        name = self._check(claim, name)
+        token = self._token(claim, name)
+
+        def change(tx: Transaction) -> User:
+            user = doors.bearer(tx.connection, digest(token)) or self._make(tx, name, token)
+            user = doors.take_name(tx, user, name, policy.fold_name(name))
+            for each in {LOBBY, room}:
+                rooms.add(tx, user, user, each)
+            return user
+
+        user = await self._committer.run(change)
+        try:
+            identity = await self._auth.identify(token)
+        except NotSignedIn:  # past its lifetime, and nobody has swept it out yet
+            await self._auth.end_stale()
+            user = await self._committer.run(change)
+            identity = await self._auth.identify(token)
+        self._roster.refresh(user)
+        return msgspec.structs.replace(identity, user=user)
+
+    async def find(self, name: str) -> User | None:
+        """Return who holds `name` in this house, or who was written to under it before they ever came; None for neither."""
+        return await self._database.read(doors.known, *self._keys(policy.check_name(name)))
+
+    async def expect(self, name: str) -> User:
+        """Return someone who may come by `name` one day, so that what is said to them now can wait.
+
+        Until they come they are in no room and hold no name: anyone may take it on the page.
+        """
+        name = self._check("name", name)
+
+        def change(tx: Transaction) -> User:
+            known = doors.known(tx.connection, *self._keys(name))  # they may have come since `find` looked
+            if known is not None:
+                return known
+            user = self._make(tx, name, self._token("name", name))
+            people.free_name(tx, user.id)
+            return user
+
+        return await self._committer.run(change)
+
+    def _make(self, tx: Transaction, name: str, token: str) -> User:
+        key = policy.fold_name(name)
+        face = self._faces[hashlib.sha256(key.encode()).digest()[0] % len(self._faces)]
+        user, _inbox = people.create(tx, name, key, face, "guest")
+        sessions.open_session(tx, user.id, digest(token))
+        return user
+
+    def _check(self, claim: Claim, name: str) -> str:
+        if claim == "address":
+            return name  # the kernel's or a trusted proxy's word, and longer than a name may be where it is IPv6
+        name = policy.check_name(name)
+        if policy.fold_name(name) in self._reserved:
+            raise Conflict(f"{name!r} is what the robot is called", code="name_taken")
+        if policy.is_address(name):
+            raise Conflict(f"{name!r} is what someone at that address is called", code="name_taken")
+        return name
+
+    def _keys(self, name: str) -> tuple[str, bytes]:
+        """Return by what a name's holder is found, and by what someone whom the door alone knows."""
+        return policy.fold_name(name), digest(self._token("name", name))
+
+    def _token(self, claim: Claim, name: str) -> str:
+        return hmac.new(self._secret, f"{claim}:{policy.fold_name(name)}".encode(), "sha256").hexdigest()

@@ -1,0 +1,45 @@
+"""Whether an old door lets a handshake in, as pure functions of its headers."""
+
+from http import HTTPStatus
+from urllib.parse import parse_qs
+
+from teahouse.auth import Proof
+from teahouse.gateways.credentials import bearer_token
+from teahouse.gateways.dialects.spoken import Entrance
+from teahouse.gateways.doors.door import Door
+from teahouse.gateways.handshake import Asked, Refusal
+from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside
+
+ANY = "*"
+
+
+def admission(door: Door, asked: Asked) -> Entrance | Refusal:
+    """Return where a handshake leads, or why it is refused.
+
+    A program sends no Origin, and the old ones could not know of it; a browser always sends one (RFC 6454 7.3).
+    """
+    if not allowed_host(asked.host, door.public_url, loopback=door.on_loopback):
+        return HTTPStatus.FORBIDDEN, "this house is not known by that name"
+    if not all(_may_come_from(door, asked, origin) for origin in asked.origins):
+        return HTTPStatus.FORBIDDEN, "this door is not open to pages of that origin"
+    path = inside(asked.path.partition("?")[0], base_path(door.public_url))
+    entrance = door.entrance(path.removeprefix(door.prefix) or "/")
+    return entrance or (HTTPStatus.NOT_FOUND, f"the door {door.dialect} has no such path")
+
+
+def proof(asked: Asked) -> Proof:
+    """Return what a handshake brings to a door that asks for a token: a token in its header, or a ticket in its query.
+
+    Browsers cannot set the header, and what stands in an address may be kept by others: so tickets are good once.
+    """
+    token = bearer_token(", ".join(asked.authorizations))
+    if token is not None:
+        return Proof("token", token)
+    given = parse_qs(asked.path.partition("?")[2])
+    return Proof("ticket", next(iter(given.get("token", []) or given.get("ticket", [])), None))
+
+
+def _may_come_from(door: Door, asked: Asked, origin: str) -> bool:
+    if ANY in door.origins or origin.lower().removesuffix("/") in door.origins:
+        return True
+    return allowed_origin(origin, asked.host, asked.scheme, door.public_url)

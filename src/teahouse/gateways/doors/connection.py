@@ -1,0 +1,257 @@
+"""One client of an old door: learns who it is, says what it means through Chat, and hears its room and its direct rooms.
+
+The dialects cannot say no. What breaks a rule is dropped; what comes too fast waits, and the socket is read no further
+until it has been said, so that nothing that may be said is lost.
+"""
+
+import asyncio
+import itertools
+import secrets
+from collections import deque
+
+import structlog
+
+from teahouse import policy
+from teahouse.auth import Identity
+from teahouse.delivery.subscriber import Subscriber
+from teahouse.errors import Conflict, Invalid, NotSignedIn, TeahouseError
+from teahouse.gateways.address import network
+from teahouse.gateways.connection import FLOOD, UNSIGNED
+from teahouse.gateways.dialects.spoken import Echo, Entrance, Heard, Login, Meant, Quit, Said, Say
+from teahouse.gateways.doors.door import Door
+from teahouse.gateways.doors.letters import Letters
+from teahouse.gateways.doors.outlet import DoorOutlet, Marks, Wire
+from teahouse.model import Standing, User
+from teahouse.wire import Event
+
+DONE, BROKEN, TRY_LATER, NAME_TAKEN = 1000, 1011, 1013, 4003
+"""Close codes; docs/doors.md lists them all."""
+
+MAX_WAITING = 16
+"""Frames that wait for the one before them; with more, the socket is read no further for a while."""
+MAX_REFUSED_IN_A_ROW = 500
+RETRY_S = 1.0
+TRIES = 60
+"""How often something is tried that the house cannot take at the moment."""
+
+_log = structlog.get_logger("doors")
+
+
+class DoorConnection:
+    """A conversation at an old door. The wire calls `begin`, `receive`, `drained`, and `close` when it is gone."""
+
+    greeted = True
+    """There is no hello here: the handshake says all that there is to say."""
+
+    def __init__(self, door: Door, entrance: Entrance, wire: Wire, address: str, cookie: str | None = None) -> None:
+        self._tag = f"door-{secrets.token_hex(8)}"
+        self.outlet = DoorOutlet(door.rendering(entrance.words, wire.frame), wire, self._tag, self._arrived, self._left)
+        self._door = door
+        self._lodge = door.lodge
+        self._entrance = entrance
+        self._wire = wire
+        self._address = address
+        self._cookie = cookie
+        self._identity: Identity | None = None
+        self._subscriber: Subscriber | None = None
+        self._letters: Letters | None = None
+        self._heard_from: int | None = None
+        self._name: str | None = None
+        self._closed = False
+        self._count = itertools.count(1)
+        self._client_id = ""
+        self._refused = 0
+        self._waiting: deque[bytes] = deque()
+        self._worker: asyncio.Task[None] | None = None
+
+    @property
+    def identity(self) -> Identity:
+        if self._identity is None:
+            raise RuntimeError("nobody has come in by this connection yet")
+        return self._identity
+
+    @property
+    def user(self) -> User:
+        return self.identity.user
+
+    @property
+    def commands_waiting(self) -> int:
+        return len(self._waiting)
+
+    def begin(self) -> None:
+        """Let in whoever is known by the handshake. From now on nothing that is said in the room is missed."""
+        self._heard_from = self._lodge.hub.head(self._door.room)
+        if self._entrance.way in ("address", "name", "cookie"):
+            self._worker = asyncio.get_running_loop().create_task(self._work(Login(self._entrance.name)))
+
+    def receive(self, raw: bytes) -> None:
+        """Take one message of the client, which is valid UTF-8. Never raises."""
+        if self._closed:
+            return
+        self._waiting.append(raw)
+        if self._worker is None:
+            self._worker = asyncio.get_running_loop().create_task(self._work())
+        elif len(self._waiting) == MAX_WAITING:
+            self._wire.listen(False)
+
+    def hear(self, heard: Heard) -> None:
+        if not self._closed:
+            self.outlet.hear(heard)
+
+    def say(self, event: Event) -> None:
+        """Drop the house's own events: the old dialects have no words for them."""
+
+    def drained(self) -> None:
+        if self._subscriber is not None:
+            self._subscriber.wake()
+
+    def end(self, code: int, reason: str) -> None:
+        self.close()
+        self._wire.close(code, reason)
+
+    def close(self) -> None:
+        """Stop for good; the name is free, and everyone hears of it. It changes nothing the second time."""
+        if self._closed:
+            return
+        if self._subscriber is not None:
+            self._subscriber.close()
+            self._door.porch.go(self)
+            self._lodge.connections.remove(self)
+        self._closed = True
+        if self._name is not None:
+            self._lodge.names.discard(self._name)
+        if self._worker is not None and self._worker is not asyncio.current_task():
+            self._worker.cancel()
+
+    # What the client means, one after the other.
+
+    async def _work(self, first: Login | None = None) -> None:
+        try:
+            if first is not None:
+                await self._try(first)
+            while self._waiting and not self._closed:
+                meant = self._entrance.words.parse(self._waiting.popleft())
+                if len(self._waiting) == MAX_WAITING // 2:
+                    self._wire.listen(True)
+                if meant is None:
+                    self._refuse()
+                else:
+                    await self._try(meant)
+        except Exception as error:
+            _log.error("a door's connection broke", door=self._door.dialect, exc_info=error)
+            self.end(BROKEN, "something went wrong here; it is logged")
+        finally:
+            self._worker = None
+
+    async def _try(self, meant: Meant) -> None:
+        """Do what is meant; wait and try again while the house says that a retry makes sense."""
+        self._client_id = f"{self._tag}-{next(self._count)}"
+        for _ in range(TRIES):
+            try:
+                return await self._do(meant)
+            except TeahouseError as refusal:
+                if not refusal.retry:
+                    return self._refuse()
+                await asyncio.sleep(refusal.retry_after_s or RETRY_S)
+        _log.error("what was said at a door could not be stored in time", door=self._door.dialect)
+
+    async def _do(self, meant: Meant) -> None:
+        match meant:
+            case Login(name):
+                await self._enter(name)
+            case Echo(text):
+                self._wire.send(self._wire.frame(text))
+            case Quit():
+                self.end(DONE, "goodbye")
+            case Say(text, to):
+                await self._say(text, to)
+        self._refused = 0
+
+    async def _say(self, text: str, to: str | None) -> None:
+        chat = self._lodge.chat
+        if self._letters is None:
+            return self.end(UNSIGNED, "log in first")
+        if to is None:
+            await chat.post(self.user, self._door.room, text, self._client_id)
+        elif policy.fold_name(to) == policy.fold_name(self.user.name):
+            self.hear(Said(self.user, text, self._lodge.clock_ms(), self.user.name))
+        else:
+            await chat.post(self.user, await self._letters.room(to), text, self._client_id)
+
+    def _refuse(self) -> None:
+        """Drop what the client said. One that goes on like that is a fault, not a person."""
+        self._refused += 1
+        if self._refused > MAX_REFUSED_IN_A_ROW:
+            self.end(FLOOD, "too much that says nothing")
+
+    # Coming in.
+
+    async def _enter(self, name: str) -> None:
+        """Become someone, once; a second login on the same socket says nothing."""
+        if self._identity is not None:
+            return
+        try:
+            identity = await self._identify(name)
+        except NotSignedIn:
+            return self.end(UNSIGNED, "Invalid user")
+        except (Conflict, Invalid) as refusal:
+            return self.end(NAME_TAKEN, _reason(refusal.words))
+        await self._lodge.marks.settle(identity.user.id)
+        standings, inbox_head = await self._lodge.chat.snapshot(identity.user, identity.inbox)
+        # People who are known by their address share one user, whose sockets are counted by address alone.
+        counted_as = 0 if self._entrance.way == "address" else identity.user.id
+        excess = self._lodge.connections.too_many(counted_as, network(self._address))
+        if excess:
+            return self.end(TRY_LATER, f"more than {excess}")
+        self._identity = identity
+        self._letters = Letters(self._lodge, identity.user)
+        self._follow(identity, standings, inbox_head)
+        self._lodge.connections.add(self, network(self._address))
+        self._door.porch.come(self)
+
+    async def _identify(self, name: str) -> Identity:
+        lodge, room = self._lodge, self._door.room
+        match self._entrance.way:
+            case "cookie":
+                identity = await lodge.identify(self._cookie)
+                await lodge.chat.join(identity.user, room)
+                return identity
+            case "address":
+                return await lodge.keeper.admit("address", self._address, room)
+            case _:
+                self._reserve(policy.fold_name(name))
+                return await lodge.keeper.admit("name", name, room)
+
+    def _reserve(self, key: str) -> None:
+        """Hold a name while this connection lasts, from before anything is awaited."""
+        if self._name == key:
+            return
+        if key in self._lodge.names:
+            raise Conflict("someone by that name is here now", code="name_taken")
+        self._lodge.names.add(key)
+        self._name = key
+
+    def _follow(self, identity: Identity, standings: list[Standing], inbox_head: int) -> None:
+        """Read on from here in the room, and in direct rooms from what is known to have arrived."""
+        self.outlet.reader = identity.user.id
+        self._subscriber = Subscriber(identity.user, self.outlet, self._lodge.hub, identity.inbox)
+        self._subscriber.follow(identity.inbox, inbox_head)
+        for standing in standings:
+            if standing.room.id == self._door.room:
+                start = standing.head if self._heard_from is None else self._heard_from
+                self._subscriber.follow(standing.room.id, min(start, standing.head))
+            elif standing.room.kind == "direct" and self._entrance.words.directs:
+                self._subscriber.follow(standing.room.id, standing.read)
+
+    def _arrived(self, marks: Marks) -> None:
+        self._lodge.marks.move(self.user, marks)
+
+    def _left(self, user_id: int) -> None:
+        """End with one's place in the room; not at once, for delivery is in the middle of writing."""
+        if user_id == self.outlet.reader:
+            asyncio.get_running_loop().call_soon(self.end, UNSIGNED, "put out of the room")
+
+
+def _reason(words: str) -> str:
+    """Return what fits into a close frame (RFC 6455 5.5: 125 bytes with the code)."""
+    return words.encode()[:120].decode(errors="ignore")

@@ -1,0 +1,66 @@
+"""What all sockets of one old door share: its room, its rules, and the ways into the rest of the house."""
+
+import itertools
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from teahouse.auth import Identity, Proof
+from teahouse.chat import Chat
+from teahouse.delivery.hub import Hub
+from teahouse.doorkeeper import Doorkeeper
+from teahouse.gateways.connections import Connections
+from teahouse.gateways.dialects.spoken import FindEntrance, Words
+from teahouse.gateways.doors.marks import Marks
+from teahouse.gateways.doors.porch import Porch
+from teahouse.gateways.doors.rendering import Frame, Rendering
+from teahouse.throttle import Throttle
+
+Identify = Callable[[str | None], Awaitable[Identity]]
+"""Who bears a token; NotSignedIn for nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lodge:
+    """What the doors of a house have in common."""
+
+    chat: Chat
+    hub: Hub
+    keeper: Doorkeeper
+    connections: Connections
+    identify: Identify
+    prove: Callable[[Proof], Awaitable[Identity]]
+    marks: Marks
+    letters: Throttle
+    """How often one person may write to names that nobody has come by yet."""
+    clock_ms: Callable[[], int]
+    per_address: int
+    names: set[str] = field(default_factory=set)
+    """Folded names that someone at a door has now."""
+    addresses: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """One configured door. `prefix` is what comes before its own paths where it shares the house's port."""
+
+    dialect: str
+    room: int
+    prefix: str
+    entrance: FindEntrance
+    origins: tuple[str, ...]
+    needs_token: bool
+    public_url: str | None
+    on_loopback: bool
+    lodge: Lodge
+    porch: Porch
+    _renderings: dict[tuple[Words, Frame], Rendering] = field(default_factory=dict)
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def rendering(self, words: Words, frame: Frame) -> Rendering:
+        """Return the one object by which delivery knows this dialect here."""
+        known = self._renderings.get((words, frame))
+        if known is None:
+            known = Rendering(words, self.room, frame, self.lodge.chat.peer, lambda: next(self._numbers))
+            self._renderings[words, frame] = known
+        return known

@@ -1,0 +1,138 @@
+"""An old door's WebSocket: the house's own, let in by the door's rules, with a DoorConnection for the native one."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, cast
+
+import structlog
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.protocol import OPEN
+
+from teahouse.errors import NotAllowed, NotFound, NotSignedIn
+from teahouse.gateways.connection import Connection
+from teahouse.gateways.dialects.framed import ping_frame, text_frame
+from teahouse.gateways.dialects.spoken import Entrance
+from teahouse.gateways.doors.admission import admission, proof
+from teahouse.gateways.doors.connection import TRY_LATER, DoorConnection
+from teahouse.gateways.doors.cookie import door_token
+from teahouse.gateways.doors.door import Door
+from teahouse.gateways.handshake import Asked
+from teahouse.gateways.websocket import Desk, WebSocketDoor
+from teahouse.policy import check_access
+
+PROOF = b"arrived? "
+"""What the ping holds that asks for proof: its pong says that whatever was sent before has arrived (RFC 6455 5.5.3)."""
+
+_log = structlog.get_logger("doors")
+
+
+def door_protocol(desk: Desk, door: Door) -> Callable[..., "DoorSocket"]:
+    """Return what uvicorn calls for each upgraded connection of this door."""
+
+    def make(config: Any, server_state: Any, app_state: Any) -> DoorSocket:
+        return DoorSocket(desk, server_state.connections, door)
+
+    return make
+
+
+class DoorSocket(WebSocketDoor):
+    """One socket; the Wire of its DoorConnection."""
+
+    __slots__ = ("_counted", "_deaf", "_door", "_guest")
+
+    def __init__(self, desk: Desk, siblings: set[Any], door: Door) -> None:
+        super().__init__(desk, siblings)
+        self._door = door
+        self._guest: DoorConnection | None = None
+        self._counted = False
+        self._deaf = False
+
+    # The wire of the connection.
+
+    def frame(self, payload: bytes) -> bytes:
+        return text_frame(payload)
+
+    def send(self, data: bytes) -> None:
+        self.write(data)
+
+    def question(self, number: int) -> bytes:
+        return ping_frame(PROOF + str(number).encode())
+
+    def listen(self, on: bool) -> None:
+        self._deaf = not on
+        if self._transport.is_closing():
+            return
+        if not on:
+            self._transport.pause_reading()
+        elif not self.congested:
+            self._transport.resume_reading()
+
+    # The socket's life.
+
+    async def _admit(self, request: Request) -> None:
+        try:
+            asked = self._asked(request)
+            found = admission(self._door, asked)
+            if not isinstance(found, Entrance):
+                return self._reject(*found)
+            if self._desk.connections.full:
+                return self._reject(HTTPStatus.SERVICE_UNAVAILABLE, "the house is full")
+            if self._door.needs_token:
+                await self._check_token(asked)
+        except (NotSignedIn, NotAllowed, NotFound) as refusal:
+            return self._reject(HTTPStatus(refusal.status), refusal.words)
+        except Exception as error:
+            _log.error("handshake failed", exc_info=error)
+            return self._reject(HTTPStatus.SERVICE_UNAVAILABLE, "the house cannot answer now")
+        self._protocol.send_response(self._protocol.accept(request))
+        self._send_pending()
+        if self._protocol.state is OPEN and not self._transport.is_closing():
+            self._let_in(found, asked, self._caller(request).address)
+
+    async def _check_token(self, asked: Asked) -> None:
+        """Let only those pass who bring a token that may post in the door's room; who they are is another matter."""
+        identity = await self._door.lodge.prove(proof(asked))
+        check_access(identity.access, "post", self._door.room)
+
+    def _let_in(self, entrance: Entrance, asked: Asked, address: str) -> None:
+        lodge = self._door.lodge
+        if lodge.addresses[self._address] >= lodge.per_address:
+            return self.close(TRY_LATER, f"more than {lodge.per_address} connections from one address")
+        lodge.addresses[self._address] += 1
+        self._counted = True
+        self._open_outlet()
+        self._guest = DoorConnection(self._door, entrance, self, address, door_token(asked.cookies))
+        self.connection = cast(Connection, self._guest)  # it has all that the socket asks of one
+        self._guest.begin()
+
+    def _take_frame(self, frame: Frame) -> None:
+        if frame.opcode is Opcode.PONG:
+            self._take_pong(bytes(frame.data))
+        else:
+            super()._take_frame(frame)
+
+    def _take_pong(self, answer: bytes) -> None:
+        number = answer.removeprefix(PROOF)
+        if self._guest is not None and number != answer and number.isdigit():
+            self._guest.outlet.proven(int(number))
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._guest is not None:
+            self._guest.outlet.congested = True
+
+    def resume_writing(self) -> None:
+        if self._guest is not None:
+            self._guest.outlet.congested = False
+        super().resume_writing()
+        if self._deaf:
+            self._transport.pause_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        guest, self._guest, self.connection = self._guest, None, None
+        super().connection_lost(exc)
+        if self._counted:
+            self._door.lodge.addresses[self._address] -= 1
+        if guest is not None:
+            guest.close()

@@ -1,0 +1,51 @@
+"""What doors of old dialects keep: a secret that only this house has, and the names of people who claim them there."""
+
+import secrets
+
+from sqlalchemy import Connection, insert, select, update
+
+from teahouse.errors import Conflict
+from teahouse.model import User
+from teahouse.storage.log import Transaction
+from teahouse.storage.rows import user_columns, user_from
+from teahouse.storage.tables import about, sessions, users
+
+_KEY = "door_secret"
+
+
+def secret(tx: Transaction) -> str:
+    """Return the secret, made at the first call and then always the same."""
+    known = tx.connection.scalar(select(about.c.value).where(about.c.key == _KEY))
+    if known is None:
+        known = secrets.token_hex(32)
+        tx.connection.execute(insert(about).values(key=_KEY, value=known))
+    return str(known)
+
+
+def bearer(connection: Connection, token_hash: bytes) -> User | None:
+    """Return whose session a token is, None where it is nobody's."""
+    query = select(*user_columns(users, "user")).join(sessions, users.c.id == sessions.c.user_id)
+    row = connection.execute(query.where(sessions.c.token_hash == token_hash)).first()
+    return user_from(row, "user") if row else None
+
+
+def holder(connection: Connection, name_key: str) -> User | None:
+    """Return who holds a folded name, None where it is free."""
+    row = connection.execute(select(*user_columns(users, "user")).where(users.c.name_key == name_key)).first()
+    return user_from(row, "user") if row else None
+
+
+def known(connection: Connection, name_key: str, token_hash: bytes) -> User | None:
+    """Return who holds a name, or else whose session a token is."""
+    return holder(connection, name_key) or bearer(connection, token_hash)
+
+
+def take_name(tx: Transaction, user: User, name: str, name_key: str) -> User:
+    """Let `user` hold `name`, spelt so unless they hold it already; Conflict while someone else does."""
+    holding = holder(tx.connection, name_key)
+    if holding is not None and holding.id == user.id:
+        return holding
+    if holding is not None:
+        raise Conflict(f"{name!r} is the name of someone here; choose another", code="name_taken")
+    tx.connection.execute(update(users).where(users.c.id == user.id).values(name=name, name_key=name_key))
+    return User(user.id, name, user.face, user.role)

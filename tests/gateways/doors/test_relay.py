@@ -1,0 +1,81 @@
+"""The door `relay`: everyone but me, and one to one by name."""
+
+from tests.faults.server import GENEROUS, Server
+from tests.gateways.doors.visitor import Visitor
+from tests.gateways.house import LOBBY, Arrive, say
+
+SETTINGS = {**GENEROUS, "DOORS": "relay@0"}
+
+
+class ToAll(Visitor):
+    def __init__(self, server: Server) -> None:
+        super().__init__(server, "relay", "/ws")
+
+
+class ToOne(Visitor):
+    def __init__(self, server: Server, name: str) -> None:
+        super().__init__(server, "relay", f"/ws/{name}")
+
+    async def tell(self, name: str, text: str, sender: str = "whoever") -> None:
+        await self.say({"receiver": name, "sender": sender, "data": text})
+
+
+async def test_a_frame_goes_unchanged_to_every_other_socket_and_not_back(server: Server) -> None:
+    async with ToAll(server) as one, ToAll(server) as two, ToAll(server) as three:
+        # All three come from the same address: what is not sent back is known by the socket.
+        await one.say('{"any": "thing"}')
+        assert await two.hear() == '{"any": "thing"}'
+        await two.say("  spaces stay ")
+
+        assert await three.hear() == '{"any": "thing"}'
+        assert await one.hear() == "  spaces stay "
+        assert await three.hear() == "  spaces stay "
+
+
+async def test_the_room_is_the_lobby_of_the_modern_page(server: Server, arrive: Arrive) -> None:
+    aiko = await arrive("Aiko")
+    async with ToAll(server) as old:
+        await old.say("hello, page")
+        await aiko.until(lambda: "hello, page" in aiko.texts(LOBBY))
+        await say(aiko, LOBBY, "hello, relay")
+
+        assert await old.hear() == "hello, relay"
+        [entry] = [entry for entry in aiko.facts(LOBBY, "posted") if entry["fact"]["text"] == "hello, page"]
+        assert entry["by"]["name"] == "127.0.0.1"
+
+
+async def test_a_named_message_reaches_its_receiver_with_the_true_sender(server: Server) -> None:
+    async with ToOne(server, "ann") as ann, ToOne(server, "b%C3%B6b") as bob:
+        await ann.tell("böb", "hi", sender="someone else")
+
+        assert await bob.hear_json() == {"receiver": "böb", "sender": "ann", "data": "hi"}
+        await bob.tell("ann", "hi yourself")
+        assert await ann.hear_json() == {"receiver": "ann", "sender": "böb", "data": "hi yourself"}
+        assert len(ann.heard) == 1
+
+
+async def test_a_named_message_waits_for_its_receiver(server: Server) -> None:
+    async with ToOne(server, "carl") as carl:
+        await carl.tell("dora", "one")
+        await carl.tell("dora", "two")
+        await carl.tell("carl", "sent")
+        await carl.hear()
+        async with ToOne(server, "dora") as dora:
+            assert [(await dora.hear_json())["data"] for _ in range(2)] == ["one", "two"]
+
+
+async def test_names_that_are_taken_are_refused_with_4003(server: Server, arrive: Arrive) -> None:
+    await arrive("Ren")
+    async with ToOne(server, "eva"):
+        for name in ("eva", "EVA", "Ren", "%20", "127.0.0.1"):
+            async with ToOne(server, name) as thief:
+                assert (await thief.closed())[0] == 4003, name
+
+
+async def test_rubbish_does_no_harm(server: Server) -> None:
+    async with ToOne(server, "finn") as finn:
+        for rubbish in ("", "nothing", "[]", "{}", '{"receiver": 1, "data": 2}', '{"receiver": "", "data": "x"}', '{"receiver": "x"}'):
+            await finn.say(rubbish)
+        await finn.tell("finn", "well")
+
+        assert (await finn.hear_json())["data"] == "well"
