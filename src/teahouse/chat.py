@@ -26,6 +26,7 @@ from teahouse.model import (
     Typing,
     User,
 )
+from teahouse.replies import Replies
 from teahouse.roster import Roster, Seat
 from teahouse.storage import history, log, people, posts, rooms
 from teahouse.storage.committer import Committer
@@ -62,6 +63,7 @@ class Chat:
         self._clock_ms = clock_ms
         self._max_text_bytes = max_text_bytes
         self._messages = messages
+        self.replies = Replies(roster.require, signal)
 
     # Messages
 

@@ -246,6 +246,39 @@ class Here(Struct, frozen=True, tag="here", omit_defaults=True):
     went: list[int] = []
 
 
+class ReplyBegin(Struct, frozen=True, tag="reply_begin", omit_defaults=True):
+    """`by` is answering user `asker`: `text` is all that was said so far, in `part` parts.
+
+    It comes at the beginning, to whoever comes to the room meanwhile, and every few seconds. The reply is over with
+    `reply_end`, with the message that carries `client_id`, or when nothing was heard of it for twenty seconds.
+    """
+
+    room: int
+    by: User
+    client_id: str
+    asker: int
+    part: int
+    text: str
+    reply_to: int | None = None
+    """The message that it will quote."""
+
+
+class ReplyDelta(Struct, frozen=True, tag="reply_delta"):
+    """Part `part` of a reply, which begins where part - 1 ended; whoever lacks that one waits for the next `reply_begin`."""
+
+    room: int
+    client_id: str
+    part: int
+    text: str
+
+
+class ReplyEnd(Struct, frozen=True, tag="reply_end"):
+    """The reply is over; what was said, if anything, is the message that carries `client_id`."""
+
+    room: int
+    client_id: str
+
+
 class Reset(Struct, frozen=True, tag="reset"):
     """Entries of `log` are not replayed: load that room afresh. The stream goes on after `head`, or ends where it is null."""
 
@@ -254,4 +287,4 @@ class Reset(Struct, frozen=True, tag="reset"):
     head: int | None
 
 
-Signal = Typing | Here | Reset
+Signal = Typing | Here | ReplyBegin | ReplyDelta | ReplyEnd | Reset

@@ -83,7 +83,9 @@ _UNSEEN = _BLANK | set(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10),
 TOKEN_ACTIONS: dict[str, Scope] = {
     **dict.fromkeys(("hello", "ping", "me", "rooms", "page", "members", "find_rooms", "ticket"), "read"),
     **dict.fromkeys(("post", "edit", "remove", "react", "read", "typing"), "write"),
-    **dict.fromkeys(("create_room", "open_direct", "join", "leave", "add_member", "remove_member", "change_room", "set_robot"), "write"),
+    **dict.fromkeys(
+        ("create_room", "open_direct", "join", "leave", "add_member", "remove_member", "change_room", "set_robot", "stop_reply"), "write"
+    ),
 }
 """What a program's token may be good for, and the scope that it takes; whatever is not here takes a person."""
 
@@ -143,6 +145,12 @@ def check_manage(user: User, role: MemberRole, room: Room) -> None:
         raise NotAllowed("a direct room belongs to its two people as it is")
     if role != "owner" and not is_house_keeper(user):
         raise NotAllowed("only the room's owner or the house's owner may do that")
+
+
+def check_stop(user: User, role: MemberRole, asker: int) -> None:
+    """Whoever asked for a reply stops it, and so do the room's owner and the house's keepers."""
+    if user.id != asker and role != "owner" and not is_house_keeper(user):
+        raise NotAllowed("only who asked, the room's owner or the house's owner may stop a reply")
 
 
 def check_leave(room: Room) -> None:

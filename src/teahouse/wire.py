@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from teahouse.errors import Invalid
-from teahouse.model import Entry, Here, Member, Reset, RobotMode, Room, RoomKind, Standing, Typing, User
+from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Signal, Standing, User
 
 VERSION = 1
 SUBPROTOCOL = "teahouse.v1"
@@ -114,6 +114,11 @@ class SetRobot(Command, frozen=True, tag="set_robot"):
     mode: RobotMode
 
 
+class StopReply(Command, frozen=True, tag="stop_reply"):
+    room: Id
+    client_id: ClientId
+
+
 class GetPage(Command, frozen=True, tag="page"):
     """At most one of `before`, `after`, `around`; none means the last page."""
 
@@ -155,6 +160,7 @@ AnyCommand = (
     | RemoveMember
     | ChangeRoom
     | SetRobot
+    | StopReply
     | GetPage
     | GetMembers
     | FindRooms
@@ -259,7 +265,7 @@ class Closed(Struct, frozen=True, tag="closed"):
     reason: str
 
 
-Event = Welcome | Entry | Reset | Ok | Error | Pong | Bye | Typing | Here | Opened | Closed
+Event = Welcome | Entry | Signal | Ok | Error | Pong | Bye | Opened | Closed
 
 _decoder = msgspec.json.Decoder(AnyCommand, strict=True)
 _id_decoder = msgspec.json.Decoder(Command, strict=True)

@@ -15,7 +15,7 @@ PACKAGE = "teahouse"
 WORDS = ("model", "errors")
 POLICY = ("policy", "nicknames", "faces", "throttle", "wire", *WORDS)
 CHAT = ("roster", "storage", "delivery.presence", *POLICY)
-DOORS = ("chat", "auth", "tokens", "roster", "delivery", *POLICY)
+DOORS = ("chat", "replies", "auth", "tokens", "roster", "delivery", *POLICY)
 EVERY_DOOR = (
     "gateways.address",
     "gateways.connection",
@@ -47,7 +47,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "storage": ("storage", *WORDS, "tally"),
     "delivery": ("delivery", *WORDS),
     "roster": ("storage", "delivery.presence", *POLICY),
-    "chat": CHAT,
+    "replies": ("roster", "policy", *WORDS),
+    "chat": ("replies", *CHAT),
     "auth": CHAT,
     "tokens": ("auth", *CHAT),
     "door_building": ("gateways", "doorkeeper", "settings", *CHAT, *DOORS),
@@ -72,6 +73,8 @@ FENCES: dict[str, tuple[str, ...]] = {
     "redis": ("delivery.redis_broker",),
     "websockets": ("gateways.websocket", "gateways.doors.socket"),
     "litestar": ("gateways.http",),
+    "httpx": ("bots.endpoint",),
+    "httpx_sse": ("bots.endpoint",),
     "prometheus_client": ("gateways.http.metrics",),
 }
 """Third-party packages, and the only modules that may know them."""

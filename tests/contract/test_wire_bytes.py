@@ -44,6 +44,7 @@ COMMANDS: list[tuple[str, wire.Command]] = [
     ('{"type":"remove_member","id":12,"room":7,"user":2}', wire.RemoveMember(id=12, room=7, user=2)),
     ('{"type":"change_room","id":13,"room":7,"topic":"black"}', wire.ChangeRoom(id=13, room=7, name=None, topic="black")),
     ('{"type":"set_robot","id":18,"room":7,"mode":"always"}', wire.SetRobot(id=18, room=7, mode="always")),
+    ('{"type":"stop_reply","id":19,"room":7,"client_id":"re-7-41"}', wire.StopReply(id=19, room=7, client_id="re-7-41")),
     ('{"type":"page","id":14,"room":7,"before":40}', wire.GetPage(id=14, room=7, before=40, after=None, around=None, limit=50)),
     ('{"type":"members","id":15,"room":7}', wire.GetMembers(id=15, room=7, query="", limit=200)),
     ('{"type":"find_rooms","id":16,"query":"tea"}', wire.FindRooms(id=16, query="tea", limit=50)),
@@ -74,6 +75,13 @@ EVENTS: list[tuple[str, Any]] = [
     ('{"type":"closed","code":4001,"reason":"the session has ended"}', wire.Closed(4001, "the session has ended")),
     ('{"type":"typing","room":7,"user":{"id":2,"name":"Ben 本","face":"f02"}}', model.Typing(7, BEN)),
     ('{"type":"here","room":7,"count":2,"came":[{"id":2,"name":"Ben 本","face":"f02"}],"went":[9]}', model.Here(7, 2, [BEN], [9])),
+    (
+        '{"type":"reply_begin","room":7,"by":{"id":2,"name":"Ben 本","face":"f02"},"client_id":"re-7-41","asker":1,"part":1,"text":"Gr",'
+        '"reply_to":41}',
+        model.ReplyBegin(7, BEN, "re-7-41", 1, 1, "Gr", 41),
+    ),
+    ('{"type":"reply_delta","room":7,"client_id":"re-7-41","part":2,"text":"een"}', model.ReplyDelta(7, "re-7-41", 2, "een")),
+    ('{"type":"reply_end","room":7,"client_id":"re-7-41"}', model.ReplyEnd(7, "re-7-41")),
 ]
 
 FACTS: list[tuple[str, model.Fact]] = [

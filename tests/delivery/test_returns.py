@@ -3,7 +3,7 @@
 import pytest
 
 from teahouse.delivery.subscriber import Subscriber
-from teahouse.model import Entry, Posted, Removed
+from teahouse.model import Entry, Posted, Removed, ReplyBegin, ReplyDelta
 from tests.delivery.scene import AIKO, BEN, TEA, WIDE, Scene, resets, seqs
 from tests.delivery.world import FillingOutlet
 
@@ -207,3 +207,34 @@ async def test_a_removed_text_is_told_to_nobody_who_reads_later(scene: Scene) ->
     assert seqs(late) == [secret, secret + 1]
     assert "a secret" not in str(late.buffer)
     aiko.take(WIDE)
+
+
+# What has no number and still goes on
+
+
+async def test_who_becomes_live_is_shown_what_goes_on_and_misses_no_part_after_it(scene: Scene) -> None:
+    begun = ReplyBegin(TEA, BEN, "re-7-1", AIKO.id, 2, "Once upon")
+    scene.hub.ongoing = lambda log: [begun] if log == TEA else []
+    scene.say("a", "b")
+    aiko = scene.come_in(AIKO)
+    aiko.connect(scene.hub, WIDE)
+    scene.hub.signal(TEA, ReplyDelta(TEA, "re-7-1", 2, "Once upon"))  # nobody is live yet: it goes nowhere
+    await scene.quiet()
+    scene.hub.signal(TEA, ReplyDelta(TEA, "re-7-1", 3, " a time"))
+    [buffer] = [aiko.outlet.buffer]
+    signals = [said for said in buffer if isinstance(said, ReplyBegin | ReplyDelta)]
+    assert signals == [begun, ReplyDelta(TEA, "re-7-1", 3, " a time")]
+
+
+async def test_a_slow_reader_is_shown_again_what_goes_on_when_it_has_caught_up(scene: Scene) -> None:
+    slow = await scene.reader(AIKO, room=6)
+    begun = ReplyBegin(TEA, BEN, "re-7-1", AIKO.id, 2, "Once upon")
+    scene.hub.ongoing = lambda log: [begun] if log == TEA else []
+    for text in "abcdefgh":
+        scene.say(text)
+        await scene.quiet()
+    assert slow.subscriber.behind
+    slow.take(WIDE)
+    await scene.quiet()
+    assert not slow.subscriber.behind
+    assert slow.outlet.buffer[-1] == begun

@@ -26,6 +26,7 @@ COMMANDS: list[dict[str, Any]] = [
     {"command": "remove_member", "user": "owner"},
     {"command": "change_room", "name": "Mine"},
     {"command": "set_robot", "mode": "always"},
+    {"command": "stop_reply", "client_id": "re-1-1"},
     {"command": "page"},
     {"command": "page", "around": 3},
     {"command": "members"},

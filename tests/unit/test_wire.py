@@ -29,6 +29,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "remove_member": {"room": 1, "user": 2},
     "change_room": {"room": 1},
     "set_robot": {"room": 1, "mode": "never"},
+    "stop_reply": {"room": 1, "client_id": "c"},
     "page": {"room": 1},
     "members": {"room": 1},
     "find_rooms": {},

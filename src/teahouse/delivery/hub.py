@@ -38,6 +38,8 @@ class Hub:
         self.presence = presence
         self.deliveries = 0
         self.trouble = trouble
+        self.ongoing: Callable[[int], Iterable[Signal]] = _nothing
+        """What goes on in a log without a number, for a reader who becomes live there."""
         self._read_after = read_after
         self._heads = heads
         self._dirty: dict[Channel, None] = {}
@@ -179,6 +181,10 @@ class Hub:
             await work
         except Exception as error:
             self.trouble("delivery waits for the next sweep", error)
+
+
+def _nothing(_log: int) -> Iterable[Signal]:
+    return ()
 
 
 def _chunks(logs: list[int], size: int) -> Iterable[list[int]]:

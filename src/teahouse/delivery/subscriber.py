@@ -124,7 +124,14 @@ class Subscriber:
                 self.live.add(channel)
                 channel.live.add(self)
                 moved = True
+                self._show_ongoing(channel)
         return moved
+
+    def _show_ongoing(self, channel: "Channel") -> None:
+        """Tell a reader that became live what goes on without a number: it may have missed how that began."""
+        for signal in self._hub.ongoing(channel.log):
+            if not self.outlet.congested:
+                self.outlet.write(self.outlet.dialect.render(signal))
 
     def _settle(self, channel: "Channel", cursor: Cursor) -> None:
         """Tell a reader that just came, before its first entry, when it cannot be given all that it asked for."""

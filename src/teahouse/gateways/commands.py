@@ -47,6 +47,8 @@ async def carry_out(chat: Chat, user: User, command: wire.AnyCommand, access: Ac
             return stored(command.room, await chat.change_room(user, command.room, command.name, command.topic))
         case wire.SetRobot():
             return stored(command.room, await chat.set_robot(user, command.room, command.mode))
+        case wire.StopReply():
+            return chat.replies.stop(user, command.room, command.client_id)
         case wire.GetPage():
             places = {"before": command.before, "after": command.after, "around": command.around}
             return await chat.page(user, command.room, **places, limit=command.limit)
