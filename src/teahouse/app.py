@@ -10,7 +10,9 @@ import structlog
 
 from teahouse import bots
 from teahouse.auth import Authenticator
+from teahouse.bots.prompt import PERSONA
 from teahouse.bots.runner import Runner
+from teahouse.bots.thinker import Habits, Thinker
 from teahouse.chat import Chat
 from teahouse.delivery.broker import Broker, LocalBroker
 from teahouse.delivery.hub import Hub
@@ -55,6 +57,11 @@ def clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def local_time() -> datetime:
+    """Return the time where the house stands, with its zone."""
+    return datetime.now().astimezone()
+
+
 class Teahouse:
     """A whole house. Make it, `start` it in a running loop, hand its protocol and its parts to a server, `stop` it."""
 
@@ -78,6 +85,7 @@ class Teahouse:
             max_text_bytes=settings.max_text_bytes,
             messages=messages,
         )
+        self.hub.ongoing = self.chat.replies.shown
         self.auth = Authenticator(
             self.database,
             self.committer,
@@ -124,8 +132,9 @@ class Teahouse:
             inbox,
             self.chat,
             lambda outlet: Subscriber(robot, outlet, self.hub, inbox),
-            now=lambda: datetime.now().astimezone(),
+            now=local_time,
             random=Random(),  # noqa: S311 -- picks jokes and throws dice
+            thinker=self._thinker(robot),
         )
         self._robot.start()
         self._tasks = [
@@ -202,6 +211,30 @@ class Teahouse:
             commands=self.commands,
             clock_ms=clock_ms,
         )
+
+    def _thinker(self, robot: User) -> Thinker | None:
+        """Return the robot's larger mind, where a language model is configured."""
+        settings = self.settings
+        if settings.robot_base_url is None or settings.robot_model is None:
+            return None
+        from teahouse.bots.endpoint import Endpoint  # takes 15 MiB and a tenth of a second, which a house without one need not pay
+
+        key = settings.robot_api_key
+        endpoint = Endpoint(
+            settings.robot_base_url,
+            settings.robot_model,
+            key.reveal() if key else None,
+            silence_s=settings.robot_silence_timeout_s,
+            reply_s=settings.robot_reply_timeout_s,
+        )
+        habits = Habits(
+            persona=settings.robot_prompt or PERSONA,
+            context_messages=settings.robot_context_messages,
+            max_bytes=min(settings.robot_max_reply_bytes, settings.max_text_bytes),
+            hourly_per_user=settings.robot_replies_per_hour_per_user,
+            hourly_per_room=settings.robot_replies_per_hour_per_room,
+        )
+        return Thinker(endpoint, robot, habits, self.chat.page, now=local_time)
 
     def _on_commit(self, entries: list[Entry]) -> None:
         # The roster first: whoever reads the entries may act on them at once.

@@ -24,11 +24,29 @@ _ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _OWN_PATHS = frozenset({"api", "doors", "faces", "files", "static"})
 """A house at /api could not tell /api/v1, called through a proxy that takes its path away, from the same without."""
+_ENDPOINT = re.compile(r"https?://[^/\s@?#]+(/[^\s?#]*)?")
 _FAULT = re.compile(r"(?P<reason>.*) - at `\$\.(?P<name>\w+)`")
 
 Count = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Rate = Annotated[float, Meta(gt=0, le=1_000_000)]
+
+
+class Secret:
+    """A word that is not shown: not in a trace, not in a list of settings."""
+
+    __slots__ = ("_word",)
+
+    def __init__(self, word: object) -> None:
+        self._word = word.strip() if isinstance(word, str) else ""
+        if not self._word or not self._word.isascii() or not self._word.isprintable() or " " in self._word:
+            raise ValueError("expected letters, digits and signs of ASCII without spaces")
+
+    def reveal(self) -> str:
+        return self._word
+
+    def __repr__(self) -> str:
+        return "(hidden)"
 
 
 class BadSettings(Exception):
@@ -62,6 +80,25 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[DoorSettings, ...],
         "Doors for old chat pages, one `[[doors]]` table each; in the environment as `--door` takes them, with commas between.",
     ] = ()
+
+    # The robot
+    robot_base_url: Annotated[
+        str | None, "The OpenAI-compatible endpoint of the robot's language model, such as http://127.0.0.1:11434/v1; unset means none."
+    ] = None
+    robot_model: Annotated[str | None, "The model's name as the endpoint knows it."] = None
+    robot_api_key: Annotated[Secret | None, "The endpoint's API key, where it wants one; better in the environment or a file."] = None
+    robot_api_key_file: Annotated[Path | None, "A file that holds the API key and nothing else."] = None
+    robot_prompt: Annotated[str | None, "Who the robot is, in words for the model; unset means its own."] = None
+    robot_context_messages: Annotated[int, Meta(ge=1, le=200), "Last messages of a room that the model is sent, the question included."] = (
+        20
+    )
+    robot_replies_per_hour_per_user: Annotated[Count, "Answers of the model that one user gets per hour."] = 60
+    robot_replies_per_hour_per_room: Annotated[Count, "Answers of the model that one room gets per hour."] = 240
+    robot_silence_timeout_s: Annotated[Seconds, "Seconds to wait for the model's first word, and for each further one."] = 30
+    robot_reply_timeout_s: Annotated[Seconds, "Seconds that one answer of the model may take in all."] = 180
+    robot_max_reply_bytes: Annotated[int, Meta(ge=1_000, le=49_152), "Bytes of UTF-8 in one answer of the model; longer ones are cut."] = (
+        12_000
+    )
 
     # What one message, request and connection may cost
     max_text_bytes: Annotated[int, Meta(ge=1, le=49_152), "Bytes of UTF-8 in the text of one message."] = 32_768
@@ -130,6 +167,10 @@ def load(file: Path | None = None, **given: Any) -> Settings:
             values["doors"] = doors_from(values["doors"])
         except BadDoor as error:
             raise BadSettings(f"The setting doors ({ENV_PREFIX}DOORS) cannot be used: {error}.") from None
+    if values.get("robot_api_key_file") is not None:
+        values.setdefault("robot_api_key", _content(Path(values["robot_api_key_file"])))
+    if values.get("robot_base_url") is not None:
+        _check_robot(str(values["robot_base_url"]), values.get("robot_model"))
     try:
         # Not strict, since whatever comes from the environment is a string.
         return msgspec.convert(values, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
@@ -191,12 +232,30 @@ def _networks(given: Any) -> list[str]:
     return each
 
 
+def _content(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadSettings(f"The setting robot_api_key_file names {file}, which cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise BadSettings(f"The setting robot_api_key_file names {file}, which is not text.") from None
+
+
+def _check_robot(base_url: str, model: object) -> None:
+    if not _ENDPOINT.fullmatch(base_url):
+        reason = "expected http:// or https://, a host and perhaps a path, with no name, password or query"
+        raise BadSettings(f"The setting robot_base_url ({ENV_PREFIX}ROBOT_BASE_URL) cannot be what it is: {reason}.")
+    if not model:
+        raise BadSettings("The setting robot_base_url needs robot_model beside it: the model's name as the endpoint knows it.")
+
+
 def _words(error: str, values: Mapping[str, Any]) -> str:
     fault = _FAULT.fullmatch(error)
     if fault is None:
         return f"The settings cannot be used: {error}."
     name, reason = fault["name"], _expected(fault["name"]) or fault["reason"].replace("`", "")
-    return f"The setting {name} ({ENV_PREFIX}{name.upper()}) cannot be {values[name]!r}: {reason[0].lower()}{reason[1:]}."
+    shown = "what it is" if get_type_hints(Settings)[name] == Secret | None else repr(values[name])
+    return f"The setting {name} ({ENV_PREFIX}{name.upper()}) cannot be {shown}: {reason[0].lower()}{reason[1:]}."
 
 
 def _expected(name: str) -> str | None:

@@ -145,3 +145,57 @@ def test_the_page_tells_the_defaults_that_hold() -> None:
     told = {row[1].strip(" `"): row[2].strip(" `") for row in rows}
 
     assert told == {name: "–" if value in (None, ()) else str(value) for name, value in msgspec.structs.asdict(Settings()).items()}
+
+
+# The robot's key
+
+
+def test_the_robots_key_comes_from_the_environment_or_a_file_and_the_environment_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "key"
+    file.write_text("sk-from-file\n")
+    of_file = load(robot_api_key_file=file).robot_api_key
+    monkeypatch.setenv("TEAHOUSE_ROBOT_API_KEY", "sk-from-environment")
+    of_environment = load(robot_api_key_file=file).robot_api_key
+
+    assert of_file is not None and of_file.reveal() == "sk-from-file"
+    assert of_environment is not None and of_environment.reveal() == "sk-from-environment"
+
+
+def test_the_robots_key_is_not_shown_with_the_settings() -> None:
+    settings = load(robot_api_key="sk-secret")
+
+    for shown in (repr(settings), str(settings.robot_api_key), f"{msgspec.structs.asdict(settings)}"):
+        assert "sk-secret" not in shown
+    with pytest.raises(TypeError):
+        msgspec.json.encode(settings)
+
+
+@pytest.mark.parametrize("key", ["sk secret", "sk-secret\nX-Evil: 1", "sk-sécret", 12345.5 + 1j, ["sk-secret"]])
+def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(key: Any) -> None:
+    with pytest.raises(BadSettings, match="robot_api_key") as refused:
+        load(robot_api_key=key)
+
+    assert "secret" not in str(refused.value) and "12345" not in str(refused.value)
+
+
+def test_a_key_file_that_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="cannot be read"):
+        load(robot_api_key_file=tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:11434", "ftp://models", "https://me:secret@models.example", "https://models/v1?key=secret", "http://a b"]
+)
+def test_an_endpoint_that_is_no_plain_address_is_refused_without_being_shown(url: str) -> None:
+    with pytest.raises(BadSettings, match="robot_base_url") as refused:
+        load(robot_base_url=url, robot_model="bird-1")
+
+    assert "secret" not in str(refused.value)
+
+
+def test_an_endpoint_needs_a_model() -> None:
+    assert load(robot_base_url="http://127.0.0.1:11434/v1", robot_model="bird-1").robot_base_url == "http://127.0.0.1:11434/v1"
+    with pytest.raises(BadSettings, match="robot_model"):
+        load(robot_base_url="http://127.0.0.1:11434/v1")

@@ -8,6 +8,8 @@ class Marks:
         self._every_s = every_s
         self._due_at: float | None = None
         self._untold: dict[int, int] = {}
+        self._told: dict[int, int] = {}
+        self._held: dict[int, set[int]] = {}
 
     def reached(self, room: int, seq: int, now: float) -> None:
         self._untold[room] = max(seq, self._untold.get(room, 0))
@@ -18,10 +20,26 @@ class Marks:
         """Return the seconds until the marks want to be told, at least 0; None when there is nothing to tell."""
         return None if self._due_at is None else max(0.0, self._due_at - now)
 
+    def hold(self, room: int, seq: int) -> None:
+        """Tell of nothing from `seq` on until it is released: should all end before, it is read again."""
+        self._held.setdefault(room, set()).add(seq)
+
+    def release(self, room: int, seq: int) -> None:
+        self._held.get(room, set()).discard(seq)
+
     def forget(self, room: int) -> None:
         self._untold.pop(room, None)
+        self._told.pop(room, None)
+        self._held.pop(room, None)
 
-    def take(self) -> dict[int, int]:
-        """Return {room: seq} to tell, and begin anew."""
-        untold, self._untold, self._due_at = self._untold, {}, None
-        return untold
+    def take(self, now: float) -> dict[int, int]:
+        """Return {room: seq} to tell, and begin anew with what is held back."""
+        reached, self._untold, self._due_at = self._untold, {}, None
+        news: dict[int, int] = {}
+        for room, seq in reached.items():
+            mark = min([seq, *(held - 1 for held in self._held.get(room, ()))])
+            if mark > self._told.get(room, 0):
+                news[room] = self._told[room] = mark
+            if mark < seq:
+                self.reached(room, seq, now)
+        return news

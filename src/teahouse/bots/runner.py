@@ -1,7 +1,7 @@
 """The robot as a reader like any other: it follows its rooms from its own read marks, and what it missed it answers once.
 
 An answer's client_id is made of the entry that it answers, so that a message heard twice, over a crash or a restart, is
-answered with the same entry. The runner decides whether to answer; what to say is the mind's.
+answered with the same entry. The runner decides whether to answer; what to say is the mind's, or a language model's.
 """
 
 import asyncio
@@ -11,15 +11,16 @@ from datetime import datetime
 from random import Random
 from typing import Protocol
 
-import structlog
-
+from teahouse.bots import voice
 from teahouse.bots.conversation import Answer, Heard, hear
 from teahouse.bots.marks import Marks
-from teahouse.bots.mind import reply
+from teahouse.bots.mind import reply, trick
 from teahouse.bots.outlet import QueueOutlet
 from teahouse.bots.patience import Patience
-from teahouse.errors import TeahouseError
-from teahouse.model import Entry, Left, Posted, Reset, Room, Signal, Standing, User
+from teahouse.bots.thinker import Thinker
+from teahouse.bots.thoughts import Thoughts
+from teahouse.bots.voice import Voice, complain
+from teahouse.model import Entry, Left, Posted, Reset, Signal, Standing, User
 
 MAX_AGE_S = 600
 """Older messages are read and not answered: nobody waits for a joke from yesterday."""
@@ -27,26 +28,15 @@ MAX_AGE_S = 600
 MARKS_EVERY_S = 5.0
 RETRY_S = 5.0
 STOP_S = 2.0
-TRIES = 3
-"""How often an answer is tried that could not be stored at the moment; its client_id makes it one answer all the same."""
-
-_log = structlog.get_logger(__name__)
-
 Mind = Callable[[Heard, datetime, Random], Answer | None]
 
 
-class Chat(Protocol):
+class Chat(voice.Chat, Protocol):
     """What the robot does in the house; the same calls that everyone's gateways make."""
-
-    def post(self, user: User, room: int, text: str, client_id: str, reply_to: int | None = None) -> Awaitable[Entry]: ...
-
-    def react(self, user: User, room: int, message: int, emoji: str, on: bool = True) -> Awaitable[object]: ...
 
     def read(self, user: User, room: int, seq: int) -> Awaitable[object]: ...
 
     def standings(self, user: User) -> Awaitable[list[Standing]]: ...
-
-    def room(self, room: int) -> Room: ...
 
 
 class Reader(Protocol):
@@ -60,7 +50,9 @@ class Reader(Protocol):
 
 
 class Runner:
-    """Reads and answers as `user` from `start` to `stop`; one task does all, and no failure of one answer ends it.
+    """Reads and answers as `user` from `start` to `stop`; one task reads, and no failure of one answer ends it.
+
+    With a `thinker` each answer that takes a language model has a task of its own; without, `mind` answers on the spot.
 
     `subscribe` gives the subscriber that writes into the outlet it is handed. `now` must know its time zone.
     """
@@ -75,6 +67,7 @@ class Runner:
         now: Callable[[], datetime],
         random: Random,
         mind: Mind = reply,
+        thinker: Thinker | None = None,
         marks_every_s: float = MARKS_EVERY_S,
         retry_s: float = RETRY_S,
     ) -> None:
@@ -86,6 +79,9 @@ class Runner:
         self._mind = mind
         self._retry_s = retry_s
         self._marks = Marks(marks_every_s)
+        self._voice = Voice(user, chat, retry_s)
+        self._thoughts = None if thinker is None else Thoughts(thinker, self._voice, self._marks, chat)
+        self._began_ms = 0
         self._with_user = Patience(burst=8, every_s=3)
         self._in_room = Patience(burst=12, every_s=2)
         self._outlet = QueueOutlet()
@@ -95,6 +91,7 @@ class Runner:
     def start(self) -> None:
         """Begin with the inbox, from its head on. Its `reset`, which comes first, is the moment to look for the rooms:
         those joined earlier are in the standings then, and those joined later come through the inbox."""
+        self._began_ms = int(self._seconds() * 1000)
         self._reader.follow(self._inbox, None)
         self._task = asyncio.get_running_loop().create_task(self._run())
 
@@ -104,6 +101,8 @@ class Runner:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._thoughts is not None:
+            await self._thoughts.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOP_S):
                 await self._tell_marks()
@@ -147,7 +146,7 @@ class Runner:
                 standings = await self._chat.standings(self._user)
                 break
             except Exception as error:
-                _complain("robot_finds_no_rooms", error)
+                complain("robot_finds_no_rooms", error)
                 await asyncio.sleep(self._retry_s)
         for standing in standings:
             self._reader.follow(standing.room.id, max(standing.read, standing.since - 1))
@@ -155,28 +154,17 @@ class Runner:
     async def _read_entry(self, entry: Entry) -> None:
         if isinstance(entry.fact, Left) and entry.fact.user.id == self._user.id:
             self._marks.forget(entry.log)
+            if self._thoughts is not None:
+                self._thoughts.leave(entry.log)
             return
-        for _ in range(TRIES):
-            try:
-                await self._answer(entry)
-                break
-            except Exception as error:
-                _complain("robot_reply_failed", error, room=entry.log, seq=entry.seq)
-                if not isinstance(error, TeahouseError) or not error.retry:
-                    break
-                await asyncio.sleep(self._retry_s)
+        try:
+            heard = self._heard(entry)
+            answer = None if heard is None else self._decide(heard, entry)
+            if answer is not None:
+                await self._voice.say(answer, entry)
+        except Exception as error:
+            complain("robot_reply_failed", error, room=entry.log, seq=entry.seq)
         self._marks.reached(entry.log, entry.seq, self._seconds())
-
-    async def _answer(self, entry: Entry) -> None:
-        heard = self._heard(entry)
-        answer = None if heard is None else self._decide(heard, entry)
-        if answer is None:
-            return
-        # In a room several may be talking to it at once: the quote says who is meant.
-        reply_to = None if self._chat.room(entry.log).kind == "direct" else entry.seq
-        said = await self._chat.post(self._user, entry.log, answer.text, f"re-{entry.log}-{entry.seq}", reply_to)
-        for emoji in answer.reactions:
-            await self._chat.react(self._user, entry.log, said.seq, emoji)
 
     def _heard(self, entry: Entry) -> Heard | None:
         """Return what `entry` says to the robot; None for all that it must not answer, robots first of all."""
@@ -190,30 +178,29 @@ class Runner:
         return hear(fact.text, entry.by.name, always=mode == "always")
 
     def _decide(self, heard: Heard, entry: Entry) -> Answer | None:
+        """Return what to say at once; None to say nothing, or nothing yet."""
         seconds = self._seconds()
         verdict = self._with_user.asked(entry.by.id, seconds)
         if verdict == "answer":
             verdict = self._in_room.asked(entry.log, seconds)
-        if verdict == "answer":
-            return self._mind(heard, self._now(), self._random)
         if verdict == "say so":
             return Answer(heard.say("One at a time, please: a small bird needs to breathe.", "慢点慢点，让小鸟歇口气。"))
-        return None
+        if verdict == "silence":
+            return None
+        if self._thoughts is None:
+            return self._small(heard)
+        is_old = entry.at < self._began_ms
+        return trick(heard, self._random) or self._thoughts.begin(heard, entry, lambda: self._small(heard), is_old=is_old)
+
+    def _small(self, heard: Heard) -> Answer | None:
+        return self._mind(heard, self._now(), self._random)
 
     async def _tell_marks(self) -> None:
-        for room, seq in self._marks.take().items():
+        for room, seq in self._marks.take(self._seconds()).items():
             try:
                 await self._chat.read(self._user, room, seq)
             except Exception as error:
-                _complain("robot_read_mark_failed", error, room=room, seq=seq)
+                complain("robot_read_mark_failed", error, room=room, seq=seq)
 
     def _seconds(self) -> float:
         return self._now().timestamp()
-
-
-def _complain(event: str, error: Exception, **about: int) -> None:
-    """Log without the message's text; a refusal has its code, anything else is a fault and brings its traceback."""
-    if isinstance(error, TeahouseError):
-        _log.warning(event, code=error.code, **about)
-    else:
-        _log.error(event, exc_info=error, **about)

@@ -10,7 +10,26 @@ from msgspec import structs
 from teahouse.bots import NAME
 from teahouse.bots.outlet import QueueOutlet
 from teahouse.bots.runner import Runner
-from teahouse.model import Added, Entry, Fact, Joined, Posted, Quote, Reset, RobotMode, RobotSet, Room, RoomKind, Standing, User
+from teahouse.model import (
+    Added,
+    Entry,
+    Fact,
+    Joined,
+    Message,
+    Page,
+    Posted,
+    Quote,
+    Reset,
+    RobotMode,
+    RobotSet,
+    Room,
+    RoomKind,
+    Signal,
+    Standing,
+    User,
+)
+from teahouse.replies import Replies
+from teahouse.roster import Seat
 
 BIRDIE = User(100, NAME, "birdie", "bot")
 AIKO = User(1, "Aiko", "f01")
@@ -28,6 +47,9 @@ class House:
         self.logs: dict[int, list[Entry]] = {INBOX: []}
         self.rooms: dict[int, Room] = {}
         self.marks: dict[int, int] = {}
+        self.removed: set[tuple[int, int]] = set()
+        self.signals: list[Signal] = []
+        self.replies = Replies(self._seat, lambda room, signal: self.signals.append(signal))
         self.reactions: list[tuple[int, int, str]] = []
         self.trouble: dict[str, Exception] = {}
         self.stall: asyncio.Event | None = None
@@ -88,12 +110,28 @@ class House:
         self._fail("read")
         self.marks[room] = seq
 
+    async def page(self, user: User, room: int, *, before: int | None = None, after: int | None = None, limit: int = 50) -> Page:
+        self._fail("page")
+        posted = [entry for entry in self.logs[room] if isinstance(entry.fact, Posted)]
+        if after is not None:
+            found = [entry for entry in posted if entry.seq > after][:limit]
+        else:
+            found = [entry for entry in posted if before is None or entry.seq < before][-limit:]
+        return Page(room, [self._message(entry) for entry in found], len(self.logs[room]), False, False)
+
     def room(self, room: int) -> Room:
         return self.rooms[room]
 
     async def standings(self, user: User) -> list[Standing]:
         self._fail("standings")
         return [Standing(room, "member", 1, len(self.logs[room.id]), self.marks.get(room.id, 0), 0) for room in self.rooms.values()]
+
+    def _message(self, entry: Entry) -> Message:
+        removed = (entry.log, entry.seq) in self.removed
+        return Message(entry.seq, entry.at, entry.by, "" if removed else entry.fact.text, removed=removed, client_id=entry.client_id)
+
+    def _seat(self, user: int, room: int) -> Seat:
+        return Seat(AIKO if user == AIKO.id else BEN, "member", 1)
 
     def _fail(self, call: str) -> None:
         if call in self.trouble:
