@@ -27,6 +27,7 @@ from teahouse import logs
 from teahouse.app import Teahouse
 from teahouse.door_serving import Doorway, bind_doors, open_doors, upgrades
 from teahouse.faces import FACES
+from teahouse.gateways import practice
 from teahouse.gateways.http.api import create_http
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.server_protocol import Bounds, bounded_http
@@ -44,6 +45,7 @@ FAREWELL_S = 0.4
 SPARE_FILES = 512
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 -- compared with, not bound to
 LANGUAGES = ("en", "zh")
+DOCTORS_QUESTIONS_PER_S, DOCTORS_QUESTIONS_AT_ONCE = 2, 120
 
 _log = structlog.get_logger("serving")
 
@@ -132,7 +134,8 @@ async def _open(house: Teahouse, listener: socket.socket, state: ServerState) ->
     """Begin to accept connections; uvicorn keeps them and the requests under way in `state`."""
     settings, loop = house.settings, asyncio.get_running_loop()
     house.metrics.tcp_connections = lambda: len(state.connections)
-    protocol = bounded_http(_bounds(house), house.metrics.turned_away, upgrades(house))
+    sockets = upgrades(house) | {practice.PATH: practice.practice_socket()}
+    protocol = bounded_http(_bounds(house), house.metrics.turned_away, sockets)
     config = uvicorn.Config(
         create_http(_parts(house)),
         http=protocol,
@@ -174,6 +177,7 @@ def _parts(house: Teahouse) -> Parts:
         now_ms=house.clock_ms,
         nickname=lambda language: nickname(language, dice),
         sign_ins=sign_ins,
+        visits=Throttle(DOCTORS_QUESTIONS_PER_S, DOCTORS_QUESTIONS_AT_ONCE),
         commands=house.commands,
         limits=house.limits,
         web=Path(str(files("teahouse") / "web")),
@@ -186,6 +190,7 @@ def _parts(house: Teahouse) -> Parts:
         metrics=house.metrics,
         streams=house.streams(),
         metrics_for=settings.metrics,
+        ping_interval_s=settings.ping_interval_s,
     )
 
 

@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 from teahouse import __version__
 from teahouse.gateways.cookie import NAME
 from teahouse.gateways.http.assets import read_assets
+from teahouse.gateways.http.doctor import doctor
 from teahouse.gateways.http.events import streams
 from teahouse.gateways.http.front import with_front
 from teahouse.gateways.http.health import health
@@ -33,7 +34,7 @@ API = "/api/v1"
 def create_http(parts: Parts) -> ASGIApp:
     """Return the ASGI application of the HTTP door."""
     base = base_path(parts.public_url)
-    endpoints = Router(API, route_handlers=[house, nickname, sign_in, sign_out, me, rooms, messages, make_ticket, tokens, streams])
+    endpoints = Router(API, route_handlers=[house, nickname, sign_in, sign_out, me, rooms, messages, make_ticket, tokens, streams, doctor])
     app = Litestar(
         [endpoints, health, metrics, pages],
         state=State({"parts": parts}),

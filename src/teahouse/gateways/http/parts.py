@@ -28,6 +28,7 @@ class Parts:
     now_ms: Callable[[], int]
     nickname: Callable[[str], str]
     sign_ins: Throttle
+    visits: Throttle
     commands: Throttle
     limits: Limits
     web: Path
@@ -40,3 +41,4 @@ class Parts:
     metrics: Metrics
     streams: Streams
     metrics_for: str
+    ping_interval_s: float

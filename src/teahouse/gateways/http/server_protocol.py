@@ -24,6 +24,9 @@ MAX_URL_BYTES = 8192
 LINGER_S = 1.0
 """How long a refused sender is still read, unheard: closing at once would reset the connection under the answer."""
 
+PEER = "teahouse.peer"
+"""The scope's extension that holds who made the connection, which `client` no longer tells where a proxy is trusted."""
+
 _CHUNKING = 4
 """How many times the body's bound its framing in chunks may take; it is never kept, but must end."""
 
@@ -167,6 +170,7 @@ class _BoundedHttp(HttpToolsProtocol):
         caller = self.bounds.proxies.caller(peer, self.scheme or "http", self._values)
         self.scope["client"] = (caller.address, port)
         self.scope["scheme"] = caller.scheme
+        self.scope["extensions"] = {PEER: {"address": peer, "trusted": self.bounds.proxies.trusts(peer)}}
         if caller.host is not None:
             at = next(index for index, (name, _value) in enumerate(self.headers) if name == b"host")
             self.headers[at] = (b"host", caller.host.encode("latin-1"))
