@@ -71,6 +71,22 @@ def owner_link(arguments: argparse.Namespace) -> None:
         _fail(str(error))
 
 
+def doctor(arguments: argparse.Namespace) -> None:
+    """Examine this installation, or the server at URL: what is wrong, why it matters, and the line that mends it."""
+    from teahouse.doctor import command
+    from teahouse.doctor.target import BadAddress
+
+    how = {"explain": arguments.explain, "as_json": arguments.json}
+    if arguments.url is None:
+        sys.exit(command.examine_here(_settings(arguments.config, data_dir=arguments.data), **how))
+    try:
+        sys.exit(command.examine_server(arguments.url, idle_s=arguments.idle, **how))
+    except BadAddress as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("")
+
+
 def version(_arguments: argparse.Namespace) -> None:
     """Print the version."""
     print(__version__)
@@ -79,7 +95,7 @@ def version(_arguments: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="teahouse", description="A chat server that you host yourself.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, run in (("serve", serve), ("owner-link", owner_link), ("version", version)):
+    for name, run in (("serve", serve), ("owner-link", owner_link), ("doctor", doctor), ("version", version)):
         command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
         command.set_defaults(run=run)
         if run is not version:
@@ -89,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--data", type=Path, metavar="FOLDER", help="the folder that holds the database")
         if run is serve:
             _add_serving(command)
+        if run is doctor:
+            _add_examining(command)
     return parser
 
 
@@ -113,6 +131,22 @@ def _add_serving(command: argparse.ArgumentParser) -> None:
         default=_from_environment("READY_FILE"),
         help="write the address and the links to this file, as JSON, once the house is open",
     )
+
+
+def _add_examining(command: argparse.ArgumentParser) -> None:
+    command.add_argument("url", nargs="?", metavar="URL", help="the address of a running server; without it, this installation")
+    command.add_argument("--explain", action="store_true", help="teach: what each step is for, what is sent and what comes back")
+    command.add_argument("--json", action="store_true", help="print one JSON object, for machines")
+    command.add_argument(
+        "--idle", type=_seconds, default=0.0, metavar="SECONDS", help="see whether a socket survives so much silence, up to 240"
+    )
+
+
+def _seconds(word: str) -> float:
+    seconds = float(word)
+    if not 0 <= seconds <= 240:
+        raise ValueError
+    return seconds
 
 
 def _from_environment(name: str) -> str | None:

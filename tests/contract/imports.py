@@ -62,7 +62,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "listening": (),
     "door_serving": ("app", "listening", *APP),
     "serving": ("app", "listening", "door_serving", "logs", *APP),
-    "cli": ("app", "listening", "serving", "settings", "logs", "errors"),
+    "doctor": ("doctor", "settings", "storage.tables"),
+    "cli": ("app", "listening", "serving", "settings", "logs", "errors", "doctor"),
     "__main__": ("cli",),
     "__init__": (),
 }
@@ -71,7 +72,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("storage",),
     "alembic": ("storage",),
     "redis": ("delivery.redis_broker",),
-    "websockets": ("gateways.websocket", "gateways.doors.socket"),
+    "websockets": ("gateways.websocket", "gateways.doors.socket", "gateways.practice"),
     "litestar": ("gateways.http",),
     "httpx": ("bots.endpoint",),
     "httpx_sse": ("bots.endpoint",),

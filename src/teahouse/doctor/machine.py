@@ -1,0 +1,157 @@
+"""The machine under a house: Python, the folder and the disk, descriptors, the port, the clock."""
+
+import os
+import resource
+import shutil
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from teahouse.doctor.findings import Finding, Step, ok
+from teahouse.doctor.line import ask
+from teahouse.doctor.target import Target
+from teahouse.doctor.visit import API, words_of
+from teahouse.settings import Settings, is_loopback
+
+SPARE_FILES = 512
+TIGHT_BYTES, LITTLE_BYTES = 100 << 20, 1 << 30
+SLOW_MS = 20.0
+TRIES = 20
+BUILT_IN = 2025
+"""Before this year nobody ran this program: a clock that says so was never set."""
+
+NETWORK_KINDS = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "ceph", "glusterfs", "afs", "davfs", "fuse.rclone", "virtiofs")
+MEMORY_KINDS = ("tmpfs", "ramfs")
+SYNCHRONIZED = Path("/run/systemd/timesync/synchronized")
+MOUNTS = Path("/proc/self/mounts")
+
+
+def python(_settings: Settings) -> Step:
+    """Say which Python runs this."""
+    return Step("Python", [ok("python", f"{sys.version.split()[0]} at {sys.prefix}")])
+
+
+def folder(settings: Settings) -> Step:
+    """See that the data folder can be written, how much room it has, and on what kind of file system it lies."""
+    path = settings.data_dir.absolute()
+    place = next(each for each in (path, *path.parents) if each.exists())
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        why = "The house keeps every message there before anyone sees it; it cannot open without."
+        lines = {"shell": f"sudo chown -R {os.getuid()}:{os.getgid()} {place}"}
+        return Step("Data folder", [Finding("folder", "mend", f"{place} cannot be written: {error.strerror}", why, lines)])
+    there = ok("folder", f"{path} can be written" if place == path else f"{path} will be made at the first start")
+    return Step("Data folder", [there, _room(place), _kind(place), _sync(place)])
+
+
+def _room(place: Path) -> Finding:
+    free = shutil.disk_usage(place).free
+    seen = f"{free / (1 << 30):.1f} GiB are free"
+    why = "On a full disk the house refuses what people send until there is room again; what it took before stays."
+    if free < TIGHT_BYTES:
+        return Finding("room", "mend", seen, why, {"settings": 'data_dir = "/a/larger/disk"'})
+    return Finding("room", "note", seen, why) if free < LITTLE_BYTES else ok("room", seen)
+
+
+def _kind(place: Path) -> Finding:
+    kind = kind_of(place, MOUNTS.read_text(encoding="utf-8").splitlines() if MOUNTS.exists() else ())
+    if kind.startswith(NETWORK_KINDS):
+        why = (
+            "SQLite's write-ahead log needs memory shared between processes, which no network has (sqlite.org/wal.html): it may be damaged."
+        )
+        return Finding("file-system", "mend", f"it lies on a network ({kind})", why, {"settings": 'data_dir = "/a/folder/on/this/machine"'})
+    if kind in MEMORY_KINDS:
+        why = "All of it is gone when the machine restarts."
+        return Finding("file-system", "note", f"it lies in memory ({kind})", why, {"settings": 'data_dir = "/a/folder/on/a/disk"'})
+    return ok("file-system", f"the file system is {kind or 'of a kind that this machine does not tell'}")
+
+
+def kind_of(place: Path, mounts: Iterable[str]) -> str:
+    """Return the kind of the file system that holds `place`, from lines like those of /proc/self/mounts."""
+    kinds = {fields[1].replace("\\040", " "): fields[2] for line in mounts if len(fields := line.split()) > 2}
+    real = place.resolve()
+    return next((kinds[str(each)] for each in (real, *real.parents) if str(each) in kinds), "")
+
+
+def _sync(place: Path) -> Finding:
+    """Measure what each commit waits for: a small write that is on the disk when it returns."""
+    times_ms = []
+    with tempfile.TemporaryFile(dir=place) as file:
+        for _ in range(TRIES):
+            begun = time.perf_counter()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fsync(file.fileno())
+            times_ms.append((time.perf_counter() - begun) * 1000)
+    median_ms = statistics.median(times_ms)
+    seen = f"a write is on the disk after {median_ms:.2f} ms (median of {TRIES}, at worst {max(times_ms):.1f} ms)"
+    if median_ms <= SLOW_MS:
+        return ok("fsync", seen)
+    why = "Every message waits for this. Many people do not wait longer than one, but nobody waits less."
+    return Finding("fsync", "note", seen, why, {"settings": 'data_dir = "/a/folder/on/a/faster/disk"'})
+
+
+def descriptors(settings: Settings) -> Step:
+    """Compare the limit of open files with the connections that the house would take."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = settings.max_connections + SPARE_FILES
+    if hard == resource.RLIM_INFINITY or hard >= wanted:
+        return Step("Open files", [ok("descriptors", f"up to {_count(hard)}, and {wanted:,} are enough for max_connections")])
+    why = f"Each connection is an open file. At {hard:,} no more come in, whatever max_connections says."
+    lines = {"systemd unit": f"LimitNOFILE={wanted}", "settings": f"max_connections = {max(1, hard - SPARE_FILES)}"}
+    return Step("Open files", [Finding("descriptors", "note", f"at most {hard:,} may be open, {wanted:,} are wanted", why, lines)])
+
+
+def _count(limit: int) -> str:
+    return "as many as one likes" if limit == resource.RLIM_INFINITY else f"{limit:,}"
+
+
+def port(settings: Settings) -> Step:
+    """See whether the port is free, and if not, who answers there."""
+    where = f"port {settings.port} of {settings.host}"
+    try:
+        family, kind, _protocol, _name, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+        return Step("Port", [ok("port", f"{where} is free")])
+    except PermissionError:
+        why = "Ports below 1024 are for privileged programs; a proxy in front can have 80 and 443."
+        return Step("Port", [Finding("port", "mend", f"{where} is reserved", why, {"settings": "port = 8000"})])
+    except OSError as error:
+        return Step("Port", [_taken(settings, where, error)])
+
+
+def _taken(settings: Settings, where: str, error: OSError) -> Finding:
+    host = settings.host if is_loopback(settings.host) else "127.0.0.1"
+    try:
+        answer = ask(Target("http", host, settings.port), "GET", f"/{API}house")
+        if "faces" in words_of(answer):
+            return ok("port", f"a Teahouse answers at {where}: {words_of(answer).get('name')}")
+    except OSError:
+        pass
+    why = "Only one program can listen there. Which one does: ss -ltnp"
+    return Finding("port", "mend", f"{where} cannot be had: {error.strerror}", why, {"settings": f"port = {settings.port + 1}"})
+
+
+def clock(_settings: Settings) -> Step:
+    """Look at the clock: its year, whether something sets it, and whether it jumps."""
+    now = datetime.now().astimezone()
+    if now.year < BUILT_IN:
+        why = "The clock was never set. Times of messages would be wrong for good, and certificates would not be believed."
+        return Step("Clock", [Finding("clock", "mend", f"it says {now:%Y-%m-%d}", why, {"shell": "timedatectl set-ntp true"})])
+    wall, steady = time.time(), time.monotonic()
+    time.sleep(0.1)
+    jump_s = (time.time() - wall) - (time.monotonic() - steady)
+    if abs(jump_s) > 0.05:
+        why = "Something sets it in jumps, perhaps two programs at once; times of messages may go backwards."
+        return Step("Clock", [Finding("clock", "note", f"it jumped by {jump_s:.2f} s in a tenth of a second", why)])
+    by = "set by NTP" if SYNCHRONIZED.exists() else "whether NTP sets it is not known here"
+    return Step("Clock", [ok("clock", f"{now:%Y-%m-%d %H:%M} {now.tzname()}; {by}")])

@@ -1,0 +1,76 @@
+"""What belongs to one house: its database, and settings that do not fit each other."""
+
+import sqlite3
+from pathlib import Path
+
+from teahouse.doctor.findings import Finding, Step, ok
+from teahouse.doctor.remedies import mend
+from teahouse.settings import Settings, is_loopback
+from teahouse.storage.tables import SCHEMA_VERSION
+
+PATIENCE_S = 5
+
+
+def database(settings: Settings) -> Step:
+    """Read the whole database without changing it, and compare its schema with ours."""
+    path = settings.data_dir.absolute() / "teahouse.db"
+    if not path.exists() or path.stat().st_size == 0:
+        return Step("Database", [ok("database", f"{path} will be made at the first start")])
+    try:
+        with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S) as connection:
+            return Step("Database", [_integrity(connection, path), _schema(connection)])
+    except sqlite3.Error as error:
+        return Step("Database", [_damaged(path, str(error))])
+
+
+def _integrity(connection: sqlite3.Connection, path: Path) -> Finding:
+    [(first,), *_more] = connection.execute("PRAGMA quick_check(3)").fetchall()
+    if first != "ok":
+        return _damaged(path, str(first))
+    return ok("database", f"{path} is whole ({path.stat().st_size / (1 << 20):.1f} MiB)")
+
+
+def _damaged(path: Path, words: str) -> Finding:
+    why = "Stop the house, keep a copy of the folder as it is, and restore a backup; or let SQLite save what can be read."
+    lines = {"shell": f"sqlite3 {path} .recover | sqlite3 {path.with_suffix('.recovered.db')}"}
+    return Finding("database", "mend", f"{path} is damaged: {' '.join(words.split())}", why, lines)
+
+
+def _schema(connection: sqlite3.Connection) -> Finding:
+    found = _version(connection)
+    if found == SCHEMA_VERSION:
+        return ok("schema", f"schema {found}, as this Teahouse wants it")
+    if found is None or found < SCHEMA_VERSION:  # revisions are numbered with four digits
+        why = "The next start brings it up to date by itself. There is no way back, so copy the folder first."
+        return Finding("schema", "note", f"schema {found or '(none)'}, this Teahouse knows {SCHEMA_VERSION}", why)
+    why = "A newer Teahouse has used this database, and this one does not know what it means."
+    return Finding(
+        "schema", "mend", f"schema {found}, this Teahouse knows only {SCHEMA_VERSION}", why, {"shell": "pip install --upgrade teahouse"}
+    )
+
+
+def _version(connection: sqlite3.Connection) -> str | None:
+    try:
+        [row] = connection.execute("SELECT version_num FROM alembic_version")
+    except (sqlite3.OperationalError, ValueError):
+        return None
+    return str(row[0])
+
+
+def address(settings: Settings) -> Step:
+    """See whether where the house listens, what it is called and whom it trusts fit together."""
+    url, near = settings.public_url, is_loopback(settings.host)
+    if url is None:
+        reach = "on this machine only" if near else "on every network of this machine, by its address"
+        who = "strangers may come in" if settings.is_open else "an invite is needed"
+        return Step("Address", [ok("address", f"reached {reach}; {who}")])
+    findings = [ok("address", f"people type {url}")]
+    if url.startswith("http://"):
+        why = "Browsers and people trust https only, and notifications need it."
+        line = {"settings": f'public_url = "{url.replace("http://", "https://")}"'}
+        findings.append(Finding("public-url", "note", "the public address is plain http", why, line))
+    if not settings.trusted_proxies:
+        why = "A public address means a proxy in front. The house believes what it says about clients only if told where it stands."
+        lines = mend("trusted-proxies", address="127.0.0.1")
+        findings.append(Finding("trusted-proxies", "note", "no proxy is trusted: all people share one address's limits", why, lines))
+    return Step("Address", findings)

@@ -1,0 +1,157 @@
+"""`teahouse doctor` without an address: the machine and the house that would be served from here."""
+
+import resource
+import socket
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from teahouse.doctor import machine, premises
+from teahouse.doctor.command import HERE
+from teahouse.doctor.findings import Finding, Step
+from teahouse.settings import Settings
+from teahouse.storage.database import Database
+from tests.faults.server import Server
+
+
+def only(step: Step, check: str) -> Finding:
+    return next(finding for finding in step.findings if finding.check == check)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings with a data folder of their own and a port that nobody has."""
+
+    def settings(**given: object) -> Settings:
+        return Settings(**{"data_dir": tmp_path / "data", "port": 0, **given})  # type: ignore[arg-type]
+
+    return settings
+
+
+def make_database(settings: Settings) -> Path:
+    database = Database.in_folder(settings.data_dir)
+    database.open()
+    database.close()
+    return settings.data_dir / "teahouse.db"
+
+
+def test_a_new_installation_is_well(settings: Callable[..., Settings]) -> None:
+    found = [finding for step in HERE for finding in step(settings(max_connections=100)).findings]
+
+    assert [finding for finding in found if finding.state == "mend"] == []
+    assert {"folder", "room", "file-system", "fsync", "database", "descriptors", "port", "address", "clock"} <= {
+        each.check for each in found
+    }
+
+
+def test_looking_makes_nothing(settings: Callable[..., Settings], tmp_path: Path) -> None:
+    for step in HERE:
+        step(settings())
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    settings: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_where: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(machine.tempfile, "TemporaryFile", refuse)  # whoever runs the tests may be root, who can write anywhere
+
+    found = only(machine.folder(settings()), "folder")
+    assert found.state == "mend"
+    assert str(tmp_path) in found.seen
+
+
+@pytest.mark.parametrize(("free", "state"), [(50 << 20, "mend"), (500 << 20, "note"), (50 << 30, "ok")])
+def test_a_disk_that_fills_up_is_noticed(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
+    monkeypatch.setattr(machine.shutil, "disk_usage", lambda _place: machine.shutil._ntuple_diskusage(100 << 30, 0, free))
+
+    assert only(machine.folder(settings()), "room").state == state
+
+
+@pytest.mark.parametrize(("kind", "state"), [("nfs4", "mend"), ("cifs", "mend"), ("tmpfs", "note"), ("ext4", "ok")])
+def test_the_kind_of_file_system_counts(
+    settings: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, state: str
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/home {tmp_path} {kind} rw 0 0\n")
+    monkeypatch.setattr(machine, "MOUNTS", mounts)
+
+    assert only(machine.folder(settings()), "file-system").state == state
+
+
+def test_a_folder_belongs_to_the_nearest_mount_above_it(tmp_path: Path) -> None:
+    inner = tmp_path / "a b"
+    inner.mkdir()
+    mounts = ["/dev/sda / ext4 rw 0 0", f"/dev/sdb {tmp_path!s}/a\\040b btrfs rw 0 0", f"x {tmp_path}/a nfs rw 0 0"]
+
+    assert machine.kind_of(inner / "data", mounts) == "btrfs"
+    assert machine.kind_of(tmp_path, mounts) == "ext4"
+    assert machine.kind_of(tmp_path, []) == ""
+
+
+def test_too_few_open_files_come_with_the_line_of_the_unit(settings: Callable[..., Settings]) -> None:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    found = only(machine.descriptors(settings(max_connections=hard)), "descriptors")
+
+    assert found.state == "note"
+    assert found.mend["systemd unit"] == f"LimitNOFILE={hard + machine.SPARE_FILES}"
+
+
+def test_a_port_that_another_program_has_is_named(settings: Callable[..., Settings]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.settimeout(0)
+        found = only(machine.port(settings(port=other.getsockname()[1])), "port")
+
+    assert found.state == "mend"
+    assert "in use" in found.seen
+
+
+def test_a_port_that_the_house_itself_has_is_well(server: Server, settings: Callable[..., Settings]) -> None:
+    found = only(machine.port(settings(port=server.port)), "port")
+
+    assert (found.state, "a Teahouse answers" in found.seen) == ("ok", True)
+
+
+def test_a_whole_database_is_well_also_while_it_is_served(server: Server) -> None:
+    step = premises.database(Settings(data_dir=server.data))
+
+    assert [finding.state for finding in step.findings] == ["ok", "ok"]
+
+
+def test_a_damaged_database_is_found(settings: Callable[..., Settings]) -> None:
+    path = make_database(settings())
+    with path.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * 40_000)
+
+    found = only(premises.database(settings()), "database")
+    assert found.state == "mend"
+    assert "damaged" in found.seen
+
+
+@pytest.mark.parametrize(("version", "state"), [("0000", "note"), ("9999", "mend")])
+def test_an_older_and_a_newer_schema_are_told_apart(settings: Callable[..., Settings], version: str, state: str) -> None:
+    with sqlite3.connect(make_database(settings())) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+    connection.close()
+
+    assert only(premises.database(settings()), "schema").state == state
+
+
+def test_a_public_address_without_a_trusted_proxy_is_noticed(settings: Callable[..., Settings]) -> None:
+    public = settings(public_url="https://chat.example.org")
+    behind = settings(public_url="https://chat.example.org", trusted_proxies=("127.0.0.1",))
+
+    assert only(premises.address(public), "trusted-proxies").mend == {"settings": 'trusted_proxies = ["127.0.0.1"]'}
+    assert [finding.state for finding in premises.address(behind).findings] == ["ok"]
+
+
+def test_a_clock_that_was_never_set_is_found(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "BUILT_IN", 9999)
+
+    assert only(machine.clock(settings()), "clock").state == "mend"
