@@ -34,10 +34,10 @@ def page_times(world: Path, server: Server, count: int) -> dict[str, Result]:
     places = [dice.randrange(1, count) for _ in range(PAGES)]
     with _reader(world) as inside, _socket(world, server) as socket:
         return {
-            "last page, in the process": _timed(lambda place: inside(None), places),
-            "page around, in the process": _timed(lambda place: inside(place), places),
-            "last page, over a socket": _timed(lambda place: _ask(socket, None), places),
-            "page around, over a socket": _timed(lambda place: _ask(socket, place), places),
+            "last page, in the process": timed(lambda place: inside(None), places),
+            "page around, in the process": timed(lambda place: inside(place), places),
+            "last page, over a socket": timed(lambda place: _ask(socket, None), places),
+            "page around, over a socket": timed(lambda place: _ask(socket, place), places),
         }
 
 
@@ -46,7 +46,7 @@ def _reader(world: Path) -> Iterator[Callable[[int | None], None]]:
     """Give a function that reads a page around a seq, or the last one, straight from the database as the chat does."""
     database = Database.in_folder(world)
     with asyncio.Runner() as runner:
-        user_id = runner.run(database.read(_a_member))
+        user_id = runner.run(database.read(a_member))
 
         def read(around: int | None) -> None:
             msgspec.json.encode(runner.run(database.read(history.page, user_id, LOBBY, around=around, limit=50)))
@@ -55,7 +55,7 @@ def _reader(world: Path) -> Iterator[Callable[[int | None], None]]:
     database.close()
 
 
-def _a_member(connection: Connection) -> int:
+def a_member(connection: Connection) -> int:
     return connection.scalars(select(members.c.user_id).where(members.c.room_id == LOBBY).order_by(members.c.user_id.desc())).first() or 0
 
 
@@ -81,7 +81,7 @@ def _until(socket: ClientConnection, words: bytes) -> None:
         pass
 
 
-def _timed(ask: Callable[[int], None], places: list[int]) -> Result:
+def timed(ask: Callable[[int], None], places: list[int]) -> Result:
     for place in places[:WARM]:
         ask(place)
     times = []

@@ -124,6 +124,7 @@ async def _with_past(house: Teahouse, count: int) -> list[tuple[Person, int]]:
 
     for first in range(head + 1, head + count + 1, ROWS_AT_ONCE):
         await house.committer.run(insert_some(first, min(first + ROWS_AT_ONCE, head + count + 1)))
+    await house.search.catch_up()
     return [(person, LOBBY) for person in people]
 
 

@@ -33,6 +33,7 @@ from teahouse.metrics import Metrics
 from teahouse.model import LOBBY, Created, Entry, User
 from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name
 from teahouse.roster import Roster
+from teahouse.search import Search
 from teahouse.settings import Settings, is_loopback
 from teahouse.storage import log, people, rooms
 from teahouse.storage.claim import Claim
@@ -47,6 +48,8 @@ LOBBY_NAME = "Lobby"
 PULSE_S = 0.5
 """How often coming and going is told."""
 HOUSEKEEPING_S = 3600.0
+INDEX_S = 1.0
+"""How often it is looked whether enough waits to be indexed for search."""
 SPREAD_MS = 4000
 
 _log = structlog.get_logger("app")
@@ -74,6 +77,7 @@ class Teahouse:
         self.hub = Hub(self._read_after, self._heads, self.presence, self._trouble, settings.resume_limit)
         self.roster = Roster()
         self.committer = Committer(self.database, self._on_commit, clock_ms)
+        self.search = Search(self.database, self.committer, clock_ms, Throttle(settings.search_rate_per_s, settings.search_burst))
         messages = Throttle(settings.message_rate_per_s, settings.message_burst)
         self.chat = Chat(
             self.database,
@@ -84,6 +88,7 @@ class Teahouse:
             clock_ms,
             max_text_bytes=settings.max_text_bytes,
             messages=messages,
+            search=self.search,
         )
         self.hub.ongoing = self.chat.replies.shown
         self.auth = Authenticator(
@@ -140,6 +145,7 @@ class Teahouse:
         self._tasks = [
             loop.create_task(self._regularly(PULSE_S, self._tell_presence)),
             loop.create_task(self._regularly(self.settings.sweep_interval_s, self._sweep)),
+            loop.create_task(self._regularly(INDEX_S, self.search.catch_up)),
             loop.create_task(self._regularly(HOUSEKEEPING_S, self._keep_house)),
         ]
 

@@ -9,8 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from teahouse import policy
+from teahouse.access import Access
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotSignedIn
-from teahouse.model import LOBBY, Access, Role, User
+from teahouse.model import LOBBY, Role, User
 from teahouse.roster import Roster
 from teahouse.storage import people, rooms, sessions
 from teahouse.storage.committer import Committer

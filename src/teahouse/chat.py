@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from heapq import nsmallest
 
 from teahouse import policy
+from teahouse.access import Access
 from teahouse.delivery.presence import Presence
 from teahouse.errors import Invalid, TeahouseError
 from teahouse.model import (
-    Access,
     Draft,
     Edited,
     Entry,
@@ -28,6 +28,7 @@ from teahouse.model import (
 )
 from teahouse.replies import Replies
 from teahouse.roster import Roster, Seat
+from teahouse.search import Search
 from teahouse.storage import history, log, people, posts, rooms
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
@@ -53,7 +54,9 @@ class Chat:
         *,
         max_text_bytes: int,
         messages: Throttle,
+        search: Search,
     ) -> None:
+        self.search = search.find
         self.robots: list[User] = []
         self._database = database
         self._committer = committer
@@ -153,7 +156,7 @@ class Chat:
             known = rooms.created_with(tx.connection, user.id, client_id)
             if known is not None:
                 return rooms.standing(tx.connection, user.id, known)
-            room = rooms.create(tx, user, kind, name, topic, key=_room_key(kind, name), client_id=client_id)
+            room = rooms.create(tx, user, kind, name, topic, key=policy.room_key(kind, name), client_id=client_id)
             rooms.add(tx, user, user, room, "owner")
             for guest in guests:
                 rooms.add(tx, user, guest, room)
@@ -213,7 +216,7 @@ class Chat:
             now_name, now_topic = known.name if name is None else name, known.topic if topic is None else topic
             if (now_name, now_topic) == (known.name, known.topic):
                 return None
-            return rooms.change(tx, user, room, now_name, now_topic, key=_room_key(known.kind, now_name))
+            return rooms.change(tx, user, room, now_name, now_topic, key=policy.room_key(known.kind, now_name))
 
         return await self._committer.run(change)
 
@@ -294,7 +297,3 @@ class Chat:
         if isinstance(answer, TeahouseError):
             raise answer
         return answer
-
-
-def _room_key(kind: RoomKind, name: str) -> str | None:
-    return f"public:{policy.fold_name(name)}" if kind == "public" else None

@@ -12,7 +12,6 @@ RoomKind = Literal["public", "private", "direct"]
 MemberRole = Literal["owner", "member"]
 RobotMode = Literal["mention", "always", "never"]
 """When the house's robot answers in a room: spoken to by name, at every message, not at all. In a direct room it always does."""
-Scope = Literal["read", "write"]
 
 LOBBY = 1
 """The room that everyone is in; the first log of every database."""
@@ -99,24 +98,20 @@ class Page(Struct, frozen=True, omit_defaults=True):
     """The log's `created`, `joined`, `left`, `renamed` and `robot_set` entries that lie among these messages, the latest 200 at most."""
 
 
-class Access(Struct, frozen=True):
-    """What a program's token lets its bearer do: only read or write too, everywhere its maker is or only in `rooms`."""
+class Found(Struct, frozen=True):
+    """A message that a search found. `marks` are the places to mark in its text: (start, end) in Unicode characters."""
 
-    scope: Scope
-    rooms: frozenset[int] | None = None
+    room: int
+    message: Message
+    marks: list[tuple[int, int]]
 
 
-class Token(Struct, frozen=True, omit_defaults=True):
-    """A program's token as its maker finds it; the secret itself is shown once and stored nowhere."""
+class FoundMessages(Struct, frozen=True, omit_defaults=True):
+    """What a search found, the newest first. `more` says that it did not look at everything; in one room it goes on from `before`."""
 
-    id: int
-    name: str
-    scope: Scope
-    at: int
-    expires_at: int
-    used_at: int = 0
-    """When it was last used, exact to an hour; 0 means never."""
-    rooms: list[int] | None = None
+    found: list[Found]
+    before: int = 0
+    more: bool = False
 
 
 # Facts of a room's log.

@@ -4,8 +4,9 @@ import unicodedata
 from functools import lru_cache
 from ipaddress import ip_address
 
+from teahouse.access import Access, Scope
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotFound
-from teahouse.model import LOBBY, Access, MemberRole, Message, Room, Scope, User
+from teahouse.model import LOBBY, MemberRole, Message, Room, RoomKind, User
 
 MAX_NAME_CHARS = 32
 MAX_TOPIC_CHARS = 200
@@ -81,7 +82,7 @@ _UNSEEN = _BLANK | set(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10),
 
 
 TOKEN_ACTIONS: dict[str, Scope] = {
-    **dict.fromkeys(("hello", "ping", "me", "rooms", "page", "members", "find_rooms", "ticket"), "read"),
+    **dict.fromkeys(("hello", "ping", "me", "rooms", "page", "members", "find_rooms", "search", "ticket"), "read"),
     **dict.fromkeys(("post", "edit", "remove", "react", "read", "typing"), "write"),
     **dict.fromkeys(
         ("create_room", "open_direct", "join", "leave", "add_member", "remove_member", "change_room", "set_robot", "stop_reply"), "write"
@@ -179,6 +180,11 @@ def check_peer(user: User, other: User) -> None:
     """A direct room takes two."""
     if user.id == other.id:
         raise Conflict("a direct room takes two different people")
+
+
+def room_key(kind: RoomKind, name: str) -> str | None:
+    """Return what must be unique of a room: a public one's name."""
+    return f"public:{fold_name(name)}" if kind == "public" else None
 
 
 def _one_line(text: str) -> str:

@@ -118,6 +118,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     message_burst: Annotated[Count, "Messages that one user may post at once after a pause."] = 40
     commands_per_s: Annotated[Rate, "Commands of all kinds that one user may send per second in the long run."] = 50
     command_burst: Annotated[Count, "Commands that one user may send at once after a pause."] = 200
+    search_rate_per_s: Annotated[Rate, "Searches that one user may make per second in the long run."] = 3
+    search_burst: Annotated[Count, "Searches that one user may make at once after a pause."] = 15
     sign_ins_per_minute_per_address: Annotated[Count, "Attempts to sign in from one network address per minute."] = 30
 
     # How long

@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Callable, Iterable
 
 from teahouse import policy
+from teahouse.access import Access, Scope, Token
 from teahouse.auth import DAY_MS, Authenticator, Identity, digest
 from teahouse.errors import NotAllowed, NotFound
-from teahouse.model import Access, Scope, Token, User
+from teahouse.model import User
 from teahouse.roster import Roster
 from teahouse.storage import sessions
 from teahouse.storage.committer import Committer

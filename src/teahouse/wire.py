@@ -140,32 +140,23 @@ class FindRooms(Command, frozen=True, tag="find_rooms"):
     limit: Limit = 50
 
 
+class Search(Command, frozen=True, tag="search"):
+    """`before` goes with a `room` and is what an earlier answer said."""
+
+    query: Annotated[str, Meta(max_length=256)]
+    room: Id | None = None
+    before: Id | None = None
+    limit: Annotated[int, Meta(ge=1, le=50)] = 20
+
+
 class Ping(Command, frozen=True, tag="ping"):
     """Answered by `pong`; a browser page cannot see the WebSocket protocol's own pings."""
 
 
-AnyCommand = (
-    Hello
-    | Post
-    | Edit
-    | Remove
-    | React
-    | MarkRead
-    | SayTyping
-    | CreateRoom
-    | OpenDirect
-    | Join
-    | Leave
-    | AddMember
-    | RemoveMember
-    | ChangeRoom
-    | SetRobot
-    | StopReply
-    | GetPage
-    | GetMembers
-    | FindRooms
-    | Ping
-)
+Talk = Post | Edit | Remove | React | MarkRead | SayTyping | StopReply
+Gather = CreateRoom | OpenDirect | Join | Leave | AddMember | RemoveMember | ChangeRoom | SetRobot
+Look = GetPage | GetMembers | FindRooms | Search
+AnyCommand = Hello | Ping | Talk | Gather | Look
 
 
 # Results: what `ok` carries.

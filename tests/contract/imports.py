@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 PACKAGE = "teahouse"
 
-WORDS = ("model", "errors")
+WORDS = ("model", "errors", "access")
 POLICY = ("policy", "nicknames", "faces", "throttle", "wire", *WORDS)
 CHAT = ("roster", "storage", "delivery.presence", *POLICY)
-DOORS = ("chat", "replies", "auth", "tokens", "roster", "delivery", *POLICY)
+DOORS = ("chat", "search", "replies", "auth", "tokens", "roster", "delivery", *POLICY)
 EVERY_DOOR = (
     "gateways.address",
     "gateways.connection",
@@ -34,6 +34,7 @@ APP = ("metrics", "doorkeeper", "door_building", "door_settings", "gateways", "b
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "model": (),
+    "access": (),
     "errors": (),
     "policy": WORDS,
     "nicknames": WORDS,
@@ -48,7 +49,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "delivery": ("delivery", *WORDS),
     "roster": ("storage", "delivery.presence", *POLICY),
     "replies": ("roster", "policy", *WORDS),
-    "chat": ("replies", *CHAT),
+    "search": CHAT,
+    "chat": ("search", "replies", *CHAT),
     "auth": CHAT,
     "tokens": ("auth", *CHAT),
     "door_building": ("gateways", "doorkeeper", "settings", *CHAT, *DOORS),

@@ -8,11 +8,20 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import fields
 
-from teahouse import errors, model, wire
+from teahouse import access, errors, model, wire
 from tests.contract.tables import CODE, name, names, rows, section
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
-OBJECTS: tuple[type[Struct], ...] = (model.User, model.Room, model.Standing, model.Message, model.Page)
+OBJECTS: tuple[type[Struct], ...] = (
+    model.User,
+    model.Room,
+    model.Standing,
+    model.Message,
+    model.Page,
+    model.Found,
+    model.FoundMessages,
+    access.Token,
+)
 
 
 def test_every_command_is_documented_with_its_fields_and_no_other_is() -> None:

@@ -48,6 +48,7 @@ COMMANDS: list[tuple[str, wire.Command]] = [
     ('{"type":"page","id":14,"room":7,"before":40}', wire.GetPage(id=14, room=7, before=40, after=None, around=None, limit=50)),
     ('{"type":"members","id":15,"room":7}', wire.GetMembers(id=15, room=7, query="", limit=200)),
     ('{"type":"find_rooms","id":16,"query":"tea"}', wire.FindRooms(id=16, query="tea", limit=50)),
+    ('{"type":"search","id":18,"query":"茶","room":7}', wire.Search(id=18, query="茶", room=7, before=None, limit=20)),
     ('{"type":"ping","id":17}', wire.Ping(id=17)),
 ]
 

@@ -30,6 +30,7 @@ COMMANDS: list[dict[str, Any]] = [
     {"command": "page"},
     {"command": "page", "around": 3},
     {"command": "members"},
+    {"command": "search", "query": "secret"},
 ]
 
 

@@ -12,6 +12,7 @@ from teahouse.delivery.presence import Presence
 from teahouse.errors import TeahouseError
 from teahouse.model import LOBBY, Created, Entry, Signal, User
 from teahouse.roster import Roster
+from teahouse.search import Search
 from teahouse.storage import log, people, rooms
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
@@ -47,6 +48,7 @@ class House:
         self.troubles: list[Exception] = []
         self.hub = Hub(self._read_after, self._heads, self.presence, lambda words, error: self.troubles.append(error))
         self.committer = Committer(database, self._announce, self.clock)
+        self.search = Search(database, self.committer, self.clock, Throttle(1, burst))
         self.chat = Chat(
             database,
             self.committer,
@@ -56,6 +58,7 @@ class House:
             self.clock,
             max_text_bytes=MAX_TEXT_BYTES,
             messages=Throttle(1, burst),
+            search=self.search,
         )
         self.auth = Authenticator(
             database,

@@ -1,6 +1,6 @@
 """Sessions, tokens and tickets as the database keeps them."""
 
-from teahouse.model import Access
+from teahouse.access import Access
 from teahouse.storage import sessions
 from teahouse.storage.sessions import Session
 from tests.storage.house import House

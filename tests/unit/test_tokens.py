@@ -5,9 +5,10 @@ from typing import get_args
 import pytest
 
 from teahouse import wire
+from teahouse.access import Access
 from teahouse.auth import Identity, Proof
 from teahouse.errors import TeahouseError
-from teahouse.model import LOBBY, Access
+from teahouse.model import LOBBY
 from teahouse.policy import MAKES_ROOMS, TOKEN_ACTIONS, check_access
 from teahouse.storage import sessions
 from teahouse.tokens import MAX_TOKENS_EACH, PREFIX, TICKET_S, Tokens

@@ -33,6 +33,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "page": {"room": 1},
     "members": {"room": 1},
     "find_rooms": {},
+    "search": {"query": "tea"},
     "ping": {},
 }
 

@@ -4,8 +4,9 @@ from collections.abc import Awaitable
 from typing import Any
 
 from teahouse import wire
+from teahouse.access import Access
 from teahouse.chat import Chat
-from teahouse.model import Access, Entry, User
+from teahouse.model import Entry, User
 
 
 def post(chat: Chat, user: User, command: wire.Post) -> Awaitable[Entry]:
@@ -56,6 +57,8 @@ async def carry_out(chat: Chat, user: User, command: wire.AnyCommand, access: Ac
             return await chat.members(user, command.room, command.query, command.limit)
         case wire.FindRooms():
             return await chat.find_rooms(user, command.query, command.limit, access)
+        case wire.Search():
+            return await chat.search(user, command.query, command.room, command.before, command.limit, access)
         case _:
             raise TypeError(f"{type(command).__name__} is not carried out here")
 

@@ -10,6 +10,7 @@ from teahouse.model import Message, Page, Quote, Reaction
 from teahouse.storage import log, rooms
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import QUOTE_CHARS, quote_from, user_columns, user_from
+from teahouse.storage.search import index
 from teahouse.storage.tables import entries, messages, reactions, users
 
 MAX_NOTICES = 200
@@ -31,13 +32,20 @@ def message(connection: Connection, room: int, seq: int) -> Message:
     return _message(row, [])
 
 
+def messages_at(connection: Connection, room: int, seqs: Collection[int]) -> list[Message]:
+    """Return those messages of a room, without their reactions. The caller has seen to it that they may be read."""
+    return [_message(row, []) for row in connection.execute(_page_select.where(messages.c.room_id == room, messages.c.seq.in_(seqs)))]
+
+
 def rewrite(tx: Transaction, room: int, seq: int, text: str) -> None:
     """Let a message read `text` from here on."""
+    index.replace(tx, room, seq, text)
     tx.connection.execute(update(messages).where(messages.c.room_id == room, messages.c.seq == seq).values(text=text, edited=True))
 
 
 def erase(tx: Transaction, room: int, seq: int) -> None:
     """Remove a message's text and reactions for good; its number stays, with nothing in it."""
+    index.replace(tx, room, seq, None)
     where = and_(messages.c.room_id == room, messages.c.seq == seq)
     tx.connection.execute(update(messages).where(where).values(text="", removed=True, edited=False, reply_to=None))
     tx.connection.execute(delete(reactions).where(reactions.c.room_id == room, reactions.c.message_seq == seq))

@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
 
-from teahouse.model import Access, Token, User
+from teahouse.access import Access, Token
+from teahouse.model import User
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import sessions, tickets, users

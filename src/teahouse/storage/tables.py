@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -156,5 +156,27 @@ reactions = Table(
     Column("emoji", String(32), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Column("place", BigInteger, nullable=False, comment="seq of the entry that added it, for a steady order"),
+    sqlite_with_rowid=False,
+)
+
+search_parts = Table(
+    "search_parts",
+    metadata,
+    Column("room_id", ForeignKey("rooms.id"), primary_key=True),
+    Column("first_seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("batch", BigInteger, nullable=False),
+    comment="Which stretches of each room are in the search index, without gaps from 1; what is after the last is looked through.",
+    sqlite_with_rowid=False,
+)
+
+search_terms = Table(
+    "search_terms",
+    metadata,
+    Column("batch", BigInteger, primary_key=True, autoincrement=False),
+    Column("room_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("term", LargeBinary, primary_key=True, comment="UTF-8, so that both databases compare bytes"),
+    Column("places", LargeBinary, nullable=False, comment="seq - first_seq of the part's messages with this term, rising, 2 bytes each"),
+    comment="Batch first: a batch is written as one run of new rows, whatever its rooms and terms.",
     sqlite_with_rowid=False,
 )

@@ -11,7 +11,7 @@ from tests.gateways.http.conftest import Visit
 
 SETTINGS = GENEROUS | {"LOG_LEVEL": "debug"}
 LOBBY = 1
-READING = {"my_rooms", "find_rooms", "page", "members", "me", "make_ticket"}
+READING = {"my_rooms", "find_rooms", "search", "page", "members", "me", "make_ticket"}
 """The operations that a `read` token is good for."""
 
 

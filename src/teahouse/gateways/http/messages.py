@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import Router, delete, get, patch, post, put
-from litestar.params import JSONBody, PathParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Struct
 
 from teahouse import wire
@@ -11,7 +11,8 @@ from teahouse.chat import Chat
 from teahouse.gateways.commands import stored
 from teahouse.gateways.http.identity import SESSION, TOKEN, Given, IdInPath, IdInQuery, LimitInQuery, SeqInQuery, SignedIn, signed_in
 from teahouse.gateways.http.refusals import REFUSED
-from teahouse.model import Page
+from teahouse.model import FoundMessages, Page
+from teahouse.policy import check_access
 
 EmojiInPath = Annotated[str, PathParameter(min_length=1, max_length=32)]
 
@@ -82,9 +83,24 @@ async def mark_read(room: IdInPath, data: JSONBody[ReadUpTo], request: SignedIn,
     return stored(room, await chat.read(request.user, room, data.seq))
 
 
+@get("/search", responses=REFUSED, action="search")
+async def search(
+    request: SignedIn,
+    chat: Given[Chat],
+    q: Annotated[str, QueryParameter(max_length=256)],
+    room: IdInQuery = None,
+    before: IdInQuery = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=50)] = 20,
+) -> FoundMessages:
+    """Find messages by their words, the newest first, in one room or in all that I am in."""
+    if room is not None:
+        check_access(request.auth.access, "search", room)
+    return await chat.search(request.user, q, room, before, limit, request.auth.access)
+
+
 messages = Router(
     "/",
     guards=[signed_in],
     security=[SESSION, TOKEN],
-    route_handlers=[Router("/rooms/{room:int}/messages", route_handlers=[page, say, edit, remove, react, take_back]), mark_read],
+    route_handlers=[Router("/rooms/{room:int}/messages", route_handlers=[page, say, edit, remove, react, take_back]), mark_read, search],
 )

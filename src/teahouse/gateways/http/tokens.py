@@ -7,10 +7,10 @@ from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from teahouse import wire
+from teahouse.access import Scope, Token
 from teahouse.gateways.http.identity import SESSION, TOKEN, Given, IdInPath, SignedIn, signed_in
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
-from teahouse.model import Scope, Token
 from teahouse.tokens import TICKET_S
 
 Days = Annotated[int, Meta(ge=1, le=365)]

@@ -1,0 +1,106 @@
+"""What someone looks for: words that must all be there, "phrases" in quotes, and from:name. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from teahouse.errors import Invalid
+from teahouse.storage.search.terms import BETWEEN, LETTER, beginnings, fold, fold_lengths, is_word, pieces
+
+MAX_PHRASES = 8
+MAX_BEGINNINGS = 6
+"""So many are looked up in the index; the text itself decides."""
+MAX_MARKS = 16
+
+_CHUNK = re.compile(r'(?P<name>from:)?(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<plain>[^\s"]+))')
+_QUOTES = str.maketrans("“”„«»「」『』", '"""""""""')
+
+
+class Query(Struct, frozen=True):
+    """`patterns` must all be found in a folded text; the index is asked for `beginnings`, which a match implies."""
+
+    patterns: list[re.Pattern[str]]
+    beginnings: list[bytes]
+    authors: list[str]
+    """Beginnings of names, folded as names are; the author's must have one of them, if there are any."""
+
+    def matches(self, text: str) -> bool:
+        folded = fold(text)
+        return all(pattern.search(folded) for pattern in self.patterns)
+
+    def marks(self, text: str) -> list[tuple[int, int]]:
+        """Return what to mark in a text: (start, end) in characters, rising, apart from each other, the first 16 at most."""
+        folded = fold(text)
+        spans = sorted({found.span() for pattern in self.patterns for found in _first(pattern.finditer(folded))})
+        return _in_original(text, _merged(spans)[:MAX_MARKS])
+
+
+def parse(words: str) -> Query:
+    """Return what `words` ask for; Invalid when there is nothing to look for, or too much."""
+    composed = unicodedata.normalize("NFKC", words).translate(_QUOTES)
+    phrases: list[list[str]] = []
+    authors: list[str] = []
+    for chunk in _CHUNK.finditer(composed):
+        said = chunk["quoted"] if chunk["quoted"] is not None else chunk["plain"]
+        if chunk["name"]:
+            authors.append(" ".join(unicodedata.normalize("NFKC", said.casefold()).split()))
+        elif found := pieces(fold(unicodedata.normalize("NFC", said))):
+            phrases.append(found)
+    authors = [author for author in authors if author]
+    if not phrases and not authors:
+        raise Invalid("expected a word to look for, or from: and a name")
+    if len(phrases) + len(authors) > MAX_PHRASES:
+        raise Invalid(f"expected at most {MAX_PHRASES} words or phrases to look for")
+    wanted = sorted({each for phrase in phrases for piece in phrase for each in beginnings(piece)}, key=lambda each: (-len(each), each))
+    return Query([_pattern(phrase) for phrase in phrases], wanted[:MAX_BEGINNINGS], authors)
+
+
+def _pattern(phrase: list[str]) -> re.Pattern[str]:
+    """Match the pieces one after the other, a word from its beginning on and whole unless it is the last."""
+    parts = [rf"(?<!{LETTER})" if is_word(phrase[0]) else ""]
+    for before, piece in zip(["", *phrase], phrase, strict=False):
+        if before:
+            parts.append(BETWEEN + ("+" if is_word(before) and is_word(piece) else "*"))
+        parts.append(re.escape(piece))
+    return re.compile("".join(parts))
+
+
+def _first(found: Iterator[re.Match[str]]) -> list[re.Match[str]]:
+    return [match for match, _ in zip(found, range(MAX_MARKS), strict=False)]
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _in_original(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans of the folded text as spans of the text itself."""
+    if text.isascii() or not spans:
+        return spans
+    starts: list[int] = []
+    """Where in the folded text each character begins, as far as needed."""
+    place = 0
+    for length in fold_lengths(text):
+        if place > spans[-1][1]:
+            break
+        starts.append(place)
+        place += length
+    original: list[tuple[int, int]] = []
+    at = 0
+    for start, end in spans:
+        while at + 1 < len(starts) and starts[at + 1] <= start:
+            at += 1
+        first = at
+        while at < len(starts) and starts[at] < end:
+            at += 1
+        original.append((first, at))
+        at = max(at - 1, 0)
+    return original

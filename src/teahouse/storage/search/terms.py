@@ -1,0 +1,89 @@
+"""Text as search sees it: folded, cut into words and runs, and the index terms that these make. Pure.
+
+A word is written with spaces around it and is found from its beginning: "gard" finds garden. A run is what scripts without
+spaces write, Chinese among them, and any part of it is found. A sign, such as an emoji, stands alone.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+
+_RUN = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Myanmar, Khmer
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3040-\u30ff\u3100-\u312f\u31a0-\u31bf\u31f0-\u31ff"  # radicals, kana, bopomofo
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"  # Han, Hangul
+)
+_SIGN = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_MARK = "\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0dff"  # vowel signs, which Python's \w leaves out
+
+LETTER = rf"[^\W_{_RUN}]"
+BETWEEN = rf"(?:[^\w{_SIGN}]|_)"
+"""What may stand between two pieces of a phrase. No piece begins with it, so that matching never has to try twice."""
+
+_PIECE = re.compile(rf"[{_RUN}]+|{LETTER}+(?:[{_MARK}]+{LETTER}*)*|[{_SIGN}]")
+_IS_RUN = re.compile(rf"[{_RUN}]")
+
+MAX_WORD_CHARS = 24
+"""More of a word is not in the index: whoever looks for a whole address finds it by its beginning and is checked on the text."""
+
+AUTHOR = "\x01"
+"""Begins the term that says who wrote a message; no text makes such a term."""
+
+
+class _Folding(dict[int, str]):
+    """Each character's folded form, worked out when it is first met: compatible, without case, Latin without accents."""
+
+    def __missing__(self, code: int) -> str:
+        plain = "".join(each for each in unicodedata.normalize("NFKD", chr(code)) if not "\u0300" <= each <= "\u036f")
+        folded = self[code] = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+        return folded
+
+
+_folding = _Folding()
+
+
+def fold(text: str) -> str:
+    """Return `text`, which is composed (NFC), character by character in the form in which it is compared."""
+    return text.lower() if text.isascii() else text.translate(_folding)
+
+
+def fold_lengths(text: str) -> Iterator[int]:
+    """Yield how long each character of `text` is in `fold(text)`: most 1, some more, some nothing."""
+    return (1 if character < "\x80" else len(_folding[ord(character)]) for character in text)
+
+
+def pieces(folded: str) -> list[str]:
+    """Return the words, runs and signs of a folded text, in order."""
+    return _PIECE.findall(folded)
+
+
+def is_word(piece: str) -> bool:
+    """Whether a piece is written with spaces around it."""
+    return re.match(LETTER, piece) is not None
+
+
+def terms(text: str) -> set[bytes]:
+    """Return the index terms of a message's text. Whatever matches a text begins one of these.
+
+    A run gives each two neighbours, and its last character alone: so every character of it begins a term.
+    """
+    found: set[str] = set()
+    for piece in pieces(fold(text)):
+        if len(piece) > 1 and _IS_RUN.match(piece):
+            found.update(map(str.__add__, piece, piece[1:]))
+            found.add(piece[-1])
+        else:
+            found.add(piece[:MAX_WORD_CHARS])
+    return {term.encode() for term in found}
+
+
+def author_term(user_id: int) -> bytes:
+    return f"{AUTHOR}{user_id}{AUTHOR}".encode()
+
+
+def beginnings(piece: str) -> list[bytes]:
+    """Return what terms must begin with where `piece` is in a text, whole or as a word's beginning; all of them must be there."""
+    if len(piece) > 1 and _IS_RUN.match(piece):
+        return [(first + second).encode() for first, second in pairwise(piece)]
+    return [piece[:MAX_WORD_CHARS].encode()]

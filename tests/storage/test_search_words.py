@@ -1,0 +1,131 @@
+"""Words of a search as pure functions: what a text is cut into, what a query means, what is marked."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from teahouse.errors import Invalid
+from teahouse.policy import check_text
+from teahouse.storage.search.query import MAX_MARKS, parse
+from teahouse.storage.search.terms import MAX_WORD_CHARS, fold, fold_lengths, pieces, terms
+
+
+def found(words: str, text: str) -> bool:
+    return parse(words).matches(text)
+
+
+def marked(words: str, text: str) -> list[str]:
+    return [text[start:end] for start, end in parse(words).marks(text)]
+
+
+def test_a_text_is_cut_into_words_runs_and_signs() -> None:
+    assert pieces(fold("Hello, 我在北京市 the Café don't foo_bar 🍵🍵 हिन्दी")) == [
+        *("hello", "我在北京市", "the", "cafe", "don", "t", "foo", "bar", "🍵", "🍵", "हिन्दी"),
+    ]
+
+
+def test_a_run_gives_its_neighbours_and_its_end_and_a_word_itself() -> None:
+    assert terms("北京市 tea") == {"北京".encode(), "京市".encode(), "市".encode(), b"tea"}
+    assert terms("x" * 100) == {b"x" * MAX_WORD_CHARS}
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("tea", "green TEA"),
+        ("gard", "in the garden"),
+        ("北", "我在北京市"),
+        ("市", "我在北京市"),
+        ("北京市", "我在北京市"),
+        ("cafe", "Café"),
+        ("CAFÉ", "cafe"),
+        ("ｔｅａ　５", "tea 5"),
+        ("strasse", "Straße"),
+        ("tea green", "green tea"),
+        ('"green tea"', "Green -- TEA"),
+        ("“green tea”", "green tea"),
+        ('"green te', "green tea"),
+        ("http://example.org/a", "see HTTP://example.org/a?b"),
+        ("3号楼", "在3号楼等"),
+        ("🍵", "more🍵please"),
+        ("한국", "한국어"),
+        ("ไทย", "ภาษาไทย"),
+        ("foo_bar", "foo bar"),
+        ("x" * 60, "x" * 60),
+    ],
+)
+def test_what_is_found(words: str, text: str) -> None:
+    assert found(words, text)
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("ea", "tea"),
+        ("京北", "北京"),
+        ("tea green", "green"),
+        ('"green tea"', "tea green"),
+        ('"green tea"', "greentea"),
+        ('"gree tea"', "green tea"),
+        ("x" * 60, "x" * 59),
+        ("か", "が"),
+    ],
+)
+def test_what_is_not_found(words: str, text: str) -> None:
+    assert not found(words, text)
+
+
+def test_what_matches_is_marked_where_it_stands() -> None:
+    assert marked("caf 北京", "ﬃ CAFÉ in 北京市, cafés") == ["CAF", "北京", "caf"]
+    assert marked('"green tea" tea', "Green  Tea") == ["Green  Tea"]
+    assert marked("from:aiko", "hello") == []
+    assert len(marked("a", "a " * 100)) == MAX_MARKS
+
+
+@pytest.mark.parametrize("words", ["", '"', "***", "(((", "  ", "from:", 'from:"" ""', "\0", "a b c d e f g h i"])
+def test_nothing_to_look_for_and_too_much_are_refused_in_words(words: str) -> None:
+    if words == "from:":
+        assert found(words, "from: Aiko"), "without a name it is a word like others"
+        return
+    with pytest.raises(Invalid, match="expected"):
+        parse(words)
+
+
+def test_names_after_from_are_no_words() -> None:
+    query = parse('from:"Aiko  Mori" from:Ben tea')
+    assert (query.authors, len(query.patterns), query.beginnings) == (["aiko mori", "ben"], 1, [b"tea"])
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_whatever_matches_a_text_begins_one_of_its_terms(words: str, text: str) -> None:
+    """The promise on which the index stands: it may give too much, never too little."""
+    try:
+        query, text = parse(words), check_text(text, 1000)
+    except Invalid:
+        return
+    if query.matches(text):
+        assert all(any(term.startswith(each) for term in terms(text)) for each in query.beginnings)
+
+
+@given(st.text(alphabet="ab京北 🍵ﬃé-_", max_size=30), st.integers(0, 30), st.integers(1, 6))
+def test_a_part_of_a_text_that_begins_a_piece_is_found_in_it(text: str, start: int, length: int) -> None:
+    for piece in pieces(fold(text))[:3]:
+        part = piece[:length]
+        assert found(part, text)
+        for one in marked(part, text):
+            assert fold(one) and (fold(one) in piece or piece.startswith(fold(one)[:1]))
+
+
+@given(st.text(max_size=100))
+def test_folded_characters_are_as_long_as_their_lengths_say(text: str) -> None:
+    assert sum(fold_lengths(text)) == len(fold(text))
+
+
+@pytest.mark.parametrize("text", ["a " * 16_000, "a" + " " * 32_000 + "a", "a_" * 16_000, "🍵" * 16_000, "ab " * 10_000, "京" * 16_000])
+@pytest.mark.parametrize("words", ['"a b c d e f"', "🍵" * 50, '"a a a a a a a c"', "京" * 50 + "北"])
+def test_no_text_takes_matching_long(text: str, words: str) -> None:
+    pattern = parse(words).patterns[0]
+    assert pattern.search(fold(text)) is None or ("🍵" in text and "🍵" in words)
+    assert not re.search(r"\*[^)]*\*\)[*+]|\+\)[*+]", pattern.pattern), "a repetition of a repetition"
