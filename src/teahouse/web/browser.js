@@ -4,6 +4,7 @@
 import { createApi } from './api.js';
 import { openOutbox } from './outbox.js';
 import { root } from './root.js';
+import { allRoads } from './transports/roads.js';
 import { browserWakeups } from './wakeups.js';
 
 const HIDDEN_FRAME_MS = 100;
@@ -13,6 +14,7 @@ const HIDDEN_FRAME_MS = 100;
  * @property {import('./api.js').Api} api
  * @property {string} url
  * @property {any} WebSocketClass
+ * @property {import('./transports/roads.js').Roads} [roads]
  * @property {{now(): number, set(fn: () => void, ms: number): any, clear(id: any): void}} clock
  * @property {() => number} random
  * @property {import('./wakeups.js').Wakeups} wakeups
@@ -25,21 +27,50 @@ const HIDDEN_FRAME_MS = 100;
 /** @returns {Parts} */
 export function browserParts() {
   const { BroadcastChannel } = window;
+  const clock = {
+    now: () => Date.now(),
+    set: (/** @type {() => void} */ fn, /** @type {number} */ ms) => setTimeout(fn, ms),
+    clear: (/** @type {any} */ id) => clearTimeout(id),
+  };
+  const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${root}ws`;
+  const fetch = window.fetch.bind(window);
   return {
     api: createApi(),
-    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${root}ws`,
+    url,
     WebSocketClass: WebSocket,
-    clock: {
-      now: () => Date.now(),
-      set: (fn, ms) => setTimeout(fn, ms),
-      clear: (id) => clearTimeout(id),
-    },
+    roads: allRoads({ url, WebSocketClass: WebSocket, base: `${root}api/v1`, fetch, clock, memory: tabMemory() }),
+    clock,
     random: Math.random,
     wakeups: browserWakeups(window),
     nextFrame,
     newId,
     openOutbox: (options) => openOutbox({ ...options, indexedDB: indexedDBIfAllowed(), BroadcastChannel }),
     locks: navigator.locks,
+  };
+}
+
+/**
+ * Which road worked, for as long as the tab lives: another day's network is another one.
+ *
+ * @returns {import('./transports/roads.js').Memory}
+ */
+function tabMemory() {
+  const key = 'teahouse.road';
+  return {
+    recall: () => {
+      try {
+        return JSON.parse(sessionStorage.getItem(key) || 'null');
+      } catch {
+        return null;
+      }
+    },
+    remember: (taken) => {
+      try {
+        sessionStorage.setItem(key, JSON.stringify(taken));
+      } catch {
+        // Where storing is forbidden the road is found anew.
+      }
+    },
   };
 }
 

@@ -1,15 +1,15 @@
 /**
  * One conversation with the server over however many sockets it takes: hello, resume, requests by id, back-off, signs of
- * life. Knows the protocol's envelope, not what entries mean.
+ * life. Knows the protocol's envelope, not what entries mean, and of the ways there (transports/) only how they went.
  *
  * Every socket belongs to one attempt. Whatever an abandoned socket still says is not heard, so a connection that dies late
  * cannot harm the one that replaced it.
  */
+import { Asked } from './asked.js';
 import { backoffMs } from './backoff.js';
-import { Refusal, disconnected } from './refusal.js';
+import { disconnected } from './refusal.js';
+import { Roads, webSocketRoad } from './transports/roads.js';
 
-const SUBPROTOCOL = 'teahouse.v1';
-const OPEN_LIMIT_MS = 15000;
 const PING_EVERY_MS = 25000;
 const PONG_LIMIT_MS = 10000;
 /** The browser says that it is offline: a server on this very machine still answers, and at once. */
@@ -18,12 +18,17 @@ const STABLE_MS = 60000;
 const SESSION_ENDED = 4001;
 const SLOW_DOWN = [1013, 4029];
 const SLOW_ATTEMPTS = 6;
+/** Ends that may be the road's fault: no word from the server came with them. */
+const NO_ANSWER = 'no answer';
+const CUT = '1006';
+const NO_SIGN = 'no sign of life';
 
 /** @typedef {import('./types.js').Link} Link */
 
 /**
  * @typedef {Object} Parts
  * @property {string} url
+ * @property {Roads} [roads]   without: by WebSocket alone
  * @property {() => {epoch: string, cursors: Record<number, number>}} getCursors   epoch '' for none: start afresh
  * @property {(event: any) => void} onEvent   everything that is no answer to a request, and `welcome`
  * @property {(link: Link) => void} onLink
@@ -37,24 +42,27 @@ const SLOW_ATTEMPTS = 6;
 export class Connection {
   /** @type {Parts & {clock: NonNullable<Parts['clock']>}} */
   #parts;
+  /** @type {Roads} */
+  #roads;
   /** @type {any} */
   #socket = null;
   /** @type {Link} */
-  #link = { status: 'waiting', retryAt: 0, transport: 'websocket', why: '' };
-  /** @type {Map<number, {resolve: (result: any) => void, reject: (refusal: Refusal) => void}>} */
-  #asked = new Map();
+  #link = { status: 'waiting', retryAt: 0, transport: 'websocket', detour: '', why: '' };
+  #asked = new Asked();
   #lastId = 0;
   #starts = 0;
+  #tries = 0;
   #attempts = 0;
   #openedAt = 0;
   #byeMs = -1;
-  /** @type {Record<'deadline'|'retry'|'ping'|'pong', any>} */
-  #timers = { deadline: null, retry: null, ping: null, pong: null };
+  /** @type {Record<'deadline'|'retry'|'ping'|'pong'|'trial', any>} */
+  #timers = { deadline: null, retry: null, ping: null, pong: null, trial: null };
   #stopListening = () => {};
 
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = { clock: browserClock, ...parts };
+    this.#roads = parts.roads || new Roads([webSocketRoad(parts)]);
   }
 
   /** Connect, and stay connected until `stop` or the session ends. */
@@ -62,7 +70,11 @@ export class Connection {
     const { wakeups } = this.#parts;
     this.#stopListening();
     const wake = () => this.wake();
-    if (wakeups) this.#stopListening = wakeups.listen({ online: wake, offline: () => this.wake(DOUBT_LIMIT_MS), visible: wake });
+    const online = () => {
+      this.#roads.home();
+      this.wake();
+    };
+    if (wakeups) this.#stopListening = wakeups.listen({ online, offline: () => this.wake(DOUBT_LIMIT_MS), visible: wake });
     this.#starts += 1;
     this.#attempts = 0;
     this.#connect();
@@ -103,10 +115,9 @@ export class Connection {
   request(command) {
     if (this.#link.status !== 'open') return Promise.reject(disconnected());
     const id = this.#nextId();
-    return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject });
-      this.#socket.send(JSON.stringify({ ...command, id }));
-    });
+    const answered = this.#asked.wait(id);
+    this.#socket.send(JSON.stringify({ ...command, id }));
+    return answered;
   }
 
   /**
@@ -119,27 +130,22 @@ export class Connection {
   }
 
   #connect() {
-    const { clock, url, WebSocketClass = globalThis.WebSocket } = this.#parts;
+    const { clock } = this.#parts;
     this.#drop('');
     this.#byeMs = -1;
-    this.#say({ status: 'connecting' });
-    const socket = new WebSocketClass(url, SUBPROTOCOL);
-    let wasAccepted = false;
+    this.#openedAt = 0;
+    this.#tries += 1;
+    this.#say({ status: 'connecting', transport: this.#roads.name, detour: this.#roads.why });
+    const socket = this.#roads.open();
     this.#socket = socket;
-    this.#timers.deadline = clock.set(() => this.#lose('no answer'), OPEN_LIMIT_MS);
+    this.#timers.deadline = clock.set(() => this.#lose(NO_ANSWER), this.#roads.patienceMs);
     /** @param {(event: any) => void} hear */
     const whileMine = (hear) => (/** @type {any} */ event) => {
       if (socket === this.#socket) hear(event);
     };
-    socket.onopen = whileMine(() => {
-      wasAccepted = true;
-      this.#hello();
-    });
-    socket.onmessage = whileMine(({ data }) => this.#receive(JSON.parse(data)));
-    socket.onclose = whileMine(({ code }) => {
-      this.#closed(code);
-      if (!wasAccepted) this.#askAboutSession();
-    });
+    socket.onopen = whileMine(() => this.#hello());
+    socket.onmessage = whileMine(({ data }) => this.#receive(typeof data === 'string' ? JSON.parse(data) : data));
+    socket.onclose = whileMine(({ code }) => this.#closed(code));
   }
 
   #hello() {
@@ -151,19 +157,10 @@ export class Connection {
   /** @param {any} event */
   #receive(event) {
     if (event.type === 'pong') this.#ponged();
-    else if (event.type === 'ok' || (event.type === 'error' && this.#asked.has(event.id))) this.#answer(event);
+    else if (event.type === 'ok' || (event.type === 'error' && this.#asked.has(event.id))) this.#asked.answer(event);
     else if (event.type === 'bye') this.#byeMs = event.retry_ms;
     else if (event.type === 'welcome') this.#welcome(event);
     else this.#parts.onEvent(event);
-  }
-
-  /** @param {any} event */
-  #answer(event) {
-    const asked = this.#asked.get(event.id);
-    this.#asked.delete(event.id);
-    if (!asked) return;
-    if (event.type === 'ok') asked.resolve(event.result);
-    else asked.reject(new Refusal(event));
   }
 
   /** @param {any} event */
@@ -171,6 +168,8 @@ export class Connection {
     const { clock } = this.#parts;
     clock.clear(this.#timers.deadline);
     this.#openedAt = clock.now();
+    this.#roads.arrived();
+    if (!this.#roads.isFirst) this.#timers.trial = clock.set(() => this.#tryFirstRoad(), this.#roads.nextTrialMs());
     this.#timers.ping = clock.set(() => this.#probe(), PING_EVERY_MS);
     this.#parts.onEvent(event);
     this.#say({ status: 'open', why: '' });
@@ -180,7 +179,7 @@ export class Connection {
     const { clock } = this.#parts;
     if (this.#link.status !== 'open' || this.#timers.pong !== null) return;
     this.tell({ type: 'ping', id: this.#nextId() });
-    this.#timers.pong = clock.set(() => this.#lose('no sign of life'), limit);
+    this.#timers.pong = clock.set(() => this.#lose(NO_SIGN), limit);
   }
 
   #ponged() {
@@ -207,8 +206,14 @@ export class Connection {
   /** @param {string} why */
   #lose(why) {
     const { clock, random = Math.random, wakeups } = this.#parts;
-    const wasStable = this.#openedAt > 0 && clock.now() - this.#openedAt >= STABLE_MS;
-    if (wasStable) this.#attempts = 0;
+    const wasOpen = this.#openedAt > 0;
+    const wasStable = wasOpen && clock.now() - this.#openedAt >= STABLE_MS;
+    if (wasStable) {
+      this.#attempts = 0;
+      this.#roads.held();
+    } else if (wasOpen && this.#byeMs < 0 && [CUT, NO_SIGN].includes(why)) {
+      this.#roads.cutShort();
+    }
     this.#openedAt = 0;
     this.#drop(why);
     const wait = this.#byeMs >= 0 ? this.#byeMs : backoffMs(this.#attempts, random());
@@ -216,6 +221,7 @@ export class Connection {
     this.#timers.retry = clock.set(() => this.#connect(), wait);
     const isOffline = wakeups !== undefined && !wakeups.isOnline();
     this.#say({ status: isOffline ? 'offline' : 'waiting', retryAt: clock.now() + wait, why });
+    if (!wasOpen) void this.#askWhatIsWrong(why);
   }
 
   /**
@@ -225,26 +231,45 @@ export class Connection {
    */
   #drop(why) {
     const socket = this.#socket;
-    const asked = [...this.#asked.values()];
     this.#socket = null;
-    this.#asked.clear();
     this.#link = { ...this.#link, status: 'waiting', why };
-    for (const name of /** @type {const} */ (['deadline', 'retry', 'ping', 'pong'])) {
+    for (const name of /** @type {const} */ (['deadline', 'retry', 'ping', 'pong', 'trial'])) {
       this.#parts.clock.clear(this.#timers[name]);
       this.#timers[name] = null;
     }
     if (socket) socket.close();
-    for (const { reject } of asked) reject(disconnected());
+    this.#asked.drop();
   }
 
-  async #askAboutSession() {
+  /**
+   * There was no welcome. If the house answers an ordinary request, either the session has ended, which browsers hide from a
+   * refused handshake, or this road does not get through.
+   *
+   * @param {string} why
+   */
+  async #askWhatIsWrong(why) {
     const { isSignedIn } = this.#parts;
-    const isOver = () => this.#link.status === 'ended';
-    if (!isSignedIn || isOver()) return;
-    const starts = this.#starts;
-    const signedIn = await isSignedIn().catch(() => true);
+    const [starts, road] = [this.#starts, this.#roads.name];
+    const signedIn = isSignedIn ? await isSignedIn().catch(() => null) : null;
     // A sign-in since then began anew: the answer is about the session before.
-    if (!signedIn && starts === this.#starts && !isOver()) this.#end();
+    if (signedIn === null || starts !== this.#starts || this.#link.status === 'ended') return;
+    if (!signedIn) return this.#end();
+    const detour = why === NO_ANSWER ? 'silent' : why === CUT ? 'blocked' : '';
+    // By now the next try on this road may have begun, or even have got through.
+    if (!detour || road !== this.#roads.name || this.#link.status === 'open') return;
+    if (this.#roads.failed(detour)) this.#connect();
+  }
+
+  async #tryFirstRoad() {
+    const tries = this.#tries;
+    const getsThrough = await this.#roads.tryFirst();
+    if (tries !== this.#tries || this.#link.status !== 'open') return;
+    if (!getsThrough) {
+      this.#timers.trial = this.#parts.clock.set(() => this.#tryFirstRoad(), this.#roads.nextTrialMs());
+      return;
+    }
+    this.#roads.home();
+    this.#connect();
   }
 
   #nextId() {

@@ -22,7 +22,7 @@ export class Engine {
   /** @type {Signal<State>} */
   state = signal(initial());
   /** @type {Signal<Link>} */
-  link = signal(/** @type {Link} */ ({ status: 'connecting', retryAt: 0, transport: 'websocket', why: '' }));
+  link = signal(/** @type {Link} */ ({ status: 'connecting', retryAt: 0, transport: 'websocket', detour: '', why: '' }));
   /** @type {Signal<import('./types.js').OutboxItem[]>} */
   items = signal(/** @type {import('./types.js').OutboxItem[]} */ ([]));
   /** @type {Signal<number|null>} */

@@ -67,7 +67,8 @@
  * @typedef {Object} Link   the state of the connection, for words in the page
  * @property {'connecting'|'open'|'waiting'|'offline'|'ended'} status
  * @property {number} retryAt   Unix ms of the next try, when waiting
- * @property {string} transport 'websocket'
+ * @property {import('./transports/roads.js').Transport} transport
+ * @property {import('./transports/roads.js').Detour} detour   why it is not the WebSocket
  * @property {string} why       last cause in a few words or a code, '' when open
  */
 

@@ -166,6 +166,13 @@ export default {
   'link.kept': '{n} message waiting to be sent. | {n} messages waiting to be sent.',
   'link.notDurable': 'This browser keeps nothing: do not close the tab before everything is sent.',
   'link.state': 'Connection: {status}. Transport: {transport}. Last cause: {why}.',
+  'road.now': 'Connected by {transport}.',
+  'road.websocket': 'WebSocket',
+  'road.events': 'event stream',
+  'road.polls': 'long polling',
+  'detour.blocked': 'This network lets no WebSocket through.',
+  'detour.silent': 'WebSockets stay silent on this network.',
+  'detour.unstable': 'WebSockets are cut again and again on this network.',
 
   'menu.open': 'Menu of {name}',
   'menu.theme': 'Theme',

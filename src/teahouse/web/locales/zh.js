@@ -168,6 +168,13 @@ export default {
   'link.kept': '{n} 条消息等待发送。',
   'link.notDurable': '这个浏览器无法保存内容：发送完之前请不要关闭标签页。',
   'link.state': '连接：{status}。方式：{transport}。最近的原因：{why}。',
+  'road.now': '连接方式：{transport}。',
+  'road.websocket': 'WebSocket',
+  'road.events': '事件流（SSE）',
+  'road.polls': '长轮询',
+  'detour.blocked': '这个网络打不开 WebSocket。',
+  'detour.silent': '这个网络上的 WebSocket 没有回应。',
+  'detour.unstable': '这个网络上的 WebSocket 屡屡中断。',
 
   'menu.open': '{name} 的菜单',
   'menu.theme': '外观',

@@ -1,6 +1,7 @@
 /** What the connection is up to, while it is not simply there. */
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { detourWords, transportName } from '../road_words.js';
 import { useHouse } from '../ui.js';
 import { useEffect, useState } from '../vendor/hooks.js';
 import { Icon } from './icon.js';
@@ -39,8 +40,9 @@ function words({ status, retryAt }, now) {
  * @param {import('../types.js').Link} link
  * @param {number} kept   how many messages wait
  */
-function details({ status, transport, why }, kept) {
-  const state = t('link.state', { status, transport, why: why || '–' });
+function details(link, kept) {
+  const { status, why } = link;
+  const state = `${t('link.state', { status, transport: transportName(link), why: why || '–' })} ${detourWords(link)}`;
   return kept > 0 ? `${t('link.kept', { n: kept })} ${state}` : state;
 }
 

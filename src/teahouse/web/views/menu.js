@@ -2,6 +2,7 @@
 import { html } from '../html.js';
 import { chooseLanguage, language, LANGUAGES, t } from '../i18n.js';
 import { chooseTheme, theme } from '../preferences.js';
+import { detourWords, transportName } from '../road_words.js';
 import { useHouse } from '../ui.js';
 import { Face } from './face.js';
 import { Icon } from './icon.js';
@@ -26,8 +27,16 @@ export function Menu({ anchor, onClose }) {
     <${ThemeChoice} />
     <${LanguageChoice} />
     <p class="hint">${t('menu.keys')}</p>
+    <${Road} />
     <button class="menu-item is-danger" type="button" onClick=${signOut}><${Icon} name="log-out" />${t('menu.signOut')}</button>
   <//>`;
+}
+
+/** Which way the connection goes; while there is none the banner speaks of it. */
+function Road() {
+  const link = useHouse().store.link.value;
+  if (link.status !== 'open') return null;
+  return html`<p class="hint menu-road">${t('road.now', { transport: transportName(link) })} ${detourWords(link)}</p>`;
 }
 
 export function ThemeChoice() {

@@ -1,0 +1,78 @@
+"""The page on networks that break WebSockets, and event streams too: it finds the next road by itself and says so."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests.browser.blocker import Blocker, Fate
+from tests.browser.guests import NETWORK, REFUSED, Guests
+from tests.browser.person import Person
+from tests.faults.server import Server
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def blocker(server: Server) -> AsyncIterator[Blocker]:
+    async with Blocker(server.port) as blocker:
+        yield blocker
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def behind(browser: Browser, blocker: Blocker) -> AsyncIterator[Guests]:
+    """People behind the blocker."""
+    guests = Guests(browser, blocker.address)
+    guests.expected = (*NETWORK, *REFUSED)
+    yield guests
+    await guests.go_home()
+
+
+async def road(person: Person) -> str:
+    """What the page says of its connection."""
+    await person.page.locator(".myself .person").click()
+    words = await person.page.locator(".menu-road").inner_text()
+    await person.page.keyboard.press("Escape")
+    return words
+
+
+@pytest.mark.parametrize("fate", ["refuse", "cut", "hang"])
+async def test_without_websockets_people_talk_over_an_event_stream(behind: Guests, guests: Guests, blocker: Blocker, fate: Fate) -> None:
+    blocker.websocket = fate
+    aiko, ben = await behind.arrive(f"Aiko {fate}"), await guests.arrive(f"Ben {fate}", "zh")
+
+    await aiko.say(f"no sockets here: {fate}")
+    await ben.sees(f"no sockets here: {fate}")
+    await ben.say(f"听得到 {fate}")
+    await aiko.sees(f"听得到 {fate}")
+
+    detour = "detour.silent" if fate == "hang" else "detour.blocked"
+    assert await road(aiko) == f"{aiko.t('road.now', transport=aiko.t('road.events'))} {aiko.t(detour)}"
+    assert ben.t("road.websocket") in await road(ben)
+
+
+async def test_with_event_streams_held_back_as_well_people_talk_by_polling(behind: Guests, guests: Guests, blocker: Blocker) -> None:
+    blocker.websocket, blocker.events = "refuse", "hang"
+    aiko, ben = await behind.arrive("Aiko polls", "zh"), await guests.arrive("Ben hears")
+
+    await aiko.say("一问一答")
+    await ben.sees("一问一答")
+    await ben.say("and back")
+    await aiko.sees("and back")
+
+    assert aiko.t("road.polls") in await road(aiko)
+
+
+async def test_what_was_written_while_roads_were_cut_and_changed_arrives_once(behind: Guests, guests: Guests, blocker: Blocker) -> None:
+    aiko, ben = await behind.arrive("Aiko wanders"), await guests.arrive("Ben waits")
+    said = []
+    for number, (websocket, events) in enumerate([("pass", "pass"), ("refuse", "pass"), ("refuse", "refuse"), ("pass", "pass")]):
+        blocker.websocket, blocker.events = websocket, events  # type: ignore[assignment]
+        await blocker.cut()
+        said.append(f"wandering {number}")
+        await aiko.say(said[-1])
+
+    for text in said:
+        await expect(aiko.message(text)).to_have_count(1)
+        await expect(ben.message(text)).to_have_count(1)
+    texts = await ben.log.locator("article[data-seq] .text").all_inner_texts()
+    assert [text for text in texts if text.startswith("wandering")] == said
