@@ -8,6 +8,7 @@ from dataclasses import dataclass
 STORIES = "tests/delivery/test_stories.py"
 RETURNS = "tests/delivery/test_returns.py"
 WORLDS = "tests/delivery/test_hostile_worlds.py"
+SLICES = "tests/delivery/test_slices.py"
 LOG = "tests/storage/test_log.py"
 COMMITTER = "tests/storage/test_committer.py"
 HISTORY = "tests/storage/test_history.py"
@@ -163,6 +164,43 @@ MUTANTS = (
         "a congested reader is not written from the log",
         (Edit("delivery/subscriber.py", "            if self.outlet.congested or self.closed:\n", "            if self.closed:\n"),),
         (STORIES, WORLDS),
+    ),
+    # In slices
+    Mutant(
+        "enter-past-a-slice",
+        "who becomes live while a run is written is written it as well",
+        (
+            Edit(
+                "delivery/channel.py",
+                "        self.live.add(subscriber)\n        if self.writing is not None:\n            self.writing.left.add(subscriber)\n",
+                "        self.live.add(subscriber)\n",
+            ),
+        ),
+        (SLICES, WORLDS),
+    ),
+    Mutant(
+        "write-who-parted",
+        "who goes between two slices is written no more",
+        (Edit("delivery/channel.py", "            self.writing.left.discard(subscriber)\n", "            pass\n"),),
+        (SLICES,),
+    ),
+    Mutant(
+        "forget-the-slice",
+        "who was written a run stands behind it",
+        (Edit("delivery/channel.py", "            return self.writing.run[-1].seq\n", "            pass\n"),),
+        (SLICES,),
+    ),
+    Mutant(
+        "advance-with-the-first-slice",
+        "a position moves when everyone live was written",
+        (Edit("delivery/channel.py", "            if not writing.left:\n", "            if True:\n"),),
+        (SLICES, WORLDS),
+    ),
+    Mutant(
+        "write-large-rooms-whole",
+        "each turn of the loop has its share of writes",
+        (Edit("delivery/channel.py", "        if len(writing.left) <= most:\n", "        if True:\n"),),
+        (SLICES,),
     ),
     # Leaving and coming back
     Mutant(

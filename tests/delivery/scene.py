@@ -18,7 +18,7 @@ WIDE = 1_000_000
 class Scene:
     """`reads` counts the pages that were read; while `open_door` is clear every read waits; `broken` makes it fail."""
 
-    def __init__(self, hubs: int = 1, resume_limit: int = 10_000) -> None:
+    def __init__(self, hubs: int = 1, **options: int) -> None:
         self.truth = Truth()
         self.troubles: list[Exception] = []
         self.reads = 0
@@ -28,14 +28,14 @@ class Scene:
         self.open_door.set()
         self.clients: list[Client] = []
         self.presence = Presence()
-        self.hubs = [self._hub(resume_limit) for _ in range(hubs)]
+        self.hubs = [self._hub(options) for _ in range(hubs)]
 
     @property
     def hub(self) -> Hub:
         return self.hubs[0]
 
-    def _hub(self, resume_limit: int) -> Hub:
-        return Hub(self._read_after, self._heads, self.presence, lambda words, error: self.troubles.append(error), resume_limit)
+    def _hub(self, options: dict[str, int]) -> Hub:
+        return Hub(self._read_after, self._heads, self.presence, lambda words, error: self.troubles.append(error), **options)
 
     async def _read_after(self, log: int, after: int, upto: int, limit: int) -> list[Entry]:
         self.reads += 1

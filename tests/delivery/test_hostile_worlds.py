@@ -2,18 +2,20 @@
 
 import asyncio
 import os
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.delivery.world import World
 
 WORLDS = 300
+CROWDS = 60
 STEPS = 250
 FIRST_SEED = int(os.environ.get("TEAHOUSE_SEED", "1"))
 
 
-async def live_through(seed: int) -> World:
-    world = World(seed)
+async def live_through(world: World) -> None:
+    world.connect_all()
     try:
         for _ in range(STEPS):
             await world.step()
@@ -23,15 +25,31 @@ async def live_through(seed: int) -> World:
         world.check()
     finally:
         await world.close()
-    return world
+
+
+def live_through_all(seeds: range, make: Callable[[int], World]) -> Iterator[World]:
+    for seed in seeds:
+        world = make(seed)
+        try:
+            asyncio.run(live_through(world))
+        except AssertionError as error:
+            raise AssertionError(f"world {seed} (set TEAHOUSE_SEED={seed}): {error}") from error
+        yield world
 
 
 @pytest.mark.parametrize("start", range(FIRST_SEED, FIRST_SEED + WORLDS, 50))
 def test_every_reader_gets_every_entry_once_and_in_order_in_hostile_worlds(start: int) -> None:
-    for seed in range(start, start + 50):
-        try:
-            world = asyncio.run(live_through(seed))
-        except AssertionError as error:
-            raise AssertionError(f"world {seed} (set TEAHOUSE_SEED={seed}): {error}") from error
+    for world in live_through_all(range(start, start + 50), World):
         # The premise: a world in which nothing is delivered proves nothing.
         assert sum(len(seqs) for client in world.clients for seqs in client.got.values()) > 300
+
+
+@pytest.mark.parametrize("start", range(FIRST_SEED, FIRST_SEED + CROWDS, 20))
+def test_the_same_holds_where_a_crowd_is_written_a_few_in_each_turn_of_the_loop(start: int) -> None:
+    """Readers come, go, fill up and leave between two slices of one run."""
+    for world in live_through_all(range(start, start + 20), crowded):
+        assert sum(len(seqs) for client in world.clients for seqs in client.got.values()) > 300
+
+
+def crowded(seed: int) -> World:
+    return World(seed, clients=12, rooms=1, widest=80, takers=6, writes_per_turn=1 + seed % 2)

@@ -134,8 +134,13 @@ class World:
 
     LOST, DOUBLED, BARE = 0.15, 0.10, 0.05
 
-    def __init__(self, seed: int, *, clients: int = 5, rooms: int = 3) -> None:
+    def __init__(
+        self, seed: int, *, clients: int = 5, rooms: int = 3, widest: int = 20, takers: int = 1, writes_per_turn: int = 1000
+    ) -> None:
         self.random = Random(seed)
+        self.widest = widest
+        self.takers = takers
+        self.writes_per_turn = writes_per_turn
         self.truth = Truth()
         self.troubles: list[Exception] = []
         self.hubs = [self._hub() for _ in range(2)]
@@ -147,7 +152,13 @@ class World:
                 self._join(client, room)
 
     def _hub(self) -> Hub:
-        return Hub(self._read_after, self._heads, Presence(), lambda words, error: self.troubles.append(error), resume_limit=10_000)
+        return Hub(
+            self._read_after,
+            self._heads,
+            Presence(),
+            lambda words, error: self.troubles.append(error),
+            writes_per_turn=self.writes_per_turn,
+        )
 
     async def _read_after(self, log: int, after: int, upto: int, limit: int) -> list[Entry]:
         await self._dawdle()
@@ -189,6 +200,10 @@ class World:
         self.say(room, Left(client.user))
         del self.truth.since[client.user.id, room]
 
+    def connect_all(self) -> None:
+        for client in self.clients:
+            client.connect(self.random.choice(self.hubs), self.random.randrange(1, self.widest))
+
     async def step(self) -> None:
         """Let one random thing happen."""
         client = self.random.choice(self.clients)
@@ -200,9 +215,10 @@ class World:
             case "deliver":
                 self.deliver(self.random.randrange(1, 6))
             case "take":
-                client.take(self.random.randrange(1, 12))
+                for each in [client, *self.random.sample(self.clients, self.takers - 1)]:
+                    each.take(self.random.randrange(1, 12))
             case "connect" if client.subscriber is None:
-                client.connect(self.random.choice(self.hubs), self.random.randrange(1, 20))
+                client.connect(self.random.choice(self.hubs), self.random.randrange(1, self.widest))
             case "cut":
                 client.disconnect()
             case "leave" if (client.user.id, room) in self.truth.since:

@@ -5,6 +5,7 @@ of them is a thousand writes and nothing else. Whoever cannot take a write leave
 """
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Iterable
 
 from teahouse.delivery.channel import Channel
@@ -15,6 +16,9 @@ from teahouse.model import Entry, Signal
 
 PAGE_ENTRIES = 200
 HEADS_AT_ONCE = 500
+WRITES_PER_TURN = 2000
+"""About ten milliseconds: what a room of ten thousand may hold up the others, and the answers to what people send."""
+EVERYTHING = sys.maxsize
 
 ReadAfter = Callable[[int, int, int, int], Awaitable[list[Entry]]]
 """(log, after, upto, limit) -> the entries after+1 … upto in order, at most `limit` of them."""
@@ -32,7 +36,15 @@ class Hub:
     log, once and in order, as long as `sweep` is called now and then. All methods belong to one event loop.
     """
 
-    def __init__(self, read_after: ReadAfter, heads: Heads, presence: Presence, trouble: Trouble, resume_limit: int = 10_000) -> None:
+    def __init__(
+        self,
+        read_after: ReadAfter,
+        heads: Heads,
+        presence: Presence,
+        trouble: Trouble,
+        resume_limit: int = 10_000,
+        writes_per_turn: int = WRITES_PER_TURN,
+    ) -> None:
         self.channels: dict[int, Channel] = {}
         self.resume_limit = resume_limit
         self.presence = presence
@@ -43,6 +55,7 @@ class Hub:
         self._read_after = read_after
         self._heads = heads
         self._dirty: dict[Channel, None] = {}
+        self._writes_per_turn = writes_per_turn
         self._unknown: list[int] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -67,7 +80,7 @@ class Hub:
 
     def leave(self, channel: Channel, subscriber: Subscriber) -> None:
         """Write `subscriber` no more of this log."""
-        channel.live.discard(subscriber)
+        channel.part(subscriber)
         if subscriber in channel.readers:
             channel.readers.discard(subscriber)
             if channel.log != subscriber.inbox:
@@ -93,14 +106,27 @@ class Hub:
         if channel is not None:
             channel.whisper(signal)
 
-    def flush(self) -> None:
-        """Write what came in since the last turn of the loop."""
-        while self._dirty:
-            self.flush_channel(next(iter(self._dirty)))
+    @property
+    def is_flushed(self) -> bool:
+        """Say whether all that came in has been written to all live readers."""
+        return not self._dirty
 
-    def flush_channel(self, channel: Channel) -> None:
+    def flush(self) -> None:
+        """Write what came in since the last turn of the loop; what is more than a turn's share goes on in the next one."""
+        share = self._writes_per_turn
+        while self._dirty and share > 0:
+            channel = next(iter(self._dirty))
+            share -= self.flush_channel(channel, share) + 1
+            if not channel.is_flushed and channel.readers:
+                self._dirty[channel] = None  # after all others, so that a large room does not hold up the small ones
+        if self._dirty:
+            asyncio.get_running_loop().call_soon(self.flush)
+
+    def flush_channel(self, channel: Channel, most: int = EVERYTHING) -> int:
         self._dirty.pop(channel, None)
-        self.deliveries += channel.flush()
+        writes, deliveries = channel.flush(most)
+        self.deliveries += deliveries
+        return writes
 
     async def read(self, channel: Channel, after: int) -> list[Frame]:
         """Return the next page of frames after `after`, never beyond the channel's position."""

@@ -64,7 +64,7 @@ class Subscriber:
             # The membership that is read now ended somewhere before `after`, and that is not for this reader.
             self._reset(channel, "left", after)
             self.live.discard(channel)
-            channel.live.discard(self)
+            channel.part(self)
         self.behind[channel] = Cursor(-1 if after is None else after, fresh=True)
         self.wake()
 
@@ -122,7 +122,7 @@ class Subscriber:
             if self.behind.get(channel) is cursor and cursor.seen == channel.position.seen:
                 del self.behind[channel]
                 self.live.add(channel)
-                channel.live.add(self)
+                channel.enter(self)
                 moved = True
                 self._show_ongoing(channel)
         return moved
@@ -176,7 +176,7 @@ class Subscriber:
     def _seen(self, channel: "Channel") -> int | None:
         """Return how far this reader has come in a log that it follows."""
         if channel in self.live:
-            return channel.position.seen
+            return channel.seen_by(self)
         cursor = self.behind.get(channel)
         return None if cursor is None else cursor.seen
 
