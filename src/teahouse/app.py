@@ -76,7 +76,7 @@ class Teahouse:
         self.presence = Presence()
         self.hub = Hub(self._read_after, self._heads, self.presence, self._trouble, settings.resume_limit)
         self.roster = Roster()
-        self.committer = Committer(self.database, self._on_commit, clock_ms)
+        self.committer = Committer(self.database, self._on_commit, clock_ms, lambda: self.hub.is_flushed)
         self.search = Search(self.database, self.committer, clock_ms, Throttle(settings.search_rate_per_s, settings.search_burst))
         messages = Throttle(settings.message_rate_per_s, settings.message_burst)
         self.chat = Chat(

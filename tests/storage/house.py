@@ -47,7 +47,7 @@ class House:
         self.signals: list[Signal] = []
         self.troubles: list[Exception] = []
         self.hub = Hub(self._read_after, self._heads, self.presence, lambda words, error: self.troubles.append(error))
-        self.committer = Committer(database, self._announce, self.clock)
+        self.committer = Committer(database, self._announce, self.clock, lambda: self.hub.is_flushed)
         self.search = Search(database, self.committer, self.clock, Throttle(1, burst))
         self.chat = Chat(
             database,

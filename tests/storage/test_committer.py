@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from teahouse.errors import NotAllowed, Unavailable
 from teahouse.model import LOBBY, Draft, Entry, Posted, User
-from teahouse.storage import committer, log, rooms
+from teahouse.storage import committer, log, pacing, rooms
 from teahouse.storage.log import Transaction
 from tests.storage.house import House, refusal
 
@@ -183,3 +183,28 @@ async def test_draining_waits_for_everything_that_was_submitted(house: House) ->
     await house.committer.drain()
     assert all(answer.done() for answer in answers)
     await house.committer.drain()
+
+
+async def test_where_telling_costs_most_the_next_batch_waits_for_it_and_nobody_is_forgotten(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aiko = await house.guest("Aiko")
+    told = True
+    monkeypatch.setattr(house.committer, "_is_told", lambda: told)
+    disk = Disk(house)
+    await house.committer.append(hello(aiko, "quickly told"))
+    monkeypatch.setattr(pacing, "DEAR", 0.0)  # from here on every telling costs more than its commit
+    monkeypatch.setattr(pacing, "MOST_S", 1e9)
+    await house.committer.append(hello(aiko, "dearly told"))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    told = False
+    await house.committer.append(hello(aiko, "still being told"))
+    commits = disk.commits
+    answers = [house.committer.append(hello(aiko, f"c{n}")) for n in range(5)]
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert (disk.commits, any(answer.done() for answer in answers)) == (commits, False)
+    told = True
+    await asyncio.gather(*answers)
+    assert disk.commits == commits + 1

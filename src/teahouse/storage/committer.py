@@ -1,6 +1,7 @@
 """Group commit: the next batch gathers while the last one commits, and each caller gets their own answer after the commit.
 
-No timer: a lone draft is committed at once, and the busier the disk, the larger the batches.
+No timer: a lone draft is committed at once, and the busier the disk, the larger the batches. Where telling a batch costs far more than
+committing it, the next one waits a moment (`pacing.py`).
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from teahouse.model import Draft, Entry
 from teahouse.storage import posts
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
+from teahouse.storage.pacing import Pacing
 from teahouse.tally import SECONDS, SIZES, Histogram
 
 MAX_BATCH = 1000
@@ -32,12 +34,24 @@ Work = Draft | Change[Any]
 
 
 class Committer:
-    """The only writer. `on_commit` hears of the entries of each batch after it is on disk and before anyone is answered."""
+    """The only writer. `on_commit` hears of the entries of each batch after it is on disk and before anyone is answered.
 
-    def __init__(self, database: Database, on_commit: Callable[[list[Entry]], None], clock_ms: Callable[[], int]) -> None:
+    `is_told` says whether all readers were written what `on_commit` was given; it is asked once in each turn of the loop.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        on_commit: Callable[[list[Entry]], None],
+        clock_ms: Callable[[], int],
+        is_told: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._database = database
         self._on_commit = on_commit
         self._clock_ms = clock_ms
+        self._is_told = is_told
+        self._pacing = Pacing()
+        self._is_telling = False
         self.batch_sizes = Histogram(SIZES)
         self.commit_s = Histogram(SECONDS)
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
@@ -71,8 +85,18 @@ class Committer:
         if not self._busy:
             self._busy = True
             self._idle.clear()
-            loop.call_soon(self._commit_next)  # all that arrives in this turn of the loop goes into one batch
+            loop.call_soon(self._go_on)  # all that arrives in this turn of the loop goes into one batch
         return answer
+
+    def _go_on(self) -> None:
+        """Begin the next batch, now or when it is time: turn by turn, because the loop's timers count whole milliseconds."""
+        if not self._waiting:
+            self._busy = False
+            self._idle.set()
+        elif self._pacing.may_begin(time.perf_counter(), len(self._waiting)):
+            self._commit_next()
+        else:
+            asyncio.get_running_loop().call_soon(self._go_on)
 
     def _commit_next(self) -> None:
         batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
@@ -85,20 +109,31 @@ class Committer:
     def _finish(
         self, answers: Sequence["asyncio.Future[Any]"], began: float, done: "asyncio.Future[tuple[list[Outcome], list[Entry]]]"
     ) -> None:
-        self.commit_s.add(time.perf_counter() - began)
+        now = time.perf_counter()
+        self.commit_s.add(now - began)
         failure = done.exception()
         outcomes, entries = ([failure] * len(answers), []) if failure else done.result()
         try:
             if entries:
+                self._pacing.committed(now, now - began, len(answers))
                 self._on_commit(entries)
+                self._watch_telling()
         finally:
             for answer, outcome in zip(answers, outcomes, strict=True):
                 _resolve(answer, outcome)
-            if self._waiting:
-                self._commit_next()
-            else:
-                self._busy = False
-                self._idle.set()
+            self._go_on()
+
+    def _watch_telling(self) -> None:
+        if not self._is_telling:
+            self._is_telling = True
+            asyncio.get_running_loop().call_soon(self._look_whether_told)  # after the first writes, which `on_commit` asked for
+
+    def _look_whether_told(self) -> None:
+        if self._is_told():
+            self._is_telling = False
+            self._pacing.told(time.perf_counter(), len(self._waiting))
+        else:
+            asyncio.get_running_loop().call_soon(self._look_whether_told)
 
     def _commit(self, batch: list[Work]) -> tuple[list[Outcome], list[Entry]]:
         """In the writer's thread: commit the batch; if it fails as a whole, each work alone, so that an error stays its author's.
