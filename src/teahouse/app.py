@@ -173,13 +173,14 @@ class Teahouse:
 
     def websocket_protocol(self) -> Callable[..., asyncio.Protocol]:
         """Return what the HTTP server makes of an upgraded connection. Call it after `start`."""
-        return websocket_protocol(self._desk())
+        return websocket_protocol(self.desk())
 
     def door_protocol(self, door: Door) -> Callable[..., asyncio.Protocol]:
         """Return the same for a door of an old dialect."""
-        return door_protocol(self._desk(), door)
+        return door_protocol(self.desk(), door)
 
-    def _desk(self) -> Desk:
+    def desk(self) -> Desk:
+        """Return what every door of sockets needs. Call it after `start`."""
         settings = self.settings
         return Desk(
             house=self._house(),

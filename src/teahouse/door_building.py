@@ -62,6 +62,7 @@ async def open_doors(doors: Doors, settings: Settings, committer: Committer, rob
             origins=each.origins,
             needs_token=each.access == "token",
             public_url=settings.public_url,
+            draft76=each.draft76,
         )
 
 

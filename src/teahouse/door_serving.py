@@ -13,6 +13,7 @@ from teahouse.door_settings import DoorSettings
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.doors import PREFIX
 from teahouse.gateways.doors.pages import no_page
+from teahouse.gateways.doors.sniffer import Sniffer
 from teahouse.gateways.http.front import with_front
 from teahouse.gateways.http.server_protocol import Bounds, Upgrade, bounded_http
 from teahouse.listening import CannotServe, bind, url
@@ -79,4 +80,11 @@ async def _open(house: Teahouse, door: Door, listener: socket.socket, bounds: Bo
         timeout_keep_alive=house.settings.keep_alive_timeout_s,
     )
     config.load()
-    return await loop.create_server(lambda: protocol(config, state, {}, loop), sock=listener, backlog=BACKLOG)
+
+    def make() -> asyncio.Protocol:
+        return protocol(config, state, {}, loop)
+
+    def look_first() -> asyncio.Protocol:
+        return Sniffer(house.desk(), door, state.connections, make, bounds.max_header_bytes)
+
+    return await loop.create_server(look_first if door.draft76 else make, sock=listener, backlog=BACKLOG)

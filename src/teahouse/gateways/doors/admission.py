@@ -9,6 +9,7 @@ from teahouse.gateways.dialects.spoken import Entrance
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.handshake import Asked, Refusal
 from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside
+from teahouse.policy import check_access
 
 ANY = "*"
 
@@ -25,6 +26,16 @@ def admission(door: Door, asked: Asked) -> Entrance | Refusal:
     path = inside(asked.path.partition("?")[0], base_path(door.public_url))
     entrance = door.entrance(path.removeprefix(door.prefix) or "/")
     return entrance or (HTTPStatus.NOT_FOUND, f"the door {door.dialect} has no such path")
+
+
+async def let_in(door: Door, asked: Asked) -> Entrance | Refusal:
+    """Return the same once the token is looked at, where the door asks for one. Who brings it is another matter: it must be good
+    for posting in the door's room. Raise NotSignedIn, NotAllowed or NotFound."""
+    found = admission(door, asked)
+    if isinstance(found, Entrance) and door.needs_token:
+        identity = await door.lodge.prove(proof(asked))
+        check_access(identity.access, "post", door.room)
+    return found
 
 
 def proof(asked: Asked) -> Proof:

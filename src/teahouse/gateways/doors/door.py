@@ -39,6 +39,18 @@ class Lodge:
     """Folded names that someone at a door has now."""
     addresses: Counter[str] = field(default_factory=Counter)
 
+    def take_place(self, network: str) -> bool:
+        """Count one more socket from a network, if there may be one; nobody needs to be known for that yet."""
+        if self.addresses[network] >= self.per_address:
+            return False
+        self.addresses[network] += 1
+        return True
+
+    def give_place(self, network: str) -> None:
+        self.addresses[network] -= 1
+        if not self.addresses[network]:
+            del self.addresses[network]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
@@ -52,6 +64,7 @@ class Door:
     needs_token: bool
     public_url: str | None
     on_loopback: bool
+    draft76: bool
     lodge: Lodge
     porch: Porch
     _renderings: dict[tuple[Words, Frame], Rendering] = field(default_factory=dict)

@@ -29,6 +29,7 @@ class Doors:
         origins: tuple[str, ...],
         needs_token: bool,
         public_url: str | None,
+        draft76: bool = False,
     ) -> Door:
         """Make a door; whoever serves it asks `door_protocol` for its sockets."""
         if room not in self._porches:
@@ -42,6 +43,7 @@ class Doors:
             needs_token=needs_token,
             public_url=public_url,
             on_loopback=on_loopback,
+            draft76=draft76,
             lodge=self._lodge,
             porch=self._porches[room],
         )

@@ -13,13 +13,12 @@ from teahouse.errors import NotAllowed, NotFound, NotSignedIn
 from teahouse.gateways.connection import Connection
 from teahouse.gateways.dialects.framed import ping_frame, text_frame
 from teahouse.gateways.dialects.spoken import Entrance
-from teahouse.gateways.doors.admission import admission, proof
+from teahouse.gateways.doors.admission import let_in
 from teahouse.gateways.doors.connection import TRY_LATER, DoorConnection
 from teahouse.gateways.doors.cookie import door_token
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.handshake import Asked
 from teahouse.gateways.websocket import Desk, WebSocketDoor
-from teahouse.policy import check_access
 
 PROOF = b"arrived? "
 """What the ping holds that asks for proof: its pong says that whatever was sent before has arrived (RFC 6455 5.5.3)."""
@@ -73,13 +72,11 @@ class DoorSocket(WebSocketDoor):
     async def _admit(self, request: Request) -> None:
         try:
             asked = self._asked(request)
-            found = admission(self._door, asked)
+            found = await let_in(self._door, asked)
             if not isinstance(found, Entrance):
                 return self._reject(*found)
             if self._desk.connections.full:
                 return self._reject(HTTPStatus.SERVICE_UNAVAILABLE, "the house is full")
-            if self._door.needs_token:
-                await self._check_token(asked)
         except (NotSignedIn, NotAllowed, NotFound) as refusal:
             return self._reject(HTTPStatus(refusal.status), refusal.words)
         except Exception as error:
@@ -90,16 +87,10 @@ class DoorSocket(WebSocketDoor):
         if self._protocol.state is OPEN and not self._transport.is_closing():
             self._let_in(found, asked, self._caller(request).address)
 
-    async def _check_token(self, asked: Asked) -> None:
-        """Let only those pass who bring a token that may post in the door's room; who they are is another matter."""
-        identity = await self._door.lodge.prove(proof(asked))
-        check_access(identity.access, "post", self._door.room)
-
     def _let_in(self, entrance: Entrance, asked: Asked, address: str) -> None:
         lodge = self._door.lodge
-        if lodge.addresses[self._address] >= lodge.per_address:
+        if not lodge.take_place(self._address):
             return self.close(TRY_LATER, f"more than {lodge.per_address} connections from one address")
-        lodge.addresses[self._address] += 1
         self._counted = True
         self._open_outlet()
         self._guest = DoorConnection(self._door, entrance, self, address, door_token(asked.cookies))
@@ -133,6 +124,6 @@ class DoorSocket(WebSocketDoor):
         guest, self._guest, self.connection = self._guest, None, None
         super().connection_lost(exc)
         if self._counted:
-            self._door.lodge.addresses[self._address] -= 1
+            self._door.lodge.give_place(self._address)
         if guest is not None:
             guest.close()

@@ -1,0 +1,61 @@
+"""The first look at a connection of a door that speaks draft 76 too: which of the two protocols is it?"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, cast
+
+from teahouse.gateways.doors.door import Door
+from teahouse.gateways.doors.draft76 import BODY_BYTES, is_draft76
+from teahouse.gateways.doors.draft76_socket import Draft76Socket
+from teahouse.gateways.websocket import Desk
+
+END_OF_HEAD = b"\r\n\r\n"
+
+
+class Sniffer(asyncio.Protocol):
+    """Reads one request's head and hands the connection on, with all that was read."""
+
+    def __init__(self, desk: Desk, door: Door, siblings: set[Any], make_http: Callable[[], asyncio.Protocol], max_head_bytes: int) -> None:
+        self._desk = desk
+        self._door = door
+        self._siblings = siblings
+        self._make_http = make_http
+        self._max_head_bytes = max_head_bytes
+        self._read = bytearray()
+        self._began_at = asyncio.get_running_loop().time()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._desk.connections.enter(self)
+        self._siblings.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        self._read += data
+        end = self._read.find(END_OF_HEAD)
+        if end < 0:
+            if len(self._read) > self._max_head_bytes:
+                self._hand_to(self._make_http())
+        elif not is_draft76(bytes(self._read[:end])):
+            self._hand_to(self._make_http())
+        elif len(self._read) >= end + len(END_OF_HEAD) + BODY_BYTES:
+            self._hand_to(Draft76Socket(self._desk, self._door, self._siblings))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._let_go()
+
+    def shutdown(self) -> None:
+        self._transport.close()
+
+    def tick(self, now_s: float) -> None:
+        if now_s - self._began_at > self._desk.handshake_timeout_s:
+            self._transport.abort()
+
+    def _hand_to(self, protocol: asyncio.Protocol) -> None:
+        self._let_go()
+        self._transport.set_protocol(protocol)
+        protocol.connection_made(self._transport)
+        protocol.data_received(bytes(self._read))
+
+    def _let_go(self) -> None:
+        self._desk.connections.exit(self)
+        self._siblings.discard(self)
