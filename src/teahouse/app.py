@@ -39,6 +39,7 @@ from teahouse.storage import log, people, rooms
 from teahouse.storage.claim import Claim
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database, UnusableDatabase
+from teahouse.storage.heads import Heads
 from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
 from teahouse.tokens import Tokens
@@ -72,9 +73,10 @@ class Teahouse:
         self.settings = settings
         self.clock_ms = clock_ms
         self.database = Database.in_folder(settings.data_dir)
+        self._heads = Heads(self.database)
         self._claim = Claim(settings.data_dir)
         self.presence = Presence()
-        self.hub = Hub(self._read_after, self._heads, self.presence, self._trouble, settings.resume_limit)
+        self.hub = Hub(self._read_after, self._heads.of, self.presence, self._trouble, settings.resume_limit)
         self.roster = Roster()
         self.committer = Committer(self.database, self._on_commit, clock_ms, lambda: self.hub.is_flushed)
         self.search = Search(self.database, self.committer, clock_ms, Throttle(settings.search_rate_per_s, settings.search_burst))
@@ -82,6 +84,7 @@ class Teahouse:
         self.chat = Chat(
             self.database,
             self.committer,
+            self._heads,
             self.roster,
             self.presence,
             self.hub.signal,
@@ -169,7 +172,7 @@ class Teahouse:
 
     async def check(self) -> None:
         """Return once the database answers; Unavailable when it does not."""
-        await self._heads([LOBBY])
+        await self._heads.of([LOBBY])
 
     def websocket_protocol(self) -> Callable[..., asyncio.Protocol]:
         """Return what the HTTP server makes of an upgraded connection. Call it after `start`."""
@@ -251,9 +254,6 @@ class Teahouse:
 
     async def _read_after(self, log_id: int, after: int, upto: int, limit: int) -> list[Entry]:
         return await self.database.read(log.read_after, log_id, after, upto, limit)
-
-    async def _heads(self, logs: list[int]) -> dict[int, int]:
-        return await self.database.read(log.heads, logs)
 
     def _trouble(self, words: str, error: Exception) -> None:
         _log.error(words, exc_info=error)

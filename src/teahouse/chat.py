@@ -32,21 +32,20 @@ from teahouse.search import Search
 from teahouse.storage import history, log, people, posts, rooms
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
+from teahouse.storage.heads import Heads
 from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
 from teahouse.wire import FoundRoom, FoundRooms, Members
 
 
 class Chat:
-    """What people do in the house.
-
-    Each method's first argument is the user who acts; each refuses with a TeahouseError. What it answers is on disk.
-    """
+    """What people do in the house: the first argument is who acts, a refusal is a TeahouseError, an answer is on disk."""
 
     def __init__(
         self,
         database: Database,
         committer: Committer,
+        heads: Heads,
         roster: Roster,
         presence: Presence,
         signal: Callable[[int, Signal], None],
@@ -60,6 +59,7 @@ class Chat:
         self.robots: list[User] = []
         self._database = database
         self._committer = committer
+        self._heads = heads
         self._roster = roster
         self._presence = presence
         self._signal = signal
@@ -242,7 +242,7 @@ class Chat:
 
     async def head(self, log_id: int) -> int:
         """Return the highest seq of a log."""
-        return (await self._database.read(log.heads, [log_id]))[log_id]
+        return (await self._heads.of([log_id]))[log_id]
 
     def room(self, room: int) -> Room:
         """Return a room, a direct one without its peer. Reads memory."""

@@ -16,6 +16,7 @@ from teahouse.search import Search
 from teahouse.storage import log, people, rooms
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
+from teahouse.storage.heads import Heads
 from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
 
@@ -46,12 +47,14 @@ class House:
         self.announced: list[Entry] = []
         self.signals: list[Signal] = []
         self.troubles: list[Exception] = []
-        self.hub = Hub(self._read_after, self._heads, self.presence, lambda words, error: self.troubles.append(error))
+        self.heads = Heads(self.database)
+        self.hub = Hub(self._read_after, self.heads.of, self.presence, lambda words, error: self.troubles.append(error))
         self.committer = Committer(database, self._announce, self.clock, lambda: self.hub.is_flushed)
         self.search = Search(database, self.committer, self.clock, Throttle(1, burst))
         self.chat = Chat(
             database,
             self.committer,
+            self.heads,
             self.roster,
             self.presence,
             lambda room, signal: self.signals.append(signal),
@@ -115,9 +118,6 @@ class House:
 
     async def _read_after(self, log_id: int, after: int, upto: int, limit: int) -> list[Entry]:
         return await self.database.read(log.read_after, log_id, after, upto, limit)
-
-    async def _heads(self, logs: list[int]) -> dict[int, int]:
-        return await self.database.read(log.heads, logs)
 
 
 @asynccontextmanager

@@ -88,3 +88,21 @@ def test_who_typed_long_ago_is_forgotten(presence: Presence) -> None:
     for number in range(5000):
         presence.may_tell_typing(TEA, number, number * 10)
     assert len(presence._typed) <= 1001 + TYPING_EVERY_MS // 10
+
+
+def test_the_more_are_here_the_less_often_they_are_told_and_at_last_they_are(presence: Presence) -> None:
+    for number in range(3 * module.TOLD_AT_ONCE):
+        presence.came(TEA, User(number, "Reader", "f01"))
+    assert [here.count for here in presence.changes()] == [1500]
+    presence.went(TEA, User(0, "Reader", "f01"))
+    told = [[here.count for here in presence.changes()] for _ in range(5)]
+    assert told == [[], [], [], [1499], []]
+
+
+def test_a_small_room_does_not_wait_for_a_large_one(presence: Presence) -> None:
+    for number in range(module.TOLD_AT_ONCE):
+        presence.came(TEA, User(number, "Reader", "f01"))
+    list(presence.changes())
+    presence.went(TEA, User(0, "Reader", "f01"))
+    presence.came(8, AIKO)
+    assert list(presence.changes()) == [Here(8, 1, [AIKO], [])]

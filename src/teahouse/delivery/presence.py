@@ -7,6 +7,10 @@ from teahouse.model import Here, User
 CROWD = 200
 """With more people here than this, only their number is told."""
 
+TOLD_AT_ONCE = 500
+"""A room with so many here is told of changes at every other call, one with ten times as many at every eleventh: telling ten
+thousand how many they are is ten thousand writes, and it is never worth that twice a second."""
+
 TYPING_EVERY_MS = 2000
 
 
@@ -16,6 +20,7 @@ class Presence:
     def __init__(self) -> None:
         self._here: dict[int, dict[int, tuple[User, int]]] = {}
         self._noted: dict[int, set[int]] = {}
+        self._resting: dict[int, int] = {}
         self._typed: dict[tuple[int, int], int] = {}
 
     def came(self, log: int, user: User) -> None:
@@ -44,16 +49,17 @@ class Presence:
         return len(self._here.get(log, {}))
 
     def changes(self) -> Iterator[Here]:
-        """Yield one signal for each log where someone came or went since the last call."""
-        noted, self._noted = self._noted, {}
-        for log, users in noted.items():
-            here = self._here.get(log, {})
-            came = [here[user_id][0] for user_id in users if user_id in here]
-            went = [user_id for user_id in users if user_id not in here]
+        """Yield one signal for each log where someone came or went, seldom for those with very many readers. Call it at a steady pace."""
+        self._resting = {log: calls - 1 for log, calls in self._resting.items() if calls > 1}
+        for log in [log for log in self._noted if log not in self._resting]:
+            users, here = self._noted.pop(log), self._here.get(log, {})
+            if len(here) >= TOLD_AT_ONCE:
+                self._resting[log] = 1 + len(here) // TOLD_AT_ONCE
             if len(here) > CROWD:
                 yield Here(log, len(here))
             else:
-                yield Here(log, len(here), came, went)
+                came = [here[user_id][0] for user_id in users if user_id in here]
+                yield Here(log, len(here), came, [user_id for user_id in users if user_id not in here])
 
     def may_tell_typing(self, log: int, user_id: int, now_ms: int) -> bool:
         """Say whether `user_id` typing in `log` is news; at most every two seconds."""

@@ -90,7 +90,7 @@ class Database:
         """Run `function(connection, …)` in a reader's thread, in one snapshot. Raise Unavailable when the database cannot answer."""
 
         def work() -> T:
-            with self._read_engine.connect() as connection:
+            with self._read_engine.connect() as connection, connection.begin():
                 return function(connection, *args, **kwargs)
 
         try:

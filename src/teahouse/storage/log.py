@@ -69,6 +69,12 @@ def _heads_query(backend: str) -> ClauseElement:
     return select(logs.c.id, logs.c.head).where(logs.c.id.in_(touched)).order_by(logs.c.id).with_for_update()
 
 
+def _read_heads_query(backend: str) -> ClauseElement:
+    wanted = select(listed(backend, "wanted", {"log": BigInteger()}).c.log)
+    return select(logs.c.id, logs.c.head).where(logs.c.id.in_(wanted))
+
+
+_read_heads = Prepared(_read_heads_query)
 _COLUMNS = ("log_id", "seq", "at", "author_id", "client_id", "kind", "message_seq", "subject_id", "body")
 _lock_heads = Prepared(_heads_query)
 _move_heads = Prepared(lambda _: update(logs).where(logs.c.id == bindparam("log")).values(head=bindparam("now")))
@@ -77,8 +83,7 @@ _insert_entries = Prepared(lambda _: insert(entries).values({name: bindparam(nam
 
 def heads(connection: Connection, wanted: Sequence[int]) -> dict[int, int]:
     """Return the highest seq of each log, 0 for one without entries."""
-    found = connection.execute(select(logs.c.id, logs.c.head).where(logs.c.id.in_(wanted)))
-    return {log: head for log, head in found}
+    return dict(_read_heads.all(connection, {"wanted": as_list([{"log": log} for log in wanted])}))
 
 
 def read_after(connection: Connection, log: int, after: int, upto: int, limit: int) -> list[Entry]:

@@ -22,6 +22,7 @@ class Prepared:
     def __init__(self, build: Callable[[str], ClauseElement]) -> None:
         self._build = build
         self._texts: dict[str, str] = {}
+        self._constants: dict[str, Any] = {}
 
     def all(self, connection: Connection, parameters: Parameters) -> list[tuple[Any, ...]]:
         """Run once and return every row."""
@@ -41,12 +42,18 @@ class Prepared:
 
     def _run(self, connection: Connection, how: str, parameters: Any) -> Any:
         text = self._texts.get(connection.dialect.name) or self._compile(connection.dialect)
+        if self._constants:
+            many = how == "executemany"
+            parameters = [self._constants | dict(row) for row in parameters] if many else self._constants | dict(parameters)
         return run_raw(connection, text, parameters, how)
 
     def _compile(self, dialect: Dialect) -> str:
         # SQLite's driver takes named parameters as well, so that both databases are given the same mappings.
         target = cast(Any, type(dialect))(paramstyle="named") if dialect.name == "sqlite" else dialect
-        text = self._texts[dialect.name] = str(self._build(dialect.name).compile(dialect=target))
+        compiled: Any = self._build(dialect.name).compile(dialect=target)
+        # What the statement itself fixes, such as a LIMIT, is a parameter too; SQLAlchemy names it.
+        self._constants |= {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
+        text = self._texts[dialect.name] = str(compiled)
         return text
 
 

@@ -1,8 +1,9 @@
 """Rooms, members and read marks."""
 
+from sys import intern
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, insert, select, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, and_, bindparam, case, delete, func, insert, select, update
 
 from teahouse.errors import Conflict, NotAllowed, NotFound
 from teahouse.model import (
@@ -25,6 +26,7 @@ from teahouse.model import (
 from teahouse.storage import log
 from teahouse.storage.log import Transaction
 from teahouse.storage.mentions import last_mentions
+from teahouse.storage.prepared import Prepared
 from teahouse.storage.rows import room_from, user_columns, user_from
 from teahouse.storage.tables import entries, logs, members, messages, rooms, users
 
@@ -141,26 +143,9 @@ def get(connection: Connection, user_id: int, room: int) -> Room:
 
 def standings(connection: Connection, user_id: int, only: int | None = None) -> list[Standing]:
     """Return every room that `user_id` is in, or the one, with their marks and unread counts, in one snapshot."""
-    query = (
-        _as_seen_by(user_id)
-        .add_columns(
-            members.c.role.label("my_role"),
-            members.c.since,
-            members.c.read_seq,
-            logs.c.head,
-            _unread(rooms.c.id, user_id, members.c.read_seq).label("unread"),
-        )
-        .join(members, and_(members.c.room_id == rooms.c.id, members.c.user_id == user_id))
-        .join(logs, logs.c.id == rooms.c.id)
-        .order_by(rooms.c.id)
-    )
-    if only is not None:
-        query = query.where(rooms.c.id == only)
+    query, parameters = (_standings, {"me": user_id}) if only is None else (_one_standing, {"me": user_id, "only": only})
     mentioned = last_mentions(connection, user_id)
-    return [
-        Standing(_room(row), row.my_role, row.since, row.head, row.read_seq, row.unread, mentioned.get(row.id, 0))
-        for row in connection.execute(query)
-    ]
+    return [_standing(row, mentioned) for row in query.all(connection, parameters)]
 
 
 def snapshot(connection: Connection, user_id: int, inbox: int) -> tuple[list[Standing], int]:
@@ -200,7 +185,7 @@ def _member(connection: Connection, user_id: int, room: int) -> Row[Any] | None:
     return connection.execute(select(members).where(members.c.user_id == user_id, members.c.room_id == room)).first()
 
 
-def _unread(room: Any, user_id: int, mark: Any) -> Any:
+def _unread(room: Any, user_id: Any, mark: Any) -> Any:
     """Count messages by others after `mark`, up to UNREAD_CAP."""
     after: list[ColumnElement[bool]] = [messages.c.room_id == room, messages.c.seq > mark, messages.c.author_id != user_id]
     capped = select(messages.c.seq).where(*after).limit(UNREAD_CAP)
@@ -209,7 +194,7 @@ def _unread(room: Any, user_id: int, mark: Any) -> Any:
     return select(func.count()).select_from(capped.subquery()).scalar_subquery()
 
 
-def _as_seen_by(user_id: int) -> Select[Any]:
+def _as_seen_by(user_id: Any) -> Select[Any]:
     """Select rooms with their peer, which is the other one of a direct room's pair."""
     theirs = _peer.c.id == case((rooms.c.pair_low == user_id, rooms.c.pair_high), else_=rooms.c.pair_low)
     return select(
@@ -219,6 +204,29 @@ def _as_seen_by(user_id: int) -> Select[Any]:
 
 
 _peer = users.alias("peer")
+_me = bindparam("me", type_=BigInteger())
+
+
+def _standings_query(_backend: str) -> Select[Any]:
+    """Select what `_standing` wants of every room that `me` is in."""
+    return (
+        _as_seen_by(_me)
+        .add_columns(members.c.role, members.c.since, members.c.read_seq, logs.c.head, _unread(rooms.c.id, _me, members.c.read_seq))
+        .join(members, and_(members.c.room_id == rooms.c.id, members.c.user_id == _me))
+        .join(logs, logs.c.id == rooms.c.id)
+        .order_by(rooms.c.id)
+    )
+
+
+_standings = Prepared(_standings_query)
+_one_standing = Prepared(lambda backend: _standings_query(backend).where(rooms.c.id == bindparam("only")))
+
+
+def _standing(row: tuple[Any, ...], mentioned: dict[int, int]) -> Standing:
+    room_id, kind, name, topic, robot, peer_id, peer_name, peer_face, peer_role, role, since, read, head, unread = row
+    peer = None if peer_id is None else User(peer_id, peer_name, peer_face, intern(peer_role))  # type: ignore[arg-type]
+    room = Room(room_id, kind, name, topic, peer, intern(robot))  # type: ignore[arg-type]  # interned: see rows.py
+    return Standing(room, role, since, head, read, unread, mentioned.get(room_id, 0))
 
 
 def _room(row: Row[Any]) -> Room:
