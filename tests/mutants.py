@@ -18,6 +18,7 @@ HALF_OPEN = "tests/faults/test_half_open.py"
 FULL_DISK = "tests/faults/test_full_disk.py"
 NETWORK = "tests/faults/test_network.py"
 NTH_CALL = "tests/faults/test_nth_call.py"
+STORM = "tests/faults/test_storm.py"
 
 
 @dataclass(frozen=True)
@@ -358,5 +359,17 @@ MUTANTS = (
         "a catch-up that failed goes on with the next sweep",
         (Edit("delivery/hub.py", "            channel.wake_behind()\n", "            pass\n"),),
         (NTH_CALL,),
+    ),
+    Mutant(
+        "full-says-not-when",
+        "above the connection limit newcomers hear when to come back",
+        (Edit("gateways/http/server_protocol.py", 'if status == 503 else ""', 'if status == 0 else ""'),),
+        (STORM,),
+    ),
+    Mutant(
+        "keep-who-is-gone",
+        "what a storm of connections took is given back",
+        (Edit("gateways/websocket.py", "        self._siblings.discard(self)\n", ""),),
+        (STORM,),
     ),
 )

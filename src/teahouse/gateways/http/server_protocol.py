@@ -22,6 +22,7 @@ from teahouse.gateways.origin import allowed_host, base_path, inside, is_host
 MAX_HEADERS = 100
 MAX_URL_BYTES = 8192
 LINGER_S = 1.0
+RETRY_AFTER_S = 10
 """How long a refused sender is still read, unheard: closing at once would reset the connection under the answer."""
 
 PEER = "teahouse.peer"
@@ -253,8 +254,9 @@ class _BoundedHttp(HttpToolsProtocol):
 def _answer(status: int, words: str) -> bytes:
     code = {403: "bad_origin", 503: "unavailable"}.get(status, "invalid")
     body = msgspec.json.encode({"code": code, "words": words, "retry": status in (408, 503)})
+    later = f"Retry-After: {RETRY_AFTER_S}\r\n" if status == 503 else ""
     head = (
-        "Content-Type: application/json\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+        f"{later}Content-Type: application/json\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
         f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     return STATUS_LINE[status] + head.encode() + body

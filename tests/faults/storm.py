@@ -1,0 +1,89 @@
+"""Many connections at once, each with the real handshake and a hello; and what a process holds, as /proc tells it."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.gateways.stranger import Session
+
+LIMIT_S = 60
+"""A bound against hanging, never a measure."""
+MEBIBYTE = 1024 * 1024
+
+HANDSHAKE = (
+    "GET /ws HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nCookie: teahouse_session={cookie}\r\nUpgrade: websocket\r\n"
+    "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    "Sec-WebSocket-Protocol: teahouse.v1\r\n\r\n"
+)
+HELLO = b'{"type":"hello","id":7777777}'
+HELLO_FRAME = bytes((0x81, 0x80 | len(HELLO), 0, 0, 0, 0)) + HELLO
+"""Masked, as it must be (RFC 6455 5.3), with zeros."""
+
+
+@dataclass
+class Storm:
+    """What became of the connections: `welcome`, `busy` (503 with Retry-After), refused otherwise, `put off` by
+    an error in answer to hello, or `cut` without a word."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    open: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    async def rage(self, sessions: Sequence[Session], connections: int) -> None:
+        """Open so many connections at once, turn by turn for each of `sessions`, and return when each has its answer."""
+        async with asyncio.timeout(LIMIT_S):
+            await asyncio.gather(*(self._come(sessions[number % len(sessions)]) for number in range(connections)))
+
+    async def pass_by(self) -> None:
+        """All go at once, every other one without a word."""
+        for number, writer in enumerate(self.open):
+            if number % 2:
+                writer.transport.abort()
+            else:
+                writer.close()
+        await asyncio.gather(*(writer.wait_closed() for writer in self.open), return_exceptions=True)
+        self.open.clear()
+
+    async def _come(self, session: Session) -> None:
+        url = urlsplit(session.address)
+        try:
+            reader, writer = await asyncio.open_connection(url.hostname, url.port)
+        except OSError:
+            self.outcomes["cut"] += 1
+            return
+        try:
+            writer.write(HANDSHAKE.format(host=url.netloc, origin=session.address, cookie=session.cookie).encode())
+            outcome = _outcome(await reader.readuntil(b"\r\n\r\n"))
+            if outcome == "welcome":
+                writer.write(HELLO_FRAME)
+                answer = await reader.readuntil(b'"id":7777777')
+                outcome = "welcome" if b'"type":"welcome"' in answer else "put off"
+        except (OSError, EOFError):
+            outcome = "cut"
+        self.outcomes[outcome] += 1
+        if outcome == "welcome":
+            self.open.append(writer)
+        else:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+
+def _outcome(head: bytes) -> str:
+    status = head.split(b" ")[1]
+    if status == b"503" and b"\r\nretry-after:" in head.lower():
+        return "busy"
+    return "welcome" if status == b"101" else f"refused with {status.decode()}"
+
+
+def resident_bytes(process: int) -> int:
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def descriptors(process: int) -> int:
+    return len(os.listdir(f"/proc/{process}/fd"))
