@@ -40,10 +40,10 @@ def chance_of_this_run() -> random.Random:
     return random.Random(seed)
 
 
-async def gather_crowd(address: str, recorder: Recorder, people: int, through: str = "") -> list[Author]:
+async def gather_crowd(address: str, recorder: Recorder, people: int, through: str = "", kind: type[Author] = Author) -> list[Author]:
     """Sign people in at `address`; where `through` is given, that is where they will connect."""
     sessions = [await sign_in(address, f"Author {number}") for number in range(people)]
-    return [Author(_through(session, through), recorder) for session in sessions]
+    return [kind(_through(session, through), recorder) for session in sessions]
 
 
 def _through(session: Session, address: str) -> Session:
