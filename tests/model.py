@@ -7,7 +7,6 @@ import json
 import queue
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -100,9 +99,7 @@ class Model:
         self.manner = dictated
         self.requests.clear()
         self.gone.clear()
-        with suppress(queue.Empty):
-            while True:
-                self.words.get_nowait()
+        self.words = queue.Queue()  # an answer that nobody hears any more keeps its own
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -121,8 +118,9 @@ def chunk(text: str | None, finish: str | None = None) -> bytes:
 
 
 def dictated(exchange: Exchange) -> None:
+    words = exchange.model.words
     exchange.head()
-    while (text := exchange.model.words.get(timeout=PATIENCE_S)) is not None:
+    while (text := words.get(timeout=PATIENCE_S)) is not None:
         exchange.piece(text)
     exchange.piece(None, "stop")
     exchange.write(DONE)

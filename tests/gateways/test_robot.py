@@ -124,7 +124,7 @@ async def test_who_asked_stops_it_and_others_may_not(arrive: Arrive, model: Mode
         await ben.ask("stop_reply", room=room, client_id=client_id)
     assert await aiko.ask("stop_reply", room=room, client_id=client_id) is None
     for client in (aiko, ben):
-        await client.until(lambda client=client: by_robot(client, room) == ["Once upon a time\n\n_(Stopped.)_"])
+        await client.until(lambda client=client: by_robot(client, room) == ["Once upon a time\n\n(Stopped.)"])
     with pytest.raises(Refused, match="not_found"):
         await aiko.ask("stop_reply", room=room, client_id=client_id)
     model.finish()
@@ -137,7 +137,7 @@ async def test_the_rooms_owner_stops_what_another_asked_for(arrive: Arrive, mode
     await say(ben, room, "@小小鸟 讲个故事吧")
     await owner.until(lambda: grown(owner, room))
     await owner.ask("stop_reply", room=room, client_id=told(owner, "reply_begin", room)[0]["client_id"])
-    await ben.until(lambda: by_robot(ben, room) == ["Well\n\n_（已停止。）_"])
+    await ben.until(lambda: by_robot(ben, room) == ["Well\n\n（已停止。）"])
     assert await asyncio.to_thread(model.gone.wait, 20), "the model goes on for nobody"
 
 
@@ -148,7 +148,7 @@ FAILURES: dict[str, tuple[Manner, str]] = {
     "a page": (answers(200, b"<html>nginx</html>", Content_Type="text/html"), "cannot read"),
     "no JSON": (answers(200, b"data: tea\n\n"), "cannot read"),
     "a redirect": (answers(307, Location="http://169.254.169.254/latest/meta-data"), "has a fault"),
-    "cut off": (breaks_off_after("So"), "So\n\n_(My language model broke off here.)_"),
+    "cut off": (breaks_off_after("So"), "So\n\n(My language model broke off here.)"),
     "far too long": (never_stops(chunk("tea " * 50)), "Cut here"),
 }
 

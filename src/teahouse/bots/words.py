@@ -21,21 +21,21 @@ WHY: dict[str, tuple[str, str]] = {
 def instead(heard: Heard, why: str, small: Answer | None) -> Answer:
     """Return the small mind's answer with words in front that say honestly that it is that."""
     en, zh = WHY[why]
-    said = heard.say(f"_({_sentence(en)}, so my small head answers.)_", f"_（{zh}，只好用小脑袋回答。）_")
+    said = heard.say(f"({_sentence(en)}, so my small head answers.)", f"（{zh}，只好用小脑袋回答。）")
     return Answer(f"{said}\n\n{small.text}", small.reactions) if small else Answer(said)
 
 
 def broken_off(heard: Heard, why: str) -> str:
     en, zh = WHY[why]
-    return heard.say(f"_({_sentence(en)} here.)_" if why == "cut" else f"_(Not finished: {en}.)_", f"_（没说完：{zh}。）_")
+    return heard.say(f"({_sentence(en)} here.)" if why == "cut" else f"(Not finished: {en}.)", f"（没说完：{zh}。）")
 
 
 def stopped(heard: Heard) -> str:
-    return heard.say("_(Stopped.)_", "_（已停止。）_")
+    return heard.say("(Stopped.)", "（已停止。）")
 
 
 def too_long(heard: Heard) -> str:
-    return heard.say("_(Cut here: that was long enough.)_", "_（太长了，就说到这里。）_")
+    return heard.say("(Cut here: that was long enough.)", "（太长了，就说到这里。）")
 
 
 def _sentence(words: str) -> str:

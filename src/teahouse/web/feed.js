@@ -2,8 +2,10 @@
  * Brings events to the fold in batches, one per frame, so that a thousand messages that arrive together are drawn once.
  */
 import { applyAll } from './fold.js';
+import { REPLY_SHOWN_MS } from './replies.js';
 
-const TYPING_SHOWN_MS = 5001;
+/** Events that end by themselves, and when a look at the clock finds them over. @type {Record<string, number>} */
+const SHOWN_MS = { typing: 5001, reply_begin: REPLY_SHOWN_MS + 1 };
 
 /** @typedef {import('./types.js').State} State */
 
@@ -26,7 +28,7 @@ export class Feed {
 
   /** Apply with the next frame. @param {any} event */
   hear(event) {
-    this.#waiting.push(event.type === 'typing' ? this.#stamped(event) : event);
+    this.#waiting.push(event.type in SHOWN_MS ? this.#stamped(event) : event);
     if (this.#isPlanned) return;
     this.#isPlanned = true;
     this.#parts.nextFrame(() => this.flush());
@@ -49,7 +51,7 @@ export class Feed {
   /** @param {any} event */
   #stamped(event) {
     const { clock } = this.#parts;
-    clock.set(() => this.hear({ type: 'tick', now: clock.now() }), TYPING_SHOWN_MS);
+    clock.set(() => this.hear({ type: 'tick', now: clock.now() }), SHOWN_MS[event.type]);
     return { ...event, now: clock.now() };
   }
 }

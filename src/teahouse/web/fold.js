@@ -3,7 +3,8 @@
  * local ones that the store adds. Rooms and cursors are here; windows of messages, counts and presence have their own files.
  *
  * Local events: `page_loaded {page, mode, at}`, `members_loaded` (a result of `members`), `standing {standing}`,
- * `recounted {standing}`, `tick {now}`, `signed_out`. The store stamps `typing` with `now`, for the fold has no clock.
+ * `recounted {standing}`, `tick {now}`, `signed_out`. The store stamps `typing` and
+ * `reply_begin` with `now`, for the fold has no clock.
  *
  * @typedef {import('./types.js').State} State
  * @typedef {import('./types.js').RoomState} RoomState
@@ -13,6 +14,7 @@
  */
 import { Draft } from './draft.js';
 import { forgetPresence, goAway, here, membersLoaded, stopTyping, tick, typing } from './presence.js';
+import { dropSilent, replyBegin, replyDelta, replyEnd, replyPosted } from './replies.js';
 import { clear, covers, joinPage, record } from './timeline.js';
 import { count, noteMention, takeMark } from './unread.js';
 
@@ -77,11 +79,14 @@ const HANDLERS = new Map(/** @type {[string, Handler][]} */ ([
   ['reset', reset],
   ['typing', typing],
   ['here', here],
+  ['reply_begin', replyBegin],
+  ['reply_delta', replyDelta],
+  ['reply_end', replyEnd],
   ['page_loaded', pageLoaded],
   ['members_loaded', membersLoaded],
   ['standing', standing],
   ['recounted', recounted],
-  ['tick', tick],
+  ['tick', ticked],
   ['signed_out', signedOut],
 ]));
 
@@ -158,6 +163,7 @@ function roomEntry(draft, event) {
   rearrange(room, fact);
   if (fact.type === 'posted') {
     stopTyping(draft, room, by.id);
+    replyPosted(draft, event);
     count(draft, room, { seq, by, text: fact.text });
   }
   record(draft, room, event);
@@ -224,6 +230,15 @@ function recounted(draft, { standing: now }) {
   for (const { seq, fact } of room.recent) if (seq > now.head) rearrange(room, fact);
 }
 
+/**
+ * @param {Draft} draft
+ * @param {{now: number}} event
+ */
+function ticked(draft, event) {
+  tick(draft, event);
+  dropSilent(draft, event);
+}
+
 /** @param {Draft} draft */
 function signedOut(draft) {
   Object.assign(draft.write(), { ...initial(), phase: 'signed_out' });
@@ -253,7 +268,7 @@ function addRoom(draft, { room, role, since, head, read, unread, mentioned = 0 }
   draft.own(state, 'rooms')[room.id] = {
     room, role, since, head, read, unread, mention: mentioned > read,
     loaded: false, messages: [], notices: [], moreBefore: false, moreAfter: false,
-    typing: {}, hereCount: 0, here: {},
+    typing: {}, replies: {}, hereCount: 0, here: {},
     recent: [], upTo: 0, countedTo: head, others: [], mentionedAt: mentioned,
   };
 }

@@ -73,13 +73,13 @@ export function membersLoaded(draft, { room: id, members, here: hereCount }) {
 }
 
 /**
- * After a cut: what came and went meanwhile is not told again.
+ * After a cut: what came and went meanwhile is not told again, and what still goes on is.
  *
  * @param {Draft} draft
  */
 export function forgetPresence(draft) {
   for (const id of Object.keys(draft.state.rooms)) {
     const room = draft.room(Number(id));
-    if (room) Object.assign(room, { typing: {}, here: {} });
+    if (room) Object.assign(room, { typing: {}, replies: {}, here: {} });
   }
 }

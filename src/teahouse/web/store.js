@@ -59,6 +59,7 @@ import { indexOf } from './timeline.js';
  * @property {(room: number, user: number) => Promise<Stored>} removeMember
  * @property {(room: number, change: {name?: string, topic?: string}) => Promise<Stored>} changeRoom
  * @property {(room: number, mode: import('./types.js').RobotMode) => Promise<Stored>} setRobot   when the robot answers there
+ * @property {(room: number, clientId: string) => Promise<null>} stopReply   a growing reply ends with what was said so far
  * @property {(room: number, query?: string) => Promise<Members>} members   `{room, members: [{user, role, here}], count, here}`
  * @property {(query?: string) => Promise<{rooms: FoundRoom[]}>} findRooms  `{rooms: [{room, members, joined}]}`
  */
@@ -167,6 +168,7 @@ function messageActions({ pending, request, typing }, { newId, clock }) {
     edit: (/** @type {number} */ room, /** @type {number} */ message, /** @type {string} */ text) =>
       request({ type: 'edit', room, message, text }),
     remove: (/** @type {number} */ room, /** @type {number} */ message) => request({ type: 'remove', room, message }),
+    stopReply: (/** @type {number} */ room, /** @type {string} */ clientId) => request({ type: 'stop_reply', room, client_id: clientId }),
     react: (/** @type {number} */ room, /** @type {number} */ message, /** @type {string} */ emoji, /** @type {boolean} */ on) =>
       request({ type: 'react', room, message, emoji, on }),
   };

@@ -28,6 +28,9 @@
  *   One unsent message. It is in IndexedDB before it is drawn, and gone once its entry came (or its `ok`, where the entry
  *   is not awaited). A failed one says why: `code` of docs/protocol.md and the server's words.
  *
+ * @typedef {{by: User, client_id: string, asker: number, part: number, text: string, reply_to?: number, until: number}} GrowingReply
+ *   What a slow speaker said so far; `until` in Unix ms is when it is over, should nothing more be heard of it.
+ *
  * @typedef {Object} RoomState
  * @property {Room} room
  * @property {string} role
@@ -42,6 +45,7 @@
  * @property {boolean} moreBefore
  * @property {boolean} moreAfter   the window does not reach the room's end (someone jumped to old messages)
  * @property {Record<number, {user: User, until: number}>} typing  by user id; `until` in Unix ms
+ * @property {Record<string, GrowingReply>} replies   by the client_id that their message will carry
  * @property {number} hereCount
  * @property {Record<number, User>} here   by user id; may be incomplete in big rooms
  *

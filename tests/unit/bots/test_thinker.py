@@ -141,12 +141,12 @@ async def test_a_fault_in_a_library_is_a_model_that_cannot_be_reached_and_its_wo
 
 async def test_an_answer_that_breaks_off_is_kept_and_says_so() -> None:
     answer = await Desk(saying("Once upon a time", then=Trouble("cut", "planted"))).ask()
-    assert answer == Answer("Once upon a time\n\n_(My language model broke off here.)_")
+    assert answer == Answer("Once upon a time\n\n(My language model broke off here.)")
 
 
 async def test_a_slow_end_is_told_behind_what_was_said_and_outside_its_code() -> None:
     answer = await Desk(saying("```python\nprint(1)", then=Trouble("slow", "planted"))).ask("用中文回答我好吗")
-    assert answer == Answer("```python\nprint(1)\n```\n\n_（没说完：我的语言模型迟迟没有回答。）_")
+    assert answer == Answer("```python\nprint(1)\n```\n\n（没说完：我的语言模型迟迟没有回答。）")
 
 
 async def test_a_long_answer_is_cut_between_characters_and_says_so() -> None:
@@ -165,7 +165,7 @@ async def test_stopped_it_keeps_what_was_said() -> None:
     asking = asyncio.create_task(desk.ask())
     await until(lambda: desk.shown)
     desk.reply.stop()
-    assert await asking == Answer("Once upon a time\n\n_(Stopped.)_")
+    assert await asking == Answer("Once upon a time\n\n(Stopped.)")
     assert desk.model.now_speaking == 0
 
 
@@ -174,7 +174,7 @@ async def test_stopped_before_its_first_word_it_says_only_that() -> None:
     asking = asyncio.create_task(desk.ask("讲个故事"))
     await until(lambda: desk.model.now_speaking)
     desk.reply.stop()
-    assert await asking == Answer("_（已停止。）_")
+    assert await asking == Answer("（已停止。）")
 
 
 async def test_cancelled_it_ends_without_an_answer_and_leaves_the_model() -> None:

@@ -68,6 +68,10 @@ export default {
   'room.loading': 'Loading…',
   'room.messages': 'Messages in {name}',
 
+  'reply.thinks': '{name} is thinking…',
+  'reply.speaks': '{name} is answering…',
+  'reply.stop': 'Stop',
+
   'robot.when': 'Birdie answers',
   'robot.mention': 'When called',
   'robot.always': 'Always',

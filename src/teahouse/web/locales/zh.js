@@ -70,6 +70,10 @@ export default {
   'room.loading': '正在加载…',
   'room.messages': '“{name}”里的消息',
 
+  'reply.thinks': '{name} 正在思考…',
+  'reply.speaks': '{name} 正在回答…',
+  'reply.stop': '停止',
+
   'robot.when': '小小鸟什么时候回答',
   'robot.mention': '叫到时',
   'robot.always': '每句都答',

@@ -28,6 +28,31 @@ export function mayEdit({ store }, room, message) {
 }
 
 /**
+ * Whether I may stop a growing reply: I asked for it, or I am the owner of the room or the house.
+ *
+ * @param {House} house
+ * @param {import('../types.js').RoomState} room
+ * @param {import('../types.js').GrowingReply} reply
+ */
+export function mayStop({ store }, room, { asker }) {
+  const { you } = store.state.value;
+  return asker === you?.id || room.role === 'owner' || you?.role === 'owner';
+}
+
+/**
+ * One that ended a moment ago has nothing to stop.
+ *
+ * @param {House} house
+ * @param {import('../types.js').RoomState} room
+ * @param {import('../types.js').GrowingReply} reply
+ */
+export function stopReply({ store, ui }, room, { client_id }) {
+  return ui.attempt(store.stopReply(room.room.id, client_id).catch((refusal) => {
+    if (refusal.code !== 'not_found') throw refusal;
+  }));
+}
+
+/**
  * @param {House} house
  * @param {number} room
  * @param {Message} message

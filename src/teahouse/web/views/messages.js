@@ -12,6 +12,7 @@ import { indexNames } from '../text.js';
 import { useHouse } from '../ui.js';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from '../vendor/hooks.js';
 import { roomName } from './room_name.js';
+import { GrowingReplies } from './growing.js';
 import { HoverBar } from './hover_bar.js';
 import { Beginning, Chunk, EndButton } from './message_rows.js';
 import { rove, useRowEvents } from './row_events.js';
@@ -90,12 +91,14 @@ export function Messages({ room }) {
 
   return html`<div class="messages" onMouseLeave=${() => (ui.hovered.value = null)}>
     <div class="messages-scroll" ref=${scroller} onScroll=${onScroll} ...${useRowEvents(house, room)}>
-      <div class="messages-list" role="log" aria-live="polite" aria-relevant="additions" aria-label=${t('room.messages', { name })}
-        key=${language.value}>
-        ${room.loaded && !room.moreBefore && html`<${Beginning} room=${room} name=${name} />`}
-        ${room.moreBefore && html`<p class="messages-more" role="presentation">${t('room.loading')}</p>`}
-        ${chunks.current.map((chunk) => html`<${Chunk} key=${chunk.key} rows=${chunk.rows} you=${you} names=${names} />`)}
-        ${!room.moreAfter && pending.map((item, index) => html`<${Pending} key=${item.client_id} item=${item} first=${index === 0} />`)}
+      <div class="messages-list" key=${language.value}>
+        <div class="messages-log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${t('room.messages', { name })}>
+          ${room.loaded && !room.moreBefore && html`<${Beginning} room=${room} name=${name} />`}
+          ${room.moreBefore && html`<p class="messages-more" role="presentation">${t('room.loading')}</p>`}
+          ${chunks.current.map((chunk) => html`<${Chunk} key=${chunk.key} rows=${chunk.rows} you=${you} names=${names} />`)}
+          ${!room.moreAfter && pending.map((item, index) => html`<${Pending} key=${item.client_id} item=${item} first=${index === 0} />`)}
+        </div>
+        ${room.loaded && !room.moreAfter && html`<${GrowingReplies} room=${room} names=${names} />`}
       </div>
       <${HoverBar} room=${room} />
     </div>
