@@ -12,7 +12,7 @@ from tests.deploy.nginx import PROGRAM, Nginx, free_port
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.house import LOBBY, say
 from tests.gateways.raw import PING, PONG, Raw, command, frame
-from tests.gateways.stranger import Stranger, sign_in
+from tests.gateways.stranger import PATIENCE_S, Stranger, sign_in
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no nginx on this machine (Debian, Ubuntu: apt-get install nginx-light)")
 
@@ -61,6 +61,22 @@ async def test_a_silent_socket_outlives_nginxs_patience_because_the_house_pings(
 
     assert (await socket.answer(command(type="ping", id=2)))["type"] == "pong"
     await socket.close()
+
+
+async def test_a_silent_event_stream_outlives_nginxs_patience_as_well(nginx: Nginx) -> None:
+    session = await sign_in(nginx.address, "Silent listener")
+    headers, beats = {"Cookie": f"teahouse_session={session.cookie}"}, 0
+
+    async with (
+        httpx.AsyncClient(base_url=nginx.address, headers=headers, timeout=PATIENCE_S, trust_env=False) as client,
+        client.stream("GET", "/api/v1/events") as answer,
+    ):
+        async for line in answer.aiter_lines():
+            beats += line == ":"
+            if beats == 6:
+                break
+
+    assert beats == 6
 
 
 def test_a_body_that_the_house_would_take_passes_and_one_beyond_it_gets_the_houses_own_answer(nginx: Nginx) -> None:
