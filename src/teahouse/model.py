@@ -1,6 +1,7 @@
 """The words of Teahouse as frozen structs; the same words are used on the wire, in the tables and in the docs.
 
 Nothing here does anything: no I/O, no clock, no permission. Times are Unix milliseconds, `seq` counts 1, 2, 3 … per log.
+What there are very many of is kept from the garbage collector (`gc=False`): these structs hold no lists, so they cannot be part of a cycle.
 """
 
 from typing import Literal
@@ -17,7 +18,7 @@ LOBBY = 1
 """The room that everyone is in; the first log of every database."""
 
 
-class User(Struct, frozen=True, omit_defaults=True):
+class User(Struct, frozen=True, gc=False, omit_defaults=True):
     """Someone who can speak: a guest, a person with an account, or a bot."""
 
     id: int
@@ -59,7 +60,7 @@ class Member(Struct, frozen=True):
     here: bool
 
 
-class Quote(Struct, frozen=True, omit_defaults=True):
+class Quote(Struct, frozen=True, gc=False, omit_defaults=True):
     """The message that another one answers, as it reads now; text is cut to 200 characters, and empty when it was removed."""
 
     seq: int
@@ -125,7 +126,7 @@ class Created(Struct, frozen=True, tag="created"):
     topic: str
 
 
-class Posted(Struct, frozen=True, tag="posted", omit_defaults=True):
+class Posted(Struct, frozen=True, gc=False, tag="posted", omit_defaults=True):
     """Read later from the log, it carries the message as it reads then: edited, or removed with empty text."""
 
     text: str
@@ -134,31 +135,31 @@ class Posted(Struct, frozen=True, tag="posted", omit_defaults=True):
     removed: bool = False
 
 
-class Edited(Struct, frozen=True, tag="edited"):
+class Edited(Struct, frozen=True, gc=False, tag="edited"):
     """Read later from the log, `text` is what the message reads then."""
 
     message: int
     text: str
 
 
-class Removed(Struct, frozen=True, tag="removed"):
+class Removed(Struct, frozen=True, gc=False, tag="removed"):
     message: int
 
 
-class Reacted(Struct, frozen=True, tag="reacted"):
+class Reacted(Struct, frozen=True, gc=False, tag="reacted"):
     message: int
     emoji: str
     on: bool
 
 
-class Joined(Struct, frozen=True, tag="joined", omit_defaults=True):
+class Joined(Struct, frozen=True, gc=False, tag="joined", omit_defaults=True):
     """`user` is in the room from here on; the entry's `by` is who let them in, often themselves."""
 
     user: User
     role: MemberRole = "member"
 
 
-class Left(Struct, frozen=True, tag="left"):
+class Left(Struct, frozen=True, gc=False, tag="left"):
     """`user` is out from here on, and this is the last entry that they are written."""
 
     user: User
@@ -187,7 +188,7 @@ class Added(Struct, frozen=True, tag="added"):
     since: int
 
 
-class Read(Struct, frozen=True, tag="read"):
+class Read(Struct, frozen=True, gc=False, tag="read"):
     """The inbox's owner read `room` up to `seq`; `unread` messages by others lie between there and `head`."""
 
     room: int
@@ -199,7 +200,7 @@ class Read(Struct, frozen=True, tag="read"):
 Fact = Created | Posted | Edited | Removed | Reacted | Joined | Left | Renamed | RobotSet | Added | Read
 
 
-class Draft(Struct, frozen=True):
+class Draft(Struct, frozen=True, gc=False):
     """An entry that has no number yet. `client_id` makes it idempotent for ever: unique per author in the database."""
 
     log: int
@@ -208,7 +209,7 @@ class Draft(Struct, frozen=True):
     client_id: str | None = None
 
 
-class Entry(Struct, frozen=True, tag="entry", omit_defaults=True):
+class Entry(Struct, frozen=True, gc=False, tag="entry", omit_defaults=True):
     """What happened: number `seq` of log `log`."""
 
     log: int
