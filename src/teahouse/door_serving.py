@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import uvicorn
 from uvicorn.server import ServerState
 
+from teahouse.acceptor import Acceptor, HasRoom
 from teahouse.app import Teahouse
 from teahouse.door_settings import DoorSettings
 from teahouse.gateways.doors.door import Door
@@ -17,8 +18,6 @@ from teahouse.gateways.doors.sniffer import Sniffer
 from teahouse.gateways.http.front import with_front
 from teahouse.gateways.http.server_protocol import Bounds, Upgrade, bounded_http
 from teahouse.listening import CannotServe, bind, url
-
-BACKLOG = 512
 
 
 @dataclass(frozen=True)
@@ -59,13 +58,13 @@ def upgrades(house: Teahouse) -> dict[str, Upgrade]:
     return {door.prefix: house.door_protocol(door) for door in house.doors.all if door.prefix}
 
 
-async def open_doors(house: Teahouse, ways: Sequence[Doorway], bounds: Bounds, state: ServerState) -> list[asyncio.Server]:
+def open_doors(house: Teahouse, ways: Sequence[Doorway], bounds: Bounds, state: ServerState, has_room: HasRoom) -> list[Acceptor]:
     """Begin to accept connections at every door that has its own port."""
     pairs = zip(ways, house.doors.all, strict=True)
-    return [await _open(house, door, way.listener, bounds, state) for way, door in pairs if way.listener is not None]
+    return [_open(house, door, way.listener, bounds, state, has_room) for way, door in pairs if way.listener is not None]
 
 
-async def _open(house: Teahouse, door: Door, listener: socket.socket, bounds: Bounds, state: ServerState) -> asyncio.Server:
+def _open(house: Teahouse, door: Door, listener: socket.socket, bounds: Bounds, state: ServerState, has_room: HasRoom) -> Acceptor:
     loop = asyncio.get_running_loop()
     protocol = bounded_http(replace(bounds, loopback=door.on_loopback), house.metrics.turned_away)
     config = uvicorn.Config(
@@ -87,4 +86,4 @@ async def _open(house: Teahouse, door: Door, listener: socket.socket, bounds: Bo
     def look_first() -> asyncio.Protocol:
         return Sniffer(house.desk(), door, state.connections, make, bounds.max_header_bytes)
 
-    return await loop.create_server(look_first if door.draft76 else make, sock=listener, backlog=BACKLOG)
+    return Acceptor(listener, look_first if door.draft76 else make, has_room, house.metrics.turned_away)

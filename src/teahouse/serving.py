@@ -24,6 +24,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from teahouse import logs
+from teahouse.acceptor import Acceptor, HasRoom
 from teahouse.app import Teahouse
 from teahouse.door_serving import Doorway, bind_doors, open_doors, upgrades
 from teahouse.faces import FACES
@@ -37,7 +38,6 @@ from teahouse.settings import Settings, is_loopback
 from teahouse.storage.database import NewerDatabase, UnusableDatabase
 from teahouse.throttle import Throttle
 
-BACKLOG = 2048
 REQUESTS_FINISH_S = 1.0
 HOUSE_STOPS_S = 3.0
 FAREWELL_S = 0.4
@@ -68,7 +68,6 @@ def serve(settings: Settings, on_ready: Callable[[Ready], None]) -> None:
     logs.configure(settings.log_level, settings.log_format)
     listener = bind(settings.host, settings.port)
     doorways = bind_doors(settings.doors)
-    _raise_file_limit(settings.max_connections + SPARE_FILES)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_run(settings, listener, doorways, on_ready))
@@ -103,12 +102,16 @@ async def _run(settings: Settings, listener: socket.socket, doorways: list[Doorw
     told_to_stop = _listen_for_signals()
     house = Teahouse(settings)
     await house.start()
-    state = ServerState()
-    servers = [await _open(house, listener, state), *await open_doors(house, doorways, _bounds(house), state)]
+    state, limit = ServerState(), _fitting(settings.max_connections)
+
+    def has_room(opening: int) -> bool:
+        return len(state.connections) + opening < limit
+
+    acceptors = [_open(house, listener, state, has_room), *open_doors(house, doorways, _bounds(house), state, has_room)]
     on_ready(await _ready(house, doorways, listener.getsockname()[1]))
     await told_to_stop.wait()
-    for server in servers:
-        server.close()
+    for acceptor in acceptors:
+        acceptor.close()
     house.say_goodbye()
     await _finish_requests(state)
     await _stop_house(house)
@@ -130,7 +133,7 @@ def _listen_for_signals() -> asyncio.Event:
     return told_to_stop
 
 
-async def _open(house: Teahouse, listener: socket.socket, state: ServerState) -> asyncio.Server:
+def _open(house: Teahouse, listener: socket.socket, state: ServerState, has_room: HasRoom) -> Acceptor:
     """Begin to accept connections; uvicorn keeps them and the requests under way in `state`."""
     settings, loop = house.settings, asyncio.get_running_loop()
     house.metrics.tcp_connections = lambda: len(state.connections)
@@ -148,7 +151,7 @@ async def _open(house: Teahouse, listener: socket.socket, state: ServerState) ->
         timeout_keep_alive=settings.keep_alive_timeout_s,
     )
     config.load()
-    return await loop.create_server(lambda: protocol(config, state, {}, loop), sock=listener, backlog=BACKLOG)
+    return Acceptor(listener, lambda: protocol(config, state, {}, loop), has_room, house.metrics.turned_away)
 
 
 def _bounds(house: Teahouse) -> Bounds:
@@ -156,7 +159,6 @@ def _bounds(house: Teahouse) -> Bounds:
     return Bounds(
         max_header_bytes=settings.max_header_bytes,
         max_request_bytes=settings.max_request_bytes,
-        max_connections=settings.max_connections,
         header_timeout_s=settings.header_timeout_s,
         body_timeout_s=settings.body_timeout_s,
         loopback=is_loopback(settings.host),
@@ -258,9 +260,18 @@ def _sentence(error: Exception) -> str:
     return f"{words[0].upper()}{words[1:]}."
 
 
-def _raise_file_limit(wanted: int) -> None:
-    """Let the process hold that many sockets, as far as the system allows: many start with a soft limit of 1,024."""
+def _fitting(max_connections: int) -> int:
+    """Let the process hold that many sockets, as far as the system allows: many start with a soft limit of 1,024. Return how many fit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, reachable), hard))
+    wanted = max_connections + SPARE_FILES
+    if soft == resource.RLIM_INFINITY:
+        return max_connections
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else max(soft, min(wanted, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft >= wanted:
+        return max_connections
+    # The database, its journal and the pages are files too, and those inside need them.
+    fitting = soft - min(SPARE_FILES, soft // 2)
+    _log.warning("fewer connections than max_connections fit", fitting=fitting, max_connections=max_connections, open_files=soft)
+    return fitting

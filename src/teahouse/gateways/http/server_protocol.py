@@ -38,7 +38,6 @@ class Bounds:
 
     max_header_bytes: int
     max_request_bytes: int
-    max_connections: int
     header_timeout_s: float
     body_timeout_s: float
     loopback: bool
@@ -88,8 +87,6 @@ class _BoundedHttp(HttpToolsProtocol):
         self._reason: tuple[int, str] | None = None
         self._phases = 0
         self._enter(_Phase.IDLE)
-        if len(self.connections) > self.bounds.max_connections:
-            self._refuse(503, "too many connections; come back in a while")
         self._arm()
 
     def connection_lost(self, exc: Exception | None) -> None:

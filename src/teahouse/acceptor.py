@@ -1,0 +1,138 @@
+"""Accepts connections for an event loop: many in one turn, no more than there is room for, and on through a shortage of files.
+
+The loop's own server accepts one connection per turn, so a crowd that comes at once overflows the queue of the kernel and waits
+for its retries; and out of descriptors it spins.
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections import Counter, deque
+from collections.abc import Callable
+
+import structlog
+
+BACKLOG = 4096
+"""The kernel cuts it to net.core.somaxconn."""
+AT_ONCE = 64
+"""Connections accepted in one turn of the loop; those inside are served between two turns."""
+REST_S = 1.0
+LINGER_S = 1.0
+LINGERING = 128
+RETRY_AFTER_S = 10
+
+_BODY = b'{"code":"unavailable","words":"the house is full: come back in a while","retry":true}'
+FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n"
+    b"X-Content-Type-Options: nosniff\r\nRetry-After: %d\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b"
+) % (RETRY_AFTER_S, len(_BODY), _BODY)
+
+HasRoom = Callable[[int], bool]
+"""Whether one more connection fits beside those that are here and so many that are being opened."""
+
+_log = structlog.get_logger("acceptor")
+
+
+class Acceptor:
+    """One listening socket. Whoever comes while there is no `has_room` hears 503 and costs nothing more; `close` it at the end."""
+
+    def __init__(self, listener: socket.socket, make: Callable[[], asyncio.Protocol], has_room: HasRoom, turned_away: Counter[str]) -> None:
+        self._listener = listener
+        self._make = make
+        self._has_room = has_room
+        self._turned_away = turned_away
+        self._loop = asyncio.get_running_loop()
+        self._opening: set[asyncio.Task[None]] = set()
+        self._leaving: deque[socket.socket] = deque()
+        self._spare: int | None = None
+        self._save_a_file()
+        self._resting: asyncio.TimerHandle | None = None
+        self._is_short = False
+        listener.setblocking(False)
+        listener.listen(BACKLOG)
+        self._loop.add_reader(listener, self._accept_some)
+
+    def close(self) -> None:
+        """Accept nobody from here on."""
+        self._loop.remove_reader(self._listener)
+        if self._resting is not None:
+            self._resting.cancel()
+        self._listener.close()
+        self._release_the_file()
+        while self._leaving:
+            self._leaving.popleft().close()
+
+    def _accept_some(self) -> None:
+        try:
+            for _ in range(AT_ONCE):
+                client, _address = self._listener.accept()
+                self._is_short = False
+                self._take(client)
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        except OSError as error:  # no descriptor or no memory for one more (accept(2)); the one who waits stays readable
+            self._rest(error)
+
+    def _take(self, client: socket.socket) -> None:
+        if not self._has_room(len(self._opening)):
+            return self._refuse(client)
+        client.setblocking(False)
+        opening = self._loop.create_task(self._open(client))
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
+
+    async def _open(self, client: socket.socket) -> None:
+        try:
+            await self._loop.connect_accepted_socket(self._make, client)
+        except OSError:
+            client.close()
+
+    def _refuse(self, client: socket.socket) -> None:
+        """Say that there is no room, and leave the client a while to read it: closing at once over its unread request would reset it."""
+        self._turned_away["503"] += 1
+        client.setblocking(False)
+        with contextlib.suppress(OSError):
+            client.send(FULL)
+            client.shutdown(socket.SHUT_WR)
+        if len(self._leaving) >= LINGERING:
+            self._leaving.popleft().close()
+        self._leaving.append(client)
+        self._loop.call_later(LINGER_S, self._part, client)
+
+    def _part(self, client: socket.socket) -> None:
+        if self._leaving and self._leaving[0] is client:
+            self._leaving.popleft().close()
+
+    def _rest(self, error: OSError) -> None:
+        """Turn away who is waiting, with the descriptor that is kept for this, and look again in a while."""
+        if not self._is_short:
+            self._is_short = True
+            _log.error("cannot accept connections, for now new ones are turned away", reason=error.strerror)
+        self._loop.remove_reader(self._listener)
+        self._resting = self._loop.call_later(REST_S, self._go_on)
+        self._release_the_file()
+        try:
+            for _ in range(AT_ONCE):
+                client, _address = self._listener.accept()
+                self._turned_away["503"] += 1
+                with client, contextlib.suppress(OSError):
+                    client.setblocking(False)
+                    client.send(FULL)
+        except OSError:
+            pass  # nobody waits, or somebody else took the descriptor
+        finally:
+            self._save_a_file()
+
+    def _go_on(self) -> None:
+        self._resting = None
+        self._loop.add_reader(self._listener, self._accept_some)
+
+    def _save_a_file(self) -> None:
+        with contextlib.suppress(OSError):
+            self._spare = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+
+    def _release_the_file(self) -> None:
+        if self._spare is not None:
+            os.close(self._spare)
+            self._spare = None
