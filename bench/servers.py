@@ -60,6 +60,8 @@ class Peer:
     title: str
     file: str
     dialect: str = "raw"
+    readers: int = 1000
+    """How many join its room: fewer where a thousand would take longer to let in than the rest takes to measure."""
 
 
 REFERENCE = Peer("uWebSockets (C++), through socketify", "uws")
@@ -72,6 +74,9 @@ PEERS = (
     Peer("Tornado", "tornado_loop"),
     Peer("python-socketio on aiohttp", "socketio_aiohttp", "socketio"),
     Peer("Django Channels on uvicorn", "channels_uvicorn"),
+    Peer("Django Channels on daphne", "channels_daphne"),
+    Peer("ejabberd, multi-user chat, 300 members", "ejabberd", "ejabberd", readers=300),
+    Peer("Prosody, multi-user chat, 300 members", "prosody", "prosody", readers=300),
 )
 
 

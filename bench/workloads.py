@@ -65,7 +65,7 @@ def _drive_peer(which: Peer, load: dict[str, float], measured: Measured, tell: T
     tell(which.title)
     try:
         with peer(which) as server:
-            measured.add(which.title, drive(server, "fanout", **load))
+            measured.add(which.title, drive(server, "fanout", **load | {"clients": which.readers}))
     except (Skipped, RuntimeError) as reason:
         measured.skipped[which.title] = str(reason).removeprefix(f"{which.title}: ")
 

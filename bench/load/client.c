@@ -116,7 +116,7 @@ static void say(struct client *client, int opcode, const char *payload, size_t s
 
 static struct fill fill_for(const struct client *client) {
     return (struct fill){.token = client->token, .room = client->room, .text = "", .epoch = world.epoch, .run = world.run,
-                         .port = world.options.port, .inbox = client->inbox, .inbox_head = client->inbox_head, .seen = client->seen};
+                         .port = world.options.port, .client = client - world.clients, .inbox = client->inbox, .inbox_head = client->inbox_head, .seen = client->seen};
 }
 
 static void say_words(struct client *client, const char *words, const struct fill *fill) {

@@ -55,7 +55,7 @@ static int value_of(char *out, size_t size, const char *name, size_t length, con
     const struct {
         const char *name;
         long number;
-    } numbers[] = {{"n", fill->n}, {"port", fill->port}, {"inbox", fill->inbox}, {"inbox_head", fill->inbox_head}, {"seen", fill->seen}};
+    } numbers[] = {{"n", fill->n}, {"port", fill->port}, {"client", fill->client}, {"inbox", fill->inbox}, {"inbox_head", fill->inbox_head}, {"seen", fill->seen}};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strlen(texts[i].name) == length && !memcmp(texts[i].name, name, length))

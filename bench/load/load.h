@@ -47,7 +47,7 @@ struct dialect {
 /* What the {names} in a dialect's words stand for. */
 struct fill {
     const char *token, *room, *text, *epoch, *run;
-    long n, port, inbox, inbox_head, seen;
+    long n, port, client, inbox, inbox_head, seen;
 };
 
 struct dialect dialect_read(const char *path);
