@@ -77,9 +77,23 @@ async def shoot_rooms(viewer: Person, scene: Scene, camera: Camera, *, phone: bo
     await viewer.button("rooms.create").click()
     await camera.shoot(viewer, "create-room")
     await viewer.page.keyboard.press("Escape")
+    await viewer.page.locator(".myself .person").click()
+    await viewer.button("programs.title").click()
+    await viewer.button("programs.new").click()
+    await camera.shoot(viewer, "programs")
+    await viewer.page.keyboard.press("Escape")
     await viewer.open_room(scene.direct)
+    await shoot_search(viewer, camera)
     await expect(viewer.log.locator("[data-seq]").last).to_be_in_viewport()
     await camera.shoot(viewer, "direct")
+
+
+async def shoot_search(viewer: Person, camera: Camera) -> None:
+    await viewer.page.keyboard.press("ControlOrMeta+k")
+    await viewer.dialog.get_by_role("searchbox").fill("of")
+    await expect(viewer.dialog.locator(".search-hit").first).to_be_visible()
+    await camera.shoot(viewer, "search")
+    await viewer.page.keyboard.press("Escape")
 
 
 async def photograph_all(folder: Path) -> None:

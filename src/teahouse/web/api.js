@@ -53,6 +53,20 @@ export function createApi({ fetch = globalThis.fetch.bind(globalThis), base = `$
     /** @returns {Promise<void>} */
     signOut: () => call('DELETE', '/session'),
 
+    /** @returns {Promise<import('./types.js').Token[]>} */
+    tokens: async () => (await call('GET', '/tokens')).tokens,
+
+    /**
+     * A new token; its secret is told this once.
+     *
+     * @param {{name: string, scope: 'read'|'write', days: number, rooms?: number[]}} wish
+     * @returns {Promise<{secret: string, token: import('./types.js').Token}>}
+     */
+    makeToken: (wish) => call('POST', '/tokens', wish),
+
+    /** @param {number} id */
+    revokeToken: (id) => call('DELETE', `/tokens/${id}`),
+
     /** @returns {Promise<import('./types.js').Standing[]>} */
     rooms: async () => (await call('GET', '/rooms')).rooms,
   };

@@ -61,6 +61,7 @@ import { indexOf } from './timeline.js';
  * @property {(room: number, mode: import('./types.js').RobotMode) => Promise<Stored>} setRobot   when the robot answers there
  * @property {(room: number, clientId: string) => Promise<null>} stopReply   a growing reply ends with what was said so far
  * @property {(room: number, query?: string) => Promise<Members>} members   `{room, members: [{user, role, here}], count, here}`
+ * @property {(asked: {query: string, room?: number, before?: number}) => Promise<import('./types.js').FoundMessages>} search
  * @property {(query?: string) => Promise<{rooms: FoundRoom[]}>} findRooms  `{rooms: [{room, members, joined}]}`
  */
 
@@ -197,6 +198,7 @@ function roomActions({ feed, request }, { newId }) {
       request({ type: 'change_room', room, ...change }),
     setRobot: (/** @type {number} */ room, /** @type {import('./types.js').RobotMode} */ mode) =>
       request({ type: 'set_robot', room, mode }),
+    search: (/** @type {{query: string, room?: number, before?: number}} */ asked) => request({ type: 'search', ...asked }),
     findRooms: (query = '') => request({ type: 'find_rooms', query }),
   };
 }

@@ -20,6 +20,9 @@
  * @typedef {{user: User, role: string, here: boolean}} Member
  * @typedef {{room: number, members: Member[], count: number, here: number}} Members
  * @typedef {{room: Room, members: number, joined: boolean}} FoundRoom
+ * @typedef {{room: number, message: Message, marks: [number, number][]}} Found   `marks` count Unicode characters
+ * @typedef {{found: Found[], before?: number, more?: boolean}} FoundMessages
+ * @typedef {{id: number, name: string, scope: 'read'|'write', at: number, expires_at: number, used_at?: number, rooms?: number[]}} Token
  * @typedef {{max_text_bytes: number, max_name_chars: number, max_topic_chars: number}} Limits
  * @typedef {{name: string, open: boolean, languages: string[], faces: string[], limits: Limits, signed_in: boolean, you?: User}} House
  *

@@ -102,6 +102,21 @@ export function createUi(store, keys) {
       return ui.attempt(store.openRoom(id));
     },
 
+    /**
+     * Show one message of any of one's rooms.
+     *
+     * @param {number} room
+     * @param {number} seq
+     */
+    goTo(room, seq) {
+      ui.close();
+      editing.value = null;
+      remember('room', room);
+      if (history.state?.room !== room) history.pushState({ room }, '');
+      jump.value = { room, seq };
+      return ui.attempt(store.jumpTo(room, seq));
+    },
+
     /** Back to the list of rooms, on a phone. */
     closeRoom() {
       history.replaceState(null, '');

@@ -15,6 +15,7 @@ export function House() {
   const room = rooms[store.current.value || 0];
   useTitle(store, room);
   useOwnerLink(store, ui);
+  useSearchKeys(store, ui);
   const isPhone = ui.narrow.value;
   const hasPeople = room && room.room.kind !== 'direct' && ui.peopleOpen.value && !isPhone;
   return html`<div class=${hasPeople ? 'house has-people' : 'house'}>
@@ -37,6 +38,27 @@ function useTitle(store, room) {
   useEffect(() => {
     document.title = title;
   }, [title]);
+}
+
+/**
+ * Ctrl+K or ⌘K from anywhere, and / where nothing is being written, open the search.
+ *
+ * @param {import('../store.js').Store} store
+ * @param {import('../ui.js').Ui} ui
+ */
+function useSearchKeys(store, ui) {
+  useEffect(() => {
+    const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+      const { key, ctrlKey, metaKey, altKey, target } = event;
+      const isCommand = (ctrlKey || metaKey) && !altKey && key.toLowerCase() === 'k';
+      const isSlash = key === '/' && !ctrlKey && !metaKey && !(/** @type {Element} */ (target).closest('input, textarea'));
+      if ((!isCommand && !isSlash) || ui.overlay.peek()) return;
+      event.preventDefault();
+      ui.open({ type: 'search', room: isSlash ? store.current.peek() || 0 : 0 });
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, []);
 }
 
 /**

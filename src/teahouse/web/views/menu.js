@@ -28,6 +28,8 @@ export function Menu({ anchor, onClose }) {
     <${LanguageChoice} />
     <p class="hint">${t('menu.keys')}</p>
     <${Road} />
+    <button class="menu-item" type="button" onClick=${() => ui.open({ type: 'programs' })}><${Icon}
+      name="key-round" />${t('programs.title')}</button>
     <button class="menu-item is-danger" type="button" onClick=${signOut}><${Icon} name="log-out" />${t('menu.signOut')}</button>
   <//>`;
 }

@@ -10,7 +10,9 @@ import { Menu } from './menu.js';
 import { MessageMenu } from './message_menu.js';
 import { PeopleSheet } from './people.js';
 import { Profile } from './profile.js';
+import { Programs } from './programs.js';
 import { RoomCard } from './room_card.js';
+import { Search } from './search.js';
 
 /** @type {Record<string, (props: any) => any>} */
 const KINDS = {
@@ -23,7 +25,9 @@ const KINDS = {
   message: MessageMenu,
   people: PeopleSheet,
   profile: Profile,
+  programs: Programs,
   room: RoomCard,
+  search: Search,
 };
 
 let opened = 0;

@@ -52,6 +52,8 @@ function Head({ room }) {
         <span class="room-topic" dir="auto">${peer ? t('room.directKind') : topic || kindWords}</span>
       </span>
     </button>
+    <button class="icon-button" type="button" onClick=${() => ui.open({ type: 'search', room: id })} aria-label=${t('search.here')}
+      title=${t('search.here')}><${Icon} name="search" /></button>
     ${!peer && html`<button class="people-button" type="button" onClick=${showPeople}
       aria-pressed=${ui.narrow.value ? undefined : ui.peopleOpen.value} title=${t('people.show')}
       aria-label=${`${t('people.show')}: ${t('people.hereCount', { n: room.hereCount })}`}>

@@ -18,13 +18,15 @@ export function Rooms() {
     <header class="rooms-head">
       <img class="logo" src=${new URL('../logo.svg', import.meta.url).href} alt="" width="32" height="32" />
       <h1><bdi>${house ? house.name : 'Teahouse'}</bdi></h1>
+      <button class="icon-button" type="button" onClick=${() => ui.open({ type: 'search', room: 0 })} aria-label=${t('search.all')}
+        title=${t('search.all')} aria-keyshortcuts="Control+K Meta+K"><${Icon} name="search" /></button>
     </header>
     <div class="rooms-scroll">
       <section>
         <div class="rooms-section">
           <h2>${t('rooms.title')}</h2>
           <button class="icon-button" type="button" onClick=${() => ui.open({ type: 'find' })} aria-label=${t('rooms.find')}
-            title=${t('rooms.find')}><${Icon} name="search" /></button>
+            title=${t('rooms.find')}><${Icon} name="compass" /></button>
           <button class="icon-button" type="button" onClick=${() => ui.open({ type: 'create' })} aria-label=${t('rooms.create')}
             title=${t('rooms.create')}><${Icon} name="plus" /></button>
         </div>

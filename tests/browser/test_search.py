@@ -1,0 +1,170 @@
+"""Searching on the page: found, marked, led to; by keyboard, on a phone, in both languages; and what is found is only text."""
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.browser.guests import Guests
+from tests.browser.person import Person
+from tests.browser.test_accessibility import AXE, DEVICES, LAYER, judge
+from tests.browser.words import Language
+from tests.faults.server import Server
+from tests.gateways.house import LOBBY, room_with, say
+from tests.gateways.stranger import Stranger
+
+
+def field(person: Person) -> Locator:
+    return person.dialog.get_by_role("searchbox")
+
+
+def hits(person: Person) -> Locator:
+    return person.dialog.locator(".search-hit")
+
+
+async def test_a_word_is_found_marked_and_led_to_far_above(guests: Guests, server: Server) -> None:
+    talker = await Stranger.arrive(server.address, "Talker")
+    await say(talker, LOBBY, "the **needle** is here, 一根针")
+    for number in range(120):
+        await say(talker, LOBBY, f"hay {number}")
+    aiko = await guests.arrive("Aiko")
+    await expect(aiko.message("hay 119")).to_be_visible()
+    await expect(aiko.message("needle")).to_have_count(0)
+
+    await aiko.button("search.here").click()
+    await expect(field(aiko)).to_be_focused()
+    await field(aiko).fill("need")
+    await expect(hits(aiko)).to_have_count(1)
+    await expect(hits(aiko).locator("mark")).to_have_text(["need"])
+    await field(aiko).fill("针")
+    await expect(hits(aiko).locator("mark")).to_have_text(["针"])
+    await hits(aiko).click()
+
+    await expect(aiko.dialog).to_have_count(0)
+    await expect(aiko.message("needle")).to_be_in_viewport()
+    await expect(aiko.message("needle")).to_be_focused()
+    await talker.close()
+
+
+async def test_all_of_it_goes_by_keyboard(guests: Guests, server: Server) -> None:
+    talker = await Stranger.arrive(server.address, "Typist")
+    for number in range(3):
+        await say(talker, LOBBY, f"keyboardword {number}")
+    ben = await guests.arrive("Ben")
+    await ben.sees("keyboardword 2")
+    await ben.composer.focus()
+    keys = ben.page.keyboard
+
+    await keys.press("ControlOrMeta+k")
+    await expect(field(ben)).to_be_focused()
+    await keys.type("keyboardword")
+    await expect(hits(ben)).to_have_count(3)
+    await keys.press("ArrowDown")
+    await keys.press("ArrowDown")
+    await expect(hits(ben).nth(1)).to_be_focused()
+    await keys.press("ArrowUp")
+    await keys.press("ArrowUp")
+    await expect(field(ben)).to_be_focused()
+    await keys.press("ArrowDown")
+    await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await expect(ben.message("keyboardword 1")).to_be_focused()
+
+    await keys.press("/")
+    await expect(field(ben)).to_be_focused()
+    await keys.press("Escape")
+    await expect(ben.message("keyboardword 1")).to_be_focused()
+    await ben.composer.focus()
+    await keys.press("/")
+    await expect(ben.dialog).to_have_count(0)
+    await expect(ben.composer).to_have_value("/")
+    await talker.close()
+
+
+async def test_everywhere_means_all_of_ones_rooms_and_leads_there_and_back(guests: Guests, server: Server) -> None:
+    cora = await guests.arrive("Cora")
+    talker = await Stranger.arrive(server.address, "Neighbour")
+    member = (await talker.ask("members", room=LOBBY, query="Cora"))["members"][0]["user"]["id"]
+    room = await room_with(talker)
+    await say(talker, room, "everywhereword in a private room")
+    await talker.ask("add_member", room=room, user=member)
+    secret = await talker.ask("create_room", kind="private", name="Elsewhere", client_id="elsewhere")
+    await talker.until(lambda: secret["room"]["id"] in talker.seen)
+    await say(talker, secret["room"]["id"], "everywhereword where Cora is not")
+    await say(talker, LOBBY, "everywhereword in the lobby")
+    await cora.sees("everywhereword in the lobby")
+
+    await cora.button("search.here").click()
+    await field(cora).fill("everywhereword")
+    await expect(hits(cora)).to_have_count(1)
+    await cora.button("search.inAll").click()
+    await expect(hits(cora)).to_have_count(2)
+    await expect(hits(cora).locator(".search-place")).to_have_text(["Lobby", f"Room of {talker.id}"])
+    await hits(cora).last.click()
+    await expect(cora.title).to_have_text(f"Room of {talker.id}")
+    await expect(cora.message("everywhereword in a private room")).to_be_focused()
+    await cora.page.go_back()
+    await expect(cora.title).to_have_text("Lobby")
+    await talker.close()
+
+
+async def test_a_room_is_found_by_its_name_too(guests: Guests) -> None:
+    dan = await guests.arrive("Dan")
+    await dan.create_room("Gardening corner", "public")
+    await dan.open_room("Lobby")
+    await dan.page.keyboard.press("ControlOrMeta+k")
+    await field(dan).fill("corner")
+    await dan.page.keyboard.press("ArrowDown")
+    await dan.page.keyboard.press("Enter")
+    await expect(dan.title).to_have_text("Gardening corner")
+
+
+async def test_older_results_come_when_asked_for_and_nothing_is_said_so(guests: Guests, server: Server) -> None:
+    talker = await Stranger.arrive(server.address, "Chatterbox")
+    for number in range(25):
+        await say(talker, LOBBY, f"olderword {number}")
+    emil = await guests.arrive("Emil")
+    await emil.button("search.here").click()
+    await field(emil).fill("olderword")
+    await expect(hits(emil)).to_have_count(20)
+    await emil.button("search.older").click()
+    await expect(hits(emil)).to_have_count(25)
+    await expect(emil.button("search.older")).to_have_count(0)
+    await field(emil).fill("nowhereword")
+    await expect(emil.dialog.get_by_role("status")).to_have_text(emil.t("search.foundNone"))
+    await field(emil).fill("***")
+    await expect(emil.dialog.get_by_role("status")).to_have_text(emil.t("search.hint"))
+    await talker.close()
+
+
+async def test_what_is_found_is_only_text(guests: Guests, server: Server) -> None:
+    talker = await Stranger.arrive(server.address, "<b>Rascal</b>")
+    await say(talker, LOBBY, "<img src=x onerror=alert(1)> hostileword <script>alert(2)</script>")
+    fumi = await guests.arrive("Fumi")
+    await fumi.button("search.here").click()
+    await field(fumi).fill("hostileword <img")
+    await expect(hits(fumi).locator(".search-text")).to_contain_text("<img src=x onerror=alert(1)>")
+    await expect(hits(fumi).locator(".search-text img, .search-text script, strong b")).to_have_count(0)
+    await talker.close()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: bin/setup --dev")
+@pytest.mark.parametrize(("language", "phone", "dark"), DEVICES)
+async def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
+    guests: Guests, server: Server, language: Language, phone: bool, dark: bool
+) -> None:
+    number = DEVICES.index((language, phone, dark))
+    talker = await Stranger.arrive(server.address, f"Judge {number}")
+    await say(talker, LOBBY, f"axeword{number} 喝茶 " + "long" * 60)
+    person = await guests.arrive(f"Axel {number}", language, phone=phone, dark=dark)
+    await person.page.evaluate(AXE.read_text())
+    if phone:
+        await person.open_room(person.t("room.lobby"))
+    await person.button("search.here").click()
+    await judge(person, "search, empty", LAYER)
+    await field(person).fill(f"axeword{number} 茶")
+    await expect(hits(person)).to_have_count(1)
+    await judge(person, "search, found", LAYER)
+    await person.button("search.inAll").click()
+    await expect(hits(person).locator(".search-place")).to_be_visible()
+    await judge(person, "search, everywhere", LAYER)
+    assert await person.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await talker.close()
