@@ -14,6 +14,7 @@ COMMITTER = "tests/storage/test_committer.py"
 HISTORY = "tests/storage/test_history.py"
 RESUME = "tests/gateways/connection/test_resume.py"
 AUTH = "tests/unit/test_auth.py"
+STREAM = "tests/gateways/stream/test_stream.py"
 HALF_OPEN = "tests/faults/test_half_open.py"
 FULL_DISK = "tests/faults/test_full_disk.py"
 NETWORK = "tests/faults/test_network.py"
@@ -371,5 +372,30 @@ MUTANTS = (
         "what a storm of connections took is given back",
         (Edit("gateways/websocket.py", "        self._siblings.discard(self)\n", ""),),
         (STORM,),
+    ),
+    # Without a WebSocket
+    Mutant(
+        "keep-all-for-a-stream",
+        "a slow reader costs nothing but itself",
+        (Edit("gateways/stream/stream.py", "        self.congested = self._size >= HIGH_WATER\n", "        self.congested = False\n"),),
+        (STREAM,),
+    ),
+    Mutant(
+        "forget-the-last-batch",
+        "a lost poll costs nothing",
+        (
+            Edit(
+                "gateways/stream/stream.py",
+                "        return self._last\n",
+                '        last, self._last = self._last, b""\n        return last\n',
+            ),
+        ),
+        (STREAM,),
+    ),
+    Mutant(
+        "listen-to-whom-does-not-read",
+        "a client that does not read is not listened to",
+        (Edit("gateways/stream/stream.py", "        if self.congested:\n            raise", "        if False:\n            raise"),),
+        (STREAM,),
     ),
 )

@@ -74,11 +74,11 @@ class Metrics:
 
     def _of_connections(self) -> Iterator[Family]:
         here = self._connections
-        yield Gauge("teahouse_connections", "WebSockets that are open and signed in", len(here))
-        yield Gauge("teahouse_connections_max", "WebSockets that there may be (setting max_connections)", here.max_connections)
+        yield Gauge("teahouse_connections", "Connections that are open and signed in, by WebSocket or HTTP", len(here))
+        yield Gauge("teahouse_connections_max", "Connections that there may be (setting max_connections)", here.max_connections)
         yield Gauge("teahouse_tcp_connections", "Connections of every kind, HTTP ones too", self.tcp_connections())
-        yield Gauge("teahouse_sessions", "Sessions that have a WebSocket open", len(here.sessions()))
-        yield Gauge("teahouse_users", "People who have a WebSocket open", here.users)
+        yield Gauge("teahouse_sessions", "Sessions that have a connection open", len(here.sessions()))
+        yield Gauge("teahouse_users", "People who have a connection open", here.users)
         yield Gauge("teahouse_commands_waiting", "Commands that wait for an earlier one of the same connection", here.commands_waiting())
         yield Counts("teahouse_connections_refused", "WebSocket handshakes refused, by HTTP status or close code", here.refused, "status")
         yield Counts("teahouse_http_refused", "HTTP requests refused before any handler saw them", self.turned_away, "status")
