@@ -112,13 +112,13 @@ class Teahouse:
         self.tokens = Tokens(self.database, self.committer, self.roster, self.auth, clock_ms)
         self.auth.on_end = self.connections.end_session
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
-        self.metrics = Metrics(self.hub, self.committer, self.connections, {"messages": messages, "commands": self.commands})
-        self.keeper = Doorkeeper(
-            self.database, self.committer, self.roster, self.auth, faces=FACES, reserved_names=[bots.NAME, *bots.NAME.split()]
-        )
-        self.doors = make_doors(
-            self.chat, self.hub, self.keeper, self.connections, self.auth, self.presence, clock_ms, settings.sockets_per_address
-        )
+        per_minute = settings.sign_ins_per_minute_per_address
+        self.sign_ins = Throttle(per_minute / 60, per_minute)
+        throttles = {"messages": messages, "commands": self.commands, "sign_ins": self.sign_ins}
+        self.metrics = Metrics(self.hub, self.committer, self.connections, throttles)
+        keeper = Doorkeeper(self.database, self.committer, self.roster, self.auth, FACES, [bots.NAME, *bots.NAME.split()])
+        per_address = settings.sockets_per_address
+        self.doors = make_doors(self.chat, self.hub, keeper, self.connections, self.auth, self.presence, clock_ms, per_address)
         self.limits = Limits(settings.max_text_bytes, MAX_NAME_CHARS, MAX_TOPIC_CHARS)
         self._broker: Broker = LocalBroker(self.hub.receive)
         self._tasks: list[asyncio.Task[None]] = []
@@ -133,7 +133,6 @@ class Teahouse:
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
         self.chat.robots = [robot]
         await self.auth.end_stale()
-        await self.keeper.open()
         await open_doors(self.doors, self.settings, self.committer, robot)
         self._robot = Runner(
             robot,

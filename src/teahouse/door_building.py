@@ -52,6 +52,7 @@ def make_doors(
 
 async def open_doors(doors: Doors, settings: Settings, committer: Committer, robot: User) -> None:
     """Add each door that the settings name, with its room."""
+    await doors.lodge.keeper.open()
     for each in settings.doors:
         room = await committer.run(partial(_furnish, robot=robot, name=each.room, dialect=each.dialect))
         doors.add(

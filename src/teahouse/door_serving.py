@@ -1,9 +1,11 @@
 """Serves the doors of old dialects: each on its own port, or on the house's port under /doors/."""
 
 import asyncio
+import random
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import uvicorn
 from uvicorn.server import ServerState
@@ -14,10 +16,16 @@ from teahouse.door_settings import DoorSettings
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.doors import PREFIX
 from teahouse.gateways.doors.pages import no_page
+from teahouse.gateways.doors.signin_pages import SignInPages
 from teahouse.gateways.doors.sniffer import Sniffer
 from teahouse.gateways.http.front import with_front
 from teahouse.gateways.http.server_protocol import Bounds, Upgrade, bounded_http
+from teahouse.gateways.origin import base_path, inside
 from teahouse.listening import CannotServe, bind, url
+from teahouse.nicknames import nickname
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+"""An ASGI application."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ def _open(house: Teahouse, door: Door, listener: socket.socket, bounds: Bounds, 
     loop = asyncio.get_running_loop()
     protocol = bounded_http(replace(bounds, loopback=door.on_loopback), house.metrics.turned_away)
     config = uvicorn.Config(
-        with_front(no_page),
+        _pages(house, door),
         http=protocol,
         ws=house.door_protocol(door),  # type: ignore[arg-type]  # uvicorn's own classes are typed more narrowly than it calls them
         interface="asgi3",
@@ -87,3 +95,32 @@ def _open(house: Teahouse, door: Door, listener: socket.socket, bounds: Bounds, 
         return Sniffer(house.desk(), door, state.connections, make, bounds.max_header_bytes)
 
     return Acceptor(listener, look_first if door.draft76 else make, has_room, house.metrics.turned_away)
+
+
+def beside(app: App, house: Teahouse) -> App:
+    """Return `app` with the pages of the doors on the house's own port beside it."""
+    pages = {door.prefix: _pages(house, door) for door in house.doors.all if door.prefix}
+    base = base_path(house.settings.public_url)
+
+    async def choose(scope: Any, receive: Any, send: Any) -> None:
+        path = inside(scope["path"], base)
+        found = next((page for prefix, page in pages.items() if path == prefix or path.startswith(f"{prefix}/")), app)
+        await found(scope, receive, send)
+
+    return choose if pages else app
+
+
+def _pages(house: Teahouse, door: Door) -> App:
+    base = base_path(house.settings.public_url) if door.prefix else "/"
+    if door.dialect != "signin":
+        return with_front(no_page, base)
+    pages = SignInPages(
+        door=door,
+        auth=house.auth,
+        proxies=house.proxies,
+        nickname=lambda: nickname("zh", random.SystemRandom()),
+        sign_ins=house.sign_ins,
+        session_max_days=house.settings.session_max_days,
+        base=base.removesuffix("/"),
+    )
+    return with_front(pages, base)

@@ -35,7 +35,6 @@ class Doorkeeper:
         committer: Committer,
         roster: Roster,
         auth: Authenticator,
-        *,
         faces: Sequence[str],
         reserved_names: Sequence[str],
     ) -> None:

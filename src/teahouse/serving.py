@@ -26,7 +26,7 @@ from uvicorn.server import ServerState
 from teahouse import logs
 from teahouse.acceptor import Acceptor, HasRoom
 from teahouse.app import Teahouse
-from teahouse.door_serving import Doorway, bind_doors, open_doors, upgrades
+from teahouse.door_serving import Doorway, beside, bind_doors, open_doors, upgrades
 from teahouse.faces import FACES
 from teahouse.gateways import practice
 from teahouse.gateways.http.api import create_http
@@ -140,7 +140,7 @@ def _open(house: Teahouse, listener: socket.socket, state: ServerState, has_room
     sockets = upgrades(house) | {practice.PATH: practice.practice_socket()}
     protocol = bounded_http(_bounds(house), house.metrics.turned_away, sockets)
     config = uvicorn.Config(
-        create_http(_parts(house)),
+        beside(create_http(_parts(house)), house),
         http=protocol,
         ws=house.websocket_protocol(),  # type: ignore[arg-type]  # uvicorn's own classes are typed more narrowly than it calls them
         interface="asgi3",
@@ -169,8 +169,6 @@ def _bounds(house: Teahouse) -> Bounds:
 
 def _parts(house: Teahouse) -> Parts:
     settings, dice = house.settings, random.SystemRandom()
-    per_minute = settings.sign_ins_per_minute_per_address
-    sign_ins = house.metrics.throttles["sign_ins"] = Throttle(per_minute / 60, per_minute)
     return Parts(
         chat=house.chat,
         auth=house.auth,
@@ -178,7 +176,7 @@ def _parts(house: Teahouse) -> Parts:
         check=house.check,
         now_ms=house.clock_ms,
         nickname=lambda language: nickname(language, dice),
-        sign_ins=sign_ins,
+        sign_ins=house.sign_ins,
         visits=Throttle(DOCTORS_QUESTIONS_PER_S, DOCTORS_QUESTIONS_AT_ONCE),
         commands=house.commands,
         limits=house.limits,

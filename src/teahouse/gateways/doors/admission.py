@@ -21,7 +21,7 @@ def admission(door: Door, asked: Asked) -> Entrance | Refusal:
     """
     if not allowed_host(asked.host, door.public_url, loopback=door.on_loopback):
         return HTTPStatus.FORBIDDEN, "this house is not known by that name"
-    if not all(_may_come_from(door, asked, origin) for origin in asked.origins):
+    if not admits_page(door, asked):
         return HTTPStatus.FORBIDDEN, "this door is not open to pages of that origin"
     path = inside(asked.path.partition("?")[0], base_path(door.public_url))
     entrance = door.entrance(path.removeprefix(door.prefix) or "/")
@@ -29,13 +29,26 @@ def admission(door: Door, asked: Asked) -> Entrance | Refusal:
 
 
 async def let_in(door: Door, asked: Asked) -> Entrance | Refusal:
-    """Return the same once the token is looked at, where the door asks for one. Who brings it is another matter: it must be good
-    for posting in the door's room. Raise NotSignedIn, NotAllowed or NotFound."""
+    """Return the same once the token is looked at, where the door asks for one. Raise NotSignedIn, NotAllowed or NotFound."""
     found = admission(door, asked)
-    if isinstance(found, Entrance) and door.needs_token:
+    if isinstance(found, Entrance) and found.way != "cookie":  # who has the cookie showed the token when they signed in
+        await check_proof(door, asked)
+    return found
+
+
+async def check_proof(door: Door, asked: Asked) -> None:
+    """See that a token is brought to a door that asks for one, and that it is good for posting in the door's room.
+
+    Who brings it is another matter: the person at the door is known as its dialect knows people.
+    """
+    if door.needs_token:
         identity = await door.lodge.prove(proof(asked))
         check_access(identity.access, "post", door.room)
-    return found
+
+
+def admits_page(door: Door, asked: Asked) -> bool:
+    """Whether a request comes from a page that may use this door, or from no page at all."""
+    return all(_may_come_from(door, asked, origin) for origin in asked.origins)
 
 
 def proof(asked: Asked) -> Proof:

@@ -15,7 +15,7 @@ class Doors:
 
     def __init__(self, lodge: Lodge, presence: Presence) -> None:
         self.all: list[Door] = []
-        self._lodge = lodge
+        self.lodge = lodge
         self._presence = presence
         self._porches: dict[int, Porch] = {}
 
@@ -33,7 +33,7 @@ class Doors:
     ) -> Door:
         """Make a door; whoever serves it asks `door_protocol` for its sockets."""
         if room not in self._porches:
-            self._porches[room] = Porch(lambda: self._presence.here(room), self._lodge.clock_ms)
+            self._porches[room] = Porch(lambda: self._presence.here(room), self.lodge.clock_ms)
         door = Door(
             dialect=dialect,
             room=room,
@@ -44,7 +44,7 @@ class Doors:
             public_url=public_url,
             on_loopback=on_loopback,
             draft76=draft76,
-            lodge=self._lodge,
+            lodge=self.lodge,
             porch=self._porches[room],
         )
         self.all.append(door)
@@ -58,4 +58,4 @@ class Doors:
 
     async def close(self) -> None:
         """Store what is known of how far everyone has read."""
-        await self._lodge.marks.close()
+        await self.lodge.marks.close()
