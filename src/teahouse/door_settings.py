@@ -58,8 +58,8 @@ def doors_from(given: str | Iterable[str | dict[str, Any]]) -> tuple[DoorSetting
 
 def _door(given: str | dict[str, Any]) -> DoorSettings:
     if isinstance(given, str):
-        dialect, _, listen = given.partition("@")
-        given = {"dialect": dialect, "listen": listen or None}
+        dialect, at, listen = given.partition("@")
+        given = {"dialect": dialect, "listen": listen if at else None}
     try:
         door = msgspec.convert(given, DoorSettings)
     except msgspec.ValidationError as error:
