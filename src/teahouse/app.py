@@ -3,21 +3,16 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from random import Random
 
 import structlog
 
 from teahouse import bots
 from teahouse.auth import Authenticator
-from teahouse.bots.prompt import PERSONA
 from teahouse.bots.runner import Runner
-from teahouse.bots.thinker import Habits, Thinker
 from teahouse.chat import Chat
 from teahouse.delivery.broker import Broker, LocalBroker
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
-from teahouse.delivery.subscriber import Subscriber
 from teahouse.door_building import make_doors, open_doors
 from teahouse.doorkeeper import Doorkeeper
 from teahouse.faces import FACES, ROBOT
@@ -32,6 +27,7 @@ from teahouse.gateways.websocket import Desk, websocket_protocol
 from teahouse.metrics import Metrics
 from teahouse.model import LOBBY, Created, Entry, User
 from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name
+from teahouse.robot_building import build_robot
 from teahouse.roster import Roster
 from teahouse.search import Search
 from teahouse.settings import Settings, is_loopback
@@ -59,11 +55,6 @@ _log = structlog.get_logger("app")
 def clock_ms() -> int:
     """Return Unix milliseconds."""
     return time.time_ns() // 1_000_000
-
-
-def local_time() -> datetime:
-    """Return the time where the house stands, with its zone."""
-    return datetime.now().astimezone()
 
 
 class Teahouse:
@@ -134,15 +125,7 @@ class Teahouse:
         self.chat.robots = [robot]
         await self.auth.end_stale()
         await open_doors(self.doors, self.settings, self.committer, robot)
-        self._robot = Runner(
-            robot,
-            inbox,
-            self.chat,
-            lambda outlet: Subscriber(robot, outlet, self.hub, inbox),
-            now=local_time,
-            random=Random(),  # noqa: S311 -- picks jokes and throws dice
-            thinker=self._thinker(robot),
-        )
+        self._robot = build_robot(self.settings, robot, inbox, self.chat, self.hub)
         self._robot.start()
         self._tasks = [
             loop.create_task(self._regularly(PULSE_S, self._tell_presence)),
@@ -220,30 +203,6 @@ class Teahouse:
             commands=self.commands,
             clock_ms=clock_ms,
         )
-
-    def _thinker(self, robot: User) -> Thinker | None:
-        """Return the robot's larger mind, where a language model is configured."""
-        settings = self.settings
-        if settings.robot_base_url is None or settings.robot_model is None:
-            return None
-        from teahouse.bots.endpoint import Endpoint  # takes 15 MiB and a tenth of a second, which a house without one need not pay
-
-        key = settings.robot_api_key
-        endpoint = Endpoint(
-            settings.robot_base_url,
-            settings.robot_model,
-            key.reveal() if key else None,
-            silence_s=settings.robot_silence_timeout_s,
-            reply_s=settings.robot_reply_timeout_s,
-        )
-        habits = Habits(
-            persona=settings.robot_prompt or PERSONA,
-            context_messages=settings.robot_context_messages,
-            max_bytes=min(settings.robot_max_reply_bytes, settings.max_text_bytes),
-            hourly_per_user=settings.robot_replies_per_hour_per_user,
-            hourly_per_room=settings.robot_replies_per_hour_per_room,
-        )
-        return Thinker(endpoint, robot, habits, self.chat.page, now=local_time)
 
     def _on_commit(self, entries: list[Entry]) -> None:
         # The roster first: whoever reads the entries may act on them at once.

@@ -94,6 +94,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     )
     robot_replies_per_hour_per_user: Annotated[Count, "Answers of the model that one user gets per hour."] = 60
     robot_replies_per_hour_per_room: Annotated[Count, "Answers of the model that one room gets per hour."] = 240
+    robot_replies_per_hour: Annotated[Count, "Answers of the model that the whole house gets per hour."] = 1_000
     robot_silence_timeout_s: Annotated[Seconds, "Seconds to wait for the model's first word, and for each further one."] = 30
     robot_reply_timeout_s: Annotated[Seconds, "Seconds that one answer of the model may take in all."] = 180
     robot_max_reply_bytes: Annotated[int, Meta(ge=1_000, le=49_152), "Bytes of UTF-8 in one answer of the model; longer ones are cut."] = (

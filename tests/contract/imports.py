@@ -30,7 +30,7 @@ EVERY_DOOR = (
     "gateways.stream",
 )
 """What doors share; apart from these they do not know each other."""
-APP = ("metrics", "doorkeeper", "door_building", "door_settings", "gateways", "bots", "storage", "settings", *DOORS)
+APP = ("metrics", "doorkeeper", "door_building", "door_settings", "robot_building", "gateways", "bots", "storage", "settings", *DOORS)
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "model": (),
@@ -53,6 +53,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "chat": ("search", "replies", *CHAT),
     "auth": CHAT,
     "tokens": ("auth", *CHAT),
+    "robot_building": ("bots", "settings", *DOORS),
     "door_building": ("gateways", "doorkeeper", "settings", *CHAT, *DOORS),
     "doorkeeper": ("auth", *CHAT),
     "gateways": (*EVERY_DOOR, *DOORS),

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from teahouse.bots import words
 from teahouse.bots.conversation import Answer, Heard
+from teahouse.bots.mouth import Mouth
 from teahouse.bots.patience import Patience
 from teahouse.bots.prompt import Turn, turns
 from teahouse.bots.trouble import Trouble
@@ -53,6 +54,7 @@ class Habits(Struct, frozen=True, kw_only=True):
     max_bytes: int
     hourly_per_user: int
     hourly_per_room: int
+    hourly_in_all: int
 
 
 class Thinker:
@@ -76,6 +78,7 @@ class Thinker:
         self._tell_every_s = tell_every_s
         self._with_user = Patience(burst=habits.hourly_per_user, every_s=3600 / habits.hourly_per_user)
         self._in_room = Patience(burst=habits.hourly_per_room, every_s=3600 / habits.hourly_per_room)
+        self._in_house = Patience(burst=habits.hourly_in_all, every_s=3600 / habits.hourly_in_all)
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def answer(self, heard: Heard, entry: Entry, room: Room, reply: Reply, small: Callable[[], Answer | None]) -> Answer | None:
@@ -106,7 +109,8 @@ class Thinker:
 
     def _may_think(self, entry: Entry) -> bool:
         now = self._now().timestamp()
-        return self._with_user.asked(entry.by.id, now) == "answer" and self._in_room.asked(entry.log, now) == "answer"
+        budgets = [(self._with_user, entry.by.id), (self._in_room, entry.log), (self._in_house, 0)]
+        return all(budget.asked(key, now) == "answer" for budget, key in budgets)
 
     async def _think(self, entry: Entry, room: Room, reply: Reply) -> str:
         """Speak into `reply` and return why it ended: "" when the model had finished."""
@@ -124,7 +128,7 @@ class Thinker:
                 await teller
 
     async def _hear_out(self, said: Sequence[Turn], reply: Reply) -> str:
-        mouth = _Mouth(reply, self._habits.max_bytes - MARK_BYTES)
+        mouth = Mouth(reply, self._habits.max_bytes - MARK_BYTES)
         try:
             await self._endpoint.complete(said, mouth.say)
         except Trouble as trouble:
@@ -152,25 +156,6 @@ class Thinker:
         if why == "too long":
             return Answer(_with_mark(text, words.too_long(heard)))
         return Answer(_with_mark(text, words.broken_off(heard, why)) if why else text)
-
-
-class _Mouth:
-    """Speaks into a reply until it is full."""
-
-    def __init__(self, reply: Reply, max_bytes: int) -> None:
-        self.is_full = False
-        self._reply = reply
-        self._left = max_bytes
-
-    def say(self, piece: str) -> bool:
-        """Add a piece, or as much of it as fits; say whether more is wanted."""
-        if not self._reply.text:
-            piece = piece.lstrip()
-        said = piece.encode()[: self._left].decode(errors="ignore")
-        self._left -= len(said.encode())
-        self._reply.add(said)
-        self.is_full = len(said) < len(piece)
-        return not self.is_full
 
 
 def _with_mark(text: str, mark: str) -> str:

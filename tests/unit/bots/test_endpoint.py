@@ -145,10 +145,10 @@ async def test_nothing_listens_there(model: Model) -> None:
 @pytest.mark.parametrize(
     ("manner", "silence_s", "reply_s"),
     [
-        (falls_silent_after(), 0.05, 20),
-        (falls_silent_after("well,"), 0.05, 20),
-        (never_stops(b": still thinking\n\n"), 0.05, 20),
-        (never_stops(chunk("well, ")), 20, 0.05),
+        (falls_silent_after(), 0.05, 3600),
+        (falls_silent_after("well,"), 0.05, 3600),
+        (never_stops(b": still thinking\n\n"), 0.05, 3600),
+        (never_stops(chunk("well, ")), 3600, 0.05),
     ],
     ids=["not a word", "not a word more", "only signs of life", "no end"],
 )

@@ -65,7 +65,7 @@ def lasting(*pieces: str):
     return Model(speak)
 
 
-HABITS = {"persona": "A bird.", "context_messages": 5, "max_bytes": 1000, "hourly_per_user": 3, "hourly_per_room": 4}
+HABITS = {"persona": "A bird.", "context_messages": 5, "max_bytes": 1000, "hourly_per_user": 3, "hourly_per_room": 4, "hourly_in_all": 100}
 
 
 class Desk:
@@ -211,6 +211,12 @@ async def test_a_room_has_its_hour_too() -> None:
     desk = Desk(Model(), hourly_per_room=2)
     assert [(await desk.ask(by=User(n, f"Guest {n}", "f01"))).text == "Green tea." for n in range(3)] == [True, True, False]
     assert await desk.ask(room=DIRECT) == Answer("Green tea.")
+
+
+async def test_the_house_has_its_hour_whatever_people_call_themselves() -> None:
+    desk = Desk(Model(), hourly_in_all=2)
+    guests = [(User(n, f"Guest {n}", "f01"), room) for n, room in enumerate((LOBBY, DIRECT, LOBBY))]
+    assert [(await desk.ask(by=guest, room=room)).text == "Green tea." for guest, room in guests] == [True, True, False]
 
 
 async def test_only_a_few_think_at_once_and_the_rest_show_that_they_wait() -> None:

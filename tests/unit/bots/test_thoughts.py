@@ -9,7 +9,7 @@ from teahouse.bots.runner import Runner
 from teahouse.bots.thinker import Habits, Thinker
 from teahouse.bots.thoughts import MAX_UNDER_WAY
 from teahouse.errors import Unavailable
-from teahouse.model import Left, ReplyBegin, ReplyEnd, User
+from teahouse.model import Left, ReplyBegin, ReplyDelta, ReplyEnd, User
 from tests.unit.bots.house import AIKO, BEN, BIRDIE, DIRECT, LOBBY, House, until
 
 
@@ -45,7 +45,7 @@ def model() -> Model:
 
 
 def runner_with(model: Model, house: House, **options: object) -> Runner:
-    habits = Habits(persona="", context_messages=5, max_bytes=4000, hourly_per_user=100, hourly_per_room=100)
+    habits = Habits(persona="", context_messages=5, max_bytes=4000, hourly_per_user=100, hourly_per_room=100, hourly_in_all=100)
     return house.runner(thinker=Thinker(model, BIRDIE, habits, house.page, now=lambda: house.now, tell_every_s=0), **options)
 
 
@@ -67,10 +67,12 @@ async def test_it_answers_with_the_model_and_quotes_in_a_room(house: House, mode
 
 
 async def test_the_bubble_ends_after_the_message_is_posted(house: House, model: Model, runner: Runner) -> None:
-    house.say(AIKO, DIRECT, "hm?")
-    await until(lambda: model.asked)
-    assert [signal for signal in house.signals if isinstance(signal, ReplyEnd)] == []
+    house.stall = asyncio.Event()
     model.open.set()
+    house.say(AIKO, DIRECT, "hm?")
+    await until(lambda: [signal for signal in house.signals if isinstance(signal, ReplyDelta)])
+    assert [signal for signal in house.signals if isinstance(signal, ReplyEnd)] == []
+    house.stall.set()
     await until(lambda: isinstance(house.signals[-1], ReplyEnd))
     begin = next(signal for signal in house.signals if isinstance(signal, ReplyBegin))
     assert (begin.by, begin.asker, begin.reply_to) == (BIRDIE, AIKO.id, None)
