@@ -184,3 +184,32 @@ async def test_rubbish_for_a_ticket_is_refused(arrive: Arrive, knock: Knock, pat
     aiko = await arrive(f"Rascal {len(path)} {path[-2:]}")
     request = upgrade(aiko.session, Cookie=None).replace(b"GET /ws ", f"GET {path} ".encode())
     assert await (await knock()).request(request) == 401
+
+
+async def test_a_token_follows_an_event_stream_within_its_bounds_and_is_cut_off_when_revoked(arrive: Arrive) -> None:
+    aiko = await arrive("Aiko streams")
+    secret, number = await token(aiko, "read")
+    headers = {**JSON, "Authorization": f"Bearer {secret}"}
+    async with (
+        httpx.AsyncClient(base_url=aiko.session.address, headers=headers, trust_env=False, timeout=None) as http,
+        http.stream("POST", "/api/v1/events", content='{"type":"hello"}') as stream,
+    ):
+        events = (json.loads(line[6:]) async for line in stream.aiter_lines() if line.startswith("data: "))
+        name = (await anext(events))["connection"]
+        assert (await anext(events))["type"] == "welcome"
+        post = {"type": "post", "id": 7, "room": LOBBY, "text": "may I?", "client_id": "c-1"}
+        assert (await http.post(f"/api/v1/connections/{name}", content=json.dumps([post]))).status_code == 204
+        refused = await next_of(events, "error")
+        assert (refused["id"], refused["code"]) == (7, "beyond_token")
+
+        await ask_house(aiko, "DELETE", f"tokens/{number}")
+
+        assert (await next_of(events, "closed"))["code"] == 4001
+        assert [event async for event in events] == []
+
+
+async def next_of(events: AsyncIterator[dict[str, Any]], kind: str) -> dict[str, Any]:
+    async for event in events:
+        if event["type"] == kind:
+            return event
+    raise AssertionError(f"the stream ended without {kind}")
