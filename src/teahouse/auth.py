@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Literal
 
@@ -24,6 +25,8 @@ DAY_MS = 24 * HOUR_MS
 OWNER_KEY_DAYS = 7
 INVITE_DAYS = 30
 REMEMBERED = 50_000
+ENDED_REMEMBERED = 10_000
+"""Far more than can end while one look-up is under way."""
 
 
 class Identity(Struct, frozen=True):
@@ -79,8 +82,8 @@ class Authenticator:
         self._reserved = {policy.fold_name(name) for name in reserved_names}
         self._idle_ms = int(session_idle_days * DAY_MS)
         self._max_ms = int(session_max_days * DAY_MS)
-        self._sessions: dict[bytes, _Session] = {}
-        self._ended: set[int] = set()
+        self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
+        self._ended: OrderedDict[int, None] = OrderedDict()
         self._expiring: dict[int, int] = {}
 
     async def sign_in(
@@ -160,7 +163,7 @@ class Authenticator:
 
     async def _identify(self, token: str) -> Identity | None:
         hashed = digest(token)
-        session = self._sessions.get(hashed) or await self._find(hashed)
+        session = self._recall(hashed) or await self._find(hashed)
         if session is None or not self._alive(session):
             return None
         if self._clock_ms() - session.used_at > HOUR_MS:
@@ -264,13 +267,22 @@ class Authenticator:
         return young and session.identity.session not in self._ended
 
     def _remember(self, hashed: bytes, session: _Session) -> None:
-        if len(self._sessions) >= REMEMBERED:
-            self._sessions.clear()
         self._sessions[hashed] = session
+        if len(self._sessions) > REMEMBERED:
+            self._sessions.popitem(last=False)
+
+    def _recall(self, hashed: bytes) -> _Session | None:
+        session = self._sessions.get(hashed)
+        if session is not None:
+            self._sessions.move_to_end(hashed)  # whom nobody has asked for longest is forgotten first
+        return session
 
     def _forget(self, *ended: int) -> None:
-        self._ended.update(ended)  # a look-up that is under way may still bring one back into memory
-        self._sessions = {hashed: kept for hashed, kept in self._sessions.items() if kept.identity.session not in self._ended}
+        self._ended.update(dict.fromkeys(ended))  # a look-up that is under way may still bring one back into memory
+        while len(self._ended) > ENDED_REMEMBERED:
+            self._ended.popitem(last=False)
+        for hashed in [hashed for hashed, kept in self._sessions.items() if kept.identity.session in self._ended]:
+            del self._sessions[hashed]
         for session in ended:
             self._expiring.pop(session, None)
             self.on_end(session)

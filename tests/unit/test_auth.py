@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from teahouse import auth
 from teahouse.auth import Identity, digest
 from teahouse.errors import NotSignedIn
 from teahouse.model import LOBBY, User
@@ -209,3 +211,35 @@ async def test_a_name_held_by_a_stale_session_is_freed_by_housekeeping(house: Ho
     house.clock.pass_days(31)
     assert await house.auth.end_stale() == 1
     assert await sign_in(house, "Aiko")
+
+
+# Memory
+
+
+async def test_past_what_is_remembered_those_unheard_of_longest_are_looked_up_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth, "REMEMBERED", 3)
+    looked_up: list[object] = []
+    read = house.database.read
+
+    async def counting(function: Any, *arguments: Any) -> Any:
+        looked_up.append(function)
+        return await read(function, *arguments)
+
+    monkeypatch.setattr(house.database, "read", counting)
+    tokens = [(await sign_in(house, name))[0] for name in ("Aiko", "Ben", "Chen")]
+    await house.auth.identify(tokens[0])
+    await sign_in(house, "Dai")
+    for token in (tokens[0], tokens[2]):
+        await house.auth.identify(token)
+    assert looked_up == []
+    assert (await house.auth.identify(tokens[1])).user.name == "Ben"
+    assert looked_up != []
+
+
+async def test_an_ended_session_stays_ended_when_its_end_is_forgotten(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth, "ENDED_REMEMBERED", 1)
+    people = [await sign_in(house, name) for name in ("Aiko", "Ben", "Chen")]
+    for _, identity in people:
+        await house.auth.sign_out(identity.session)
+    for token, _ in people:
+        assert await refusal(house.auth.identify(token)) == "not_signed_in"

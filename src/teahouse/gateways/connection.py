@@ -79,7 +79,7 @@ class Connection:
         self.subscriber = Subscriber(identity.user, outlet, house.hub, identity.inbox)
         self._house = house
         self._dialect = dialect
-        self._queue: deque[wire.AnyCommand] = deque()
+        self._queue: deque[wire.AnyCommand] | None = None
         self._worker: asyncio.Task[None] | None = None
         self._last_post: asyncio.Future[Any] | None = None
         self._refused = 0
@@ -99,12 +99,13 @@ class Connection:
 
     @property
     def commands_waiting(self) -> int:
-        return len(self._queue)
+        return len(self._queue or ())
 
     def close(self) -> None:
         """Stop for good: the outlet is gone or about to close. Nothing is delivered from here on."""
         self.subscriber.close()
-        self._queue.clear()
+        if self._queue:
+            self._queue.clear()
         if self._worker is not None:
             self._worker.cancel()
 
@@ -131,16 +132,21 @@ class Connection:
 
     def _take(self, command: wire.AnyCommand) -> None:
         if self._worker is not None:
-            if len(self._queue) >= MAX_QUEUED:
+            if len(self._queue or ()) >= MAX_QUEUED:
                 raise TooMuch(f"{MAX_QUEUED} commands are waiting: wait for answers before sending more", retry_after_s=1)
-            self._queue.append(command)
+            self._wait_in_line(command)
         elif isinstance(command, wire.Post):
             self._post(command)
         elif isinstance(command, wire.Ping):
             self.say(wire.Pong(self._house.clock_ms(), command.id))
         else:
-            self._queue.append(command)
+            self._wait_in_line(command)
             self._worker = asyncio.get_running_loop().create_task(self._work())
+
+    def _wait_in_line(self, command: wire.AnyCommand) -> None:
+        if self._queue is None:
+            self._queue = deque()
+        self._queue.append(command)
 
     def _post(self, command: wire.Post) -> None:
         """Submit a post without a task of its own: the hot path."""
@@ -170,6 +176,7 @@ class Connection:
                     self._refuse(error, command.id)
         finally:
             self._worker = None
+            self._queue = self._queue or None  # most connections say hello and then only listen
 
     async def _room_for_an_answer(self) -> None:
         """Wait while the client does not read: the answers to what it asked for before it stopped would pile up."""

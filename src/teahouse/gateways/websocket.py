@@ -32,6 +32,8 @@ HIGH_WATER = 32 * 1024
 LOW_WATER = 8 * 1024
 CLOSE_TIMEOUT_S = 5.0
 RETRY_AFTER_S = 10
+PING = b"\x89\x00"
+"""Without a payload it is the same for every socket (RFC 6455 5.5.2)."""
 
 UNSUPPORTED, NOT_UTF8, VIOLATION, TRY_LATER, SILENT = 1003, 1007, 1008, 1013, 4008
 
@@ -182,8 +184,7 @@ class WebSocketDoor(SocketOutlet):
         if self.connection is not None and silence_s > self._desk.ping_interval_s + self._desk.ping_timeout_s:
             self.connection.end(SILENT, "no sign of life")
         elif self._protocol.state is OPEN:
-            self._protocol.send_ping(b"")
-            self._send_pending()
+            self._put(PING)
 
     # Handshake
 
@@ -201,6 +202,8 @@ class WebSocketDoor(SocketOutlet):
             return self._reject(HTTPStatus.SERVICE_UNAVAILABLE, "the house cannot answer now")
         self._protocol.available_subprotocols = [Subprotocol(FRAMED.subprotocol)] if asked.offered else None
         self._accept(request, identity)
+        self._admission = None
+        request.headers.clear()  # the library's parser holds the request to the end: three KiB that nobody reads again
 
     def _refusal(self, asked: handshake.Asked) -> handshake.Refusal | None:
         if self._desk.connections.full:
