@@ -28,7 +28,7 @@ from teahouse.gateways.dialects.framed import Framed
 from teahouse.gateways.socket_outlet import SocketOutlet
 
 PATH = "/ws"
-HIGH_WATER = 32 * 1024
+HIGH_WATER = 16 * 1024
 LOW_WATER = 8 * 1024
 CLOSE_TIMEOUT_S = 5.0
 RETRY_AFTER_S = 10
