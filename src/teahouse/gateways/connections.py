@@ -76,7 +76,7 @@ class Connections:
 
     def add(self, connection: Live, address: str) -> None:
         self._live[connection] = address
-        self._by_session.setdefault(connection.identity.session, set()).add(connection)
+        self.tie(connection, connection.identity.session)
         self._users[connection.identity.user.id] += 1
         self._addresses[address] += 1
 
@@ -85,12 +85,19 @@ class Connections:
         address = self._live.pop(connection, None)
         if address is None:
             return
-        mine = self._by_session[connection.identity.session]
-        mine.discard(connection)
-        if not mine:
-            del self._by_session[connection.identity.session]
+        self.untie(connection, connection.identity.session)
         _take_one(self._users, connection.identity.user.id)
         _take_one(self._addresses, address)
+
+    def tie(self, connection: Live, session: int) -> None:
+        """Let a connection end with a session: its own, or one that opened a door to it."""
+        self._by_session.setdefault(session, set()).add(connection)
+
+    def untie(self, connection: Live, session: int) -> None:
+        tied = self._by_session.get(session, set())
+        tied.discard(connection)
+        if not tied:
+            self._by_session.pop(session, None)
 
     def commands_waiting(self) -> int:
         """Return how many commands wait for an earlier one of their connection."""

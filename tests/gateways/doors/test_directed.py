@@ -1,5 +1,7 @@
 """The door `directed`: one to one by user id, between old programs and with people on the modern page."""
 
+import asyncio
+
 import pytest
 import websockets
 
@@ -113,6 +115,28 @@ async def test_a_name_of_someone_who_is_here_is_refused_with_4003(server: Server
                 assert (await thief.closed())[0] == 4003, taken
         await mei.tell("Mei", "nothing happened to me")
         assert await mei.hear() == "nothing happened to me"
+
+
+async def test_a_dead_socket_holds_its_name_only_until_someone_asks_for_it(server: Server) -> None:
+    dead = Directed(server, "Sleeper")
+    async with dead:
+        await dead.tell("Sleeper", "in")
+        assert await dead.hear() == "in"
+        dead._socket.transport.pause_reading()  # no pong will come
+        codes = [4003]
+        while codes[-1] == 4003:
+            async with Directed(server, "Sleeper") as again:
+                await again.tell("Sleeper", "back")
+                frame = asyncio.create_task(again.hear())
+                shut = asyncio.create_task(again.closed())
+                await asyncio.wait([frame, shut], return_when=asyncio.FIRST_COMPLETED)
+                codes.append((await shut)[0] or 0 if shut.done() else 0)
+                for task in (frame, shut):
+                    task.cancel()
+                await asyncio.gather(frame, shut, return_exceptions=True)
+        assert codes.count(4003) > 1
+        dead._socket.transport.resume_reading()
+        assert (await dead.closed())[0] == 4008
 
 
 async def test_the_same_name_is_the_same_person_after_a_restart(server: Server) -> None:

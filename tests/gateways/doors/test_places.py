@@ -101,12 +101,19 @@ async def test_a_door_with_tokens_opens_for_a_token_or_a_ticket_that_is_good_onc
             made = {
                 scope: (await http.post("/tokens", json={"name": scope, "scope": scope, "days": 1})).json() for scope in ("read", "write")
             }
+            doomed = (await http.post("/tokens", json={"name": "doomed", "scope": "write", "days": 1})).json()
             ticket = (await http.post("/tickets", json={})).json()["ticket"]
         token = made["write"]["secret"]
 
         async with Visitor(server, "nickname", "/conn/ws/Ann", additional_headers={"Authorization": f"Bearer {token}"}) as ann:
             await ann.say({"message": "in"})
             assert (await ann.hear_json())["from_user"] == "Ann"
+        async with Visitor(server, "nickname", "/conn/ws/Dee", additional_headers={"Authorization": f"Bearer {doomed['secret']}"}) as dee:
+            await dee.say({"message": "in"})
+            await dee.hear()
+            async with httpx.AsyncClient(base_url=f"{server.address}/api/v1", headers=headers, trust_env=False) as http:
+                (await http.delete(f"/tokens/{doomed['token']['id']}", headers={"Content-Type": "application/json"})).raise_for_status()
+            assert (await dee.closed())[0] == 4001
         async with Visitor(server, "nickname", f"/conn/ws/Ben?token={ticket}") as ben:
             await ben.say({"message": "in"})
             assert (await ben.hear_json())["from_user"] == "Ben"

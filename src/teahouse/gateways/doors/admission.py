@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
+from msgspec import Struct
+
 from teahouse.auth import Proof
 from teahouse.gateways.credentials import bearer_token
 from teahouse.gateways.dialects.spoken import Entrance
@@ -12,6 +14,13 @@ from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, in
 from teahouse.policy import check_access
 
 ANY = "*"
+
+
+class Admitted(Struct, frozen=True):
+    """Where a handshake leads, and the session of the token that opened the door, if one did."""
+
+    entrance: Entrance
+    session: int | None
 
 
 def admission(door: Door, asked: Asked) -> Entrance | Refusal:
@@ -28,22 +37,25 @@ def admission(door: Door, asked: Asked) -> Entrance | Refusal:
     return entrance or (HTTPStatus.NOT_FOUND, f"the door {door.dialect} has no such path")
 
 
-async def let_in(door: Door, asked: Asked) -> Entrance | Refusal:
+async def let_in(door: Door, asked: Asked) -> Admitted | Refusal:
     """Return the same once the token is looked at, where the door asks for one. Raise NotSignedIn, NotAllowed or NotFound."""
     found = admission(door, asked)
-    if isinstance(found, Entrance) and found.way != "cookie":  # who has the cookie showed the token when they signed in
-        await check_proof(door, asked)
-    return found
+    if not isinstance(found, Entrance):
+        return found
+    # Who has the cookie of `signin` showed the token when they signed in.
+    return Admitted(found, None if found.way == "cookie" else await check_proof(door, asked))
 
 
-async def check_proof(door: Door, asked: Asked) -> None:
+async def check_proof(door: Door, asked: Asked) -> int | None:
     """See that a token is brought to a door that asks for one, and that it is good for posting in the door's room.
 
-    Who brings it is another matter: the person at the door is known as its dialect knows people.
+    Who brings it is another matter: the person at the door is known as its dialect knows people. Return the token's session.
     """
-    if door.needs_token:
-        identity = await door.lodge.prove(proof(asked))
-        check_access(identity.access, "post", door.room)
+    if not door.needs_token:
+        return None
+    identity = await door.lodge.prove(proof(asked))
+    check_access(identity.access, "post", door.room)
+    return identity.session
 
 
 def admits_page(door: Door, asked: Asked) -> bool:

@@ -17,7 +17,8 @@ from teahouse.delivery.subscriber import Subscriber
 from teahouse.errors import Conflict, Invalid, NotSignedIn, TeahouseError
 from teahouse.gateways.address import network
 from teahouse.gateways.connection import FLOOD, UNSIGNED
-from teahouse.gateways.dialects.spoken import Echo, Entrance, Heard, Login, Meant, Quit, Said, Say
+from teahouse.gateways.dialects.spoken import Echo, Heard, Login, Meant, Quit, Said, Say
+from teahouse.gateways.doors.admission import Admitted
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.letters import Letters
 from teahouse.gateways.doors.outlet import DoorOutlet, Marks, Wire
@@ -43,12 +44,13 @@ class DoorConnection:
     greeted = True
     """There is no hello here: the handshake says all that there is to say."""
 
-    def __init__(self, door: Door, entrance: Entrance, wire: Wire, address: str, cookie: str | None = None) -> None:
+    def __init__(self, door: Door, admitted: Admitted, wire: Wire, address: str, cookie: str | None = None) -> None:
         self._tag = f"door-{secrets.token_hex(8)}"
-        self.outlet = DoorOutlet(door.rendering(entrance.words, wire.frame), wire, self._tag, self._arrived, self._left)
+        self.outlet = DoorOutlet(door.rendering(admitted.entrance.words, wire.frame), wire, self._tag, self._arrived, self._left)
         self._door = door
         self._lodge = door.lodge
-        self._entrance = entrance
+        self._entrance = admitted.entrance
+        self._opened_by = admitted.session
         self._wire = wire
         self._address = address
         self._cookie = cookie
@@ -81,6 +83,8 @@ class DoorConnection:
     def begin(self) -> None:
         """Let in whoever is known by the handshake. From now on nothing that is said in the room is missed."""
         self._heard_from = self._lodge.hub.head(self._door.room)
+        if self._opened_by is not None:
+            self._lodge.connections.tie(self, self._opened_by)
         if self._entrance.way in ("address", "name", "cookie"):
             self._worker = asyncio.get_running_loop().create_task(self._work(Login(self._entrance.name)))
 
@@ -118,8 +122,10 @@ class DoorConnection:
             self._door.porch.go(self)
             self._lodge.connections.remove(self)
         self._closed = True
+        if self._opened_by is not None:
+            self._lodge.connections.untie(self, self._opened_by)
         if self._name is not None:
-            self._lodge.names.discard(self._name)
+            self._lodge.names.pop(self._name, None)
         if self._worker is not None and self._worker is not asyncio.current_task():
             self._worker.cancel()
 
@@ -226,9 +232,11 @@ class DoorConnection:
         """Hold a name while this connection lasts, from before anything is awaited."""
         if self._name == key:
             return
-        if key in self._lodge.names:
-            raise Conflict("someone by that name is here now", code="name_taken")
-        self._lodge.names.add(key)
+        holder = self._lodge.names.get(key)
+        if holder is not None:
+            holder()
+            raise Conflict("someone by that name is here now; if that was you, come again in a moment", code="name_taken")
+        self._lodge.names[key] = self._wire.challenge
         self._name = key
 
     def _follow(self, identity: Identity, standings: list[Standing], inbox_head: int) -> None:

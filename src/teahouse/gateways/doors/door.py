@@ -35,8 +35,8 @@ class Lodge:
     """How often one person may write to names that nobody has come by yet."""
     clock_ms: Callable[[], int]
     per_address: int
-    names: set[str] = field(default_factory=set)
-    """Folded names that someone at a door has now."""
+    names: dict[str, Callable[[], None]] = field(default_factory=dict)
+    """Folded names that someone at a door has now, each with how to ask whether they are still there."""
     addresses: Counter[str] = field(default_factory=Counter)
 
     def take_place(self, network: str) -> bool:

@@ -9,8 +9,7 @@ import structlog
 from teahouse.errors import TeahouseError
 from teahouse.gateways.address import Caller, network
 from teahouse.gateways.connection import RESTART
-from teahouse.gateways.dialects.spoken import Entrance
-from teahouse.gateways.doors.admission import let_in
+from teahouse.gateways.doors.admission import Admitted, let_in
 from teahouse.gateways.doors.connection import DoorConnection
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.draft76 import BODY_BYTES, CLOSING, Broken, Frames, Request, frame, read_request, respond
@@ -48,6 +47,9 @@ class Draft76Socket(asyncio.Protocol):
 
     def question(self, number: int) -> bytes:
         return b""
+
+    def challenge(self) -> None:
+        """Nothing: there are no pings, and no names that another could want."""
 
     def listen(self, on: bool) -> None:
         self._deaf = not on
@@ -125,7 +127,7 @@ class Draft76Socket(asyncio.Protocol):
             found = await let_in(self._door, asked(request.path, caller, request.values))
         except (Broken, TeahouseError) as refusal:
             return self._reject(str(refusal))
-        if not isinstance(found, Entrance):
+        if not isinstance(found, Admitted):
             return self._reject(found[1])
         if self._desk.connections.full or not self._door.lodge.take_place(network(caller.address)):
             return self._reject("too many connections")

@@ -29,6 +29,10 @@ class Wire(Protocol):
         """
         ...
 
+    def challenge(self) -> None:
+        """End the connection unless the client shows a sign of life soon."""
+        ...
+
     def listen(self, on: bool) -> None:
         """Read what the client sends, or do not for a while."""
         ...

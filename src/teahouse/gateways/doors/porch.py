@@ -3,6 +3,7 @@
 What is told here has no number and may be lost: a congested socket misses it (docs/protocol.md, "here").
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
@@ -26,27 +27,30 @@ class Porch:
         self._here = here
         self._clock_ms = clock_ms
         self._guests: dict[Guest, None] = {}
+        self._sockets: Counter[int] = Counter()
         self._others: dict[int, User] = {}
 
     def come(self, guest: Guest) -> None:
         """Let `guest` in: they hear who is here, and everyone hears of them."""
-        first = not self._is_at_a_door(guest.user.id)
         self._guests[guest] = None
+        self._sockets[guest.user.id] += 1
         guest.hear(Listing(sorted(self._here().values(), key=lambda user: user.id)))
-        self._tell(Came(guest.user, self._clock_ms(), first))
+        self._tell(Came(guest.user, self._clock_ms(), first=self._sockets[guest.user.id] == 1))
 
     def go(self, guest: Guest) -> None:
         """Let everyone know, `guest` too where they can still hear, that they are gone. It changes nothing the second time."""
         if guest not in self._guests:
             return
-        last = sum(each.user.id == guest.user.id for each in self._guests) == 1
-        self._tell(Went(guest.user, self._clock_ms(), last))
-        self._guests.pop(guest, None)
+        self._tell(Went(guest.user, self._clock_ms(), last=self._sockets[guest.user.id] == 1))
+        del self._guests[guest]
+        self._sockets[guest.user.id] -= 1
+        if not self._sockets[guest.user.id]:
+            del self._sockets[guest.user.id]
 
     def note(self, here: Here) -> None:
         """Hear who came and went by the page, as its people are told as well."""
         for user in here.came:
-            if user.id not in self._others and user.role != "bot" and not self._is_at_a_door(user.id):
+            if user.id not in self._others and user.role != "bot" and user.id not in self._sockets:
                 self._others[user.id] = user
                 self._tell(Came(user, self._clock_ms()))
         for user_id in here.went:
@@ -56,6 +60,3 @@ class Porch:
     def _tell(self, heard: Heard) -> None:
         for guest in list(self._guests):
             guest.hear(heard)
-
-    def _is_at_a_door(self, user_id: int) -> bool:
-        return any(guest.user.id == user_id for guest in self._guests)

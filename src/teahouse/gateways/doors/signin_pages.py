@@ -3,8 +3,10 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from string import Template
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,8 +24,8 @@ from teahouse.gateways.handshake import Asked, asked
 from teahouse.gateways.origin import is_secure
 from teahouse.throttle import Throttle
 
-_PAGE = files("teahouse") / "gateways" / "doors" / "page"
-_FACES = files("teahouse") / "web" / "faces"
+_PAGE = Path(str(files("teahouse"))) / "gateways" / "doors" / "page"
+_FACES = Path(str(files("teahouse"))) / "web" / "faces"
 _TYPES = {"door.css": "text/css; charset=utf-8", "room.js": "text/javascript; charset=utf-8"}
 _PICTURE = {"content-type": "image/svg+xml", "cross-origin-resource-policy": "cross-origin", "cache-control": "public, max-age=86400"}
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -77,7 +79,7 @@ class SignInPages:
                 return _picture(path.removeprefix("/static/images/"))
             case "GET", path if path.removeprefix("/static/") in _TYPES:
                 name = path.removeprefix("/static/")
-                return Answer(200, {"content-type": _TYPES[name], "cache-control": "no-cache"}, (_PAGE / name).read_bytes())
+                return Answer(200, {"content-type": _TYPES[name], "cache-control": "no-cache"}, _read(_PAGE / name))
             case _:
                 return _words(404, "there is no such page at this door")
 
@@ -133,7 +135,7 @@ class SignInPages:
         return Answer(303, {"location": self._root + path})
 
     def _page(self, file: str, request: "_Request", status: int, **values: str) -> Answer:
-        text = Template((_PAGE / file).read_text(encoding="utf-8"))
+        text = Template(_read(_PAGE / file).decode())
         words = WORDS[request.language]
         host = request.asked.host
         policy = (
@@ -181,7 +183,13 @@ def _picture(name: str) -> Answer:
     face = face_of(name.removesuffix(".jpg")) if name.endswith(".jpg") else None
     if face is None:
         return _words(404, "there is no such face")
-    return Answer(200, {**_PICTURE, "content-security-policy": _PICTURE_POLICY}, (_FACES / f"{face}.svg").read_bytes())
+    return Answer(200, {**_PICTURE, "content-security-policy": _PICTURE_POLICY}, _read(_FACES / f"{face}.svg"))
+
+
+@cache
+def _read(file: Path) -> bytes:
+    """Return a file's bytes, from memory after the first time."""
+    return file.read_bytes()
 
 
 def _words(status: int, words: str) -> Answer:

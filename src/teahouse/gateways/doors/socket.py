@@ -12,18 +12,19 @@ from websockets.protocol import OPEN
 from teahouse.errors import NotAllowed, NotFound, NotSignedIn
 from teahouse.gateways.connection import Connection
 from teahouse.gateways.dialects.framed import ping_frame, text_frame
-from teahouse.gateways.dialects.spoken import Entrance
-from teahouse.gateways.doors.admission import let_in
+from teahouse.gateways.doors.admission import Admitted, let_in
 from teahouse.gateways.doors.connection import TRY_LATER, DoorConnection
 from teahouse.gateways.doors.cookie import door_token
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.handshake import Asked
-from teahouse.gateways.websocket import Desk, WebSocketDoor
+from teahouse.gateways.websocket import SILENT, Desk, WebSocketDoor
 
 PROOF = b"arrived? "
 """What the ping holds that asks for proof: its pong says that whatever was sent before has arrived (RFC 6455 5.5.3)."""
 
 _log = structlog.get_logger("doors")
+
+PROOF_OF_LIFE_S = 3.0
 
 
 def door_protocol(desk: Desk, door: Door) -> Callable[..., "DoorSocket"]:
@@ -58,6 +59,12 @@ class DoorSocket(WebSocketDoor):
     def question(self, number: int) -> bytes:
         return ping_frame(PROOF + str(number).encode())
 
+    def challenge(self) -> None:
+        """Close unless the client shows a sign of life soon: someone wants its name, who may be the same person come back."""
+        asked_at = self._loop.time()
+        self.write(ping_frame(b""))
+        self._loop.call_later(PROOF_OF_LIFE_S, self._judge, asked_at)
+
     def listen(self, on: bool) -> None:
         self._deaf = not on
         if self._transport.is_closing():
@@ -73,7 +80,7 @@ class DoorSocket(WebSocketDoor):
         try:
             asked = self._asked(request)
             found = await let_in(self._door, asked)
-            if not isinstance(found, Entrance):
+            if not isinstance(found, Admitted):
                 return self._reject(*found)
             if self._desk.connections.full:
                 return self._reject(HTTPStatus.SERVICE_UNAVAILABLE, "the house is full")
@@ -87,13 +94,13 @@ class DoorSocket(WebSocketDoor):
         if self._protocol.state is OPEN and not self._transport.is_closing():
             self._let_in(found, asked, self._caller(request).address)
 
-    def _let_in(self, entrance: Entrance, asked: Asked, address: str) -> None:
+    def _let_in(self, admitted: Admitted, asked: Asked, address: str) -> None:
         lodge = self._door.lodge
         if not lodge.take_place(self._address):
             return self.close(TRY_LATER, f"more than {lodge.per_address} connections from one address")
         self._counted = True
         self._open_outlet()
-        self._guest = DoorConnection(self._door, entrance, self, address, door_token(asked.cookies))
+        self._guest = DoorConnection(self._door, admitted, self, address, door_token(asked.cookies))
         self.connection = cast(Connection, self._guest)  # it has all that the socket asks of one
         self._guest.begin()
 
@@ -107,6 +114,10 @@ class DoorSocket(WebSocketDoor):
         number = answer.removeprefix(PROOF)
         if self._guest is not None and number != answer and number.isdigit():
             self._guest.outlet.proven(int(number))
+
+    def _judge(self, asked_at: float) -> None:
+        if self._heard_at < asked_at and not self.congested and self._guest is not None:
+            self._guest.end(SILENT, "no sign of life")
 
     def pause_writing(self) -> None:
         super().pause_writing()
