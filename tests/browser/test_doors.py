@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.guests import Guests
+from tests.browser.test_accessibility import AXE, RUN
 from tests.faults.server import Server
 
 CLIENTS = Path(__file__).parents[2] / "docs" / "doors"
@@ -78,6 +79,13 @@ async def test_a_page_from_disk_talks_to_one_person_on_the_modern_page(server: S
     await expect(page.locator("#log")).to_contain_text("and only for you")
 
 
+async def judge(page: Page) -> None:
+    """See that axe-core finds nothing, as test_accessibility.py does for the modern page."""
+    if AXE.exists():
+        await page.evaluate(AXE.read_text())
+        assert await page.evaluate(RUN, "body") == []
+
+
 async def test_the_signin_door_from_the_redirect_to_sign_out(server: Server, page: Page) -> None:
     base = address(server, "signin").replace("ws", "http", 1)
     await page.goto((CLIENTS / "signin.html").as_uri())
@@ -85,6 +93,7 @@ async def test_the_signin_door_from_the_redirect_to_sign_out(server: Server, pag
     await page.get_by_role("button", name="Go in").click()
 
     await expect(page).to_have_url(f"{base}/signin")
+    await judge(page)
     name = await page.get_by_label("昵称").input_value()
     assert name and not name.isascii()
     assert await page.locator("input[name=imgid]:checked").count() == 1
@@ -103,7 +112,9 @@ async def test_the_signin_door_from_the_redirect_to_sign_out(server: Server, pag
     await page.keyboard.press("Enter")
     talk = page.locator("#talk")
     await expect(talk).to_contain_text("你好 <img src=x onerror=alert(1)>")
-    await expect(talk.locator("li", has=page.locator("b", has_text="机器人小小鸟"))).to_have_count(1)
+    await expect(talk.locator("div", has=page.locator("b", has_text="机器人小小鸟"))).to_have_count(1)
+
+    await judge(page)
 
     await page.get_by_role("link", name="退出").click()
     await expect(page).to_have_url(f"{base}/signin")
@@ -120,6 +131,7 @@ async def test_the_signin_door_and_the_modern_page_are_one_room(server: Server, 
     modern = await guests.arrive("Aiko")
     await modern.button("rooms.find").click()
     await modern.dialog.get_by_role("listitem").filter(has_text="小小鸟").get_by_role("button").click()
+    await expect(modern.title).to_have_text("小小鸟")
     await modern.say("こんにちは")
     await expect(page.locator("#talk")).to_contain_text("こんにちは")
     await page.get_by_label("说点什么").fill("欢迎")

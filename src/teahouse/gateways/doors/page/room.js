@@ -59,7 +59,7 @@ function add(row) {
 /** @param {Told} told */
 function hear({ type, user, data }) {
   if (type === "chat") {
-    const row = element("li", "");
+    const row = element("div", "");
     row.append(face(user), element("b", user.name), element("p", String(data)));
     add(row);
   } else if (type === "list") {
@@ -70,7 +70,7 @@ function hear({ type, user, data }) {
     if (type === "join") here.set(user.id, user);
     else here.delete(user.id);
     showPeople();
-    add(element("li", String(data), "notice"));
+    add(element("div", String(data), "notice"));
   }
 }
 
