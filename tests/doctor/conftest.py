@@ -1,9 +1,11 @@
-"""One server for a file of tests that only look at it."""
+"""A real house for a file of tests that only look at it, and servers that are none."""
 
+import ssl
 from collections.abc import Iterator
 
 import pytest
 
+from tests.doctor.plain_server import PlainServer, Serve
 from tests.faults.server import GENEROUS, Server
 
 
@@ -11,3 +13,16 @@ from tests.faults.server import GENEROUS, Server
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with Server(tmp_path_factory.mktemp("house") / "data", GENEROUS) as running:
         yield running
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    opened: list[PlainServer] = []
+
+    def serve(says: bytes, context: ssl.SSLContext | None = None) -> str:
+        opened.append(PlainServer(says, context))
+        return opened[-1].address
+
+    yield serve
+    for each in opened:
+        each.close()

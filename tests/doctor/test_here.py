@@ -11,8 +11,10 @@ import pytest
 from teahouse.doctor import machine, premises
 from teahouse.doctor.command import HERE
 from teahouse.doctor.findings import Finding, Step
-from teahouse.settings import Settings
+from teahouse.doctor.robot import robot
+from teahouse.settings import Secret, Settings
 from teahouse.storage.database import Database
+from tests.doctor.plain_server import Serve, http
 from tests.faults.server import Server
 
 
@@ -155,3 +157,31 @@ def test_a_clock_that_was_never_set_is_found(settings: Callable[..., Settings], 
     monkeypatch.setattr(machine, "BUILT_IN", 9999)
 
     assert only(machine.clock(settings()), "clock").state == "mend"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "state", "words"),
+    [
+        ("200 OK", '{"data": [{"id": "tea-1"}]}', "ok", "has tea-1"),
+        ("200 OK", '{"data": [{"id": "other"}]}', "mend", "no model 'tea-1'"),
+        ("401 Unauthorized", "", "mend", "does not take the key"),
+        ("404 Not Found", "", "note", "answers 404"),
+    ],
+)
+def test_the_robots_endpoint_is_asked_for_its_models(
+    settings: Callable[..., Settings], serve: Serve, status: str, body: str, state: str, words: str
+) -> None:
+    endpoint = serve(http(status, body=body))
+    found = only(robot(settings(robot_base_url=f"{endpoint}/v1", robot_model="tea-1", robot_api_key=Secret("geheim"))), "robot")
+
+    assert found.state == state
+    assert words in found.seen
+    assert "geheim" not in repr(found)
+
+
+def test_an_endpoint_that_is_away_is_named(settings: Callable[..., Settings]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        away = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+
+        assert away in only(robot(settings(robot_base_url=away, robot_model="tea-1")), "robot").seen

@@ -1,13 +1,15 @@
 """deploy/nginx.conf in a real nginx, with each of its lines taken away or made wrong in turn: the doctor names that very line."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.nginx import DEPLOY, PROGRAM, Nginx
+from tests.deploy.nginx import DEPLOY, PROGRAM, Nginx, free_port
 from tests.doctor.examined import lines, wrong
+from tests.doctor.plain_server import make_certificate
 from tests.faults.server import GENEROUS, Server
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no nginx on this machine (Debian, Ubuntu: apt-get install nginx-light)")
@@ -72,3 +74,31 @@ def test_a_proxy_that_the_house_does_not_trust_is_found_with_the_setting_that_me
 
     assert [finding.check for finding in found] == ["trusted-proxies"]
     assert lines(found, "settings") == {'trusted_proxies = ["127.0.0.1"]'}
+
+
+def test_a_host_that_is_lost_is_named_by_a_house_that_answers_to_any_name_too(tmp_path: Path) -> None:
+    everywhere = {**BEHIND_NGINX, "HOST": "0.0.0.0"}
+    line = "proxy_set_header Host $http_host;"
+    with Server(tmp_path / "data", everywhere) as server, Nginx(tmp_path / "nginx", server.port, changes={line: ""}) as nginx:
+        found = wrong(nginx.address)
+
+    assert {finding.check for finding in found} == {"host", "origin-own"}
+    assert lines(found) == {line}
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+@pytest.mark.parametrize(
+    ("line", "checks"), [(None, set()), ("proxy_set_header X-Forwarded-Proto $scheme;", {"forwarded-proto", "origin-own", "cookie"})]
+)
+def test_on_https_the_house_must_hear_of_it(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str | None, checks: set[str]
+) -> None:
+    port = free_port()
+    key, certificate = make_certificate(tmp_path, days=100)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    listen = {"listen 80;": f"listen 127.0.0.1:{port} ssl; ssl_certificate {certificate}; ssl_certificate_key {key};"}
+    with Nginx(tmp_path / "nginx", server.port, port, listen | ({line: ""} if line else {})):
+        found = wrong(f"https://127.0.0.1:{port}")
+
+    assert {finding.check for finding in found} == checks
+    assert lines(found) == ({line} if line else set())

@@ -1,11 +1,7 @@
 """The road to a server: bad certificates, things that are no house, redirects."""
 
 import shutil
-import socket
 import ssl
-import subprocess
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,43 +9,7 @@ import pytest
 from teahouse.doctor.road import house, name, tls
 from teahouse.doctor.target import target
 from teahouse.doctor.visit import Visit
-
-Serve = Callable[..., str]
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """A server that says the same to everyone; the answer is its address."""
-    listeners: list[socket.socket] = []
-
-    def serve(says: bytes, context: ssl.SSLContext | None = None) -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
-        listeners.append(listener)
-        threading.Thread(target=_answer_all, args=(listener, says, context), daemon=True).start()
-        return f"{'https' if context else 'http'}://127.0.0.1:{listener.getsockname()[1]}"
-
-    yield serve
-    for listener in listeners:
-        listener.close()
-
-
-def _answer_all(listener: socket.socket, says: bytes, context: ssl.SSLContext | None) -> None:
-    while True:
-        try:
-            line, _address = listener.accept()
-        except OSError:
-            return
-        try:
-            with context.wrap_socket(line, server_side=True) if context else line as line:
-                if line.recv(65_536):
-                    line.sendall(says)
-        except OSError:
-            line.close()
-
-
-def http(status: str, *headers: str, body: str = "") -> bytes:
-    return "\r\n".join([f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "Connection: close", "", body]).encode()
-
+from tests.doctor.plain_server import Serve, http, make_certificate
 
 HOUSE = http("200 OK", body='{"name": "A house", "faces": []}')
 
@@ -100,22 +60,34 @@ def test_a_name_that_means_nothing_stops() -> None:
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
-def test_a_certificate_that_nobody_signed_is_found_and_what_lies_behind_is_still_seen(serve: Serve, tmp_path: Path) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-    subprocess.run(["openssl", *made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    visit = Visit(target(serve(HOUSE, context)))
+class TestCertificates:
+    def test_one_that_nobody_signed_is_found_and_what_lies_behind_is_still_seen(self, serve: Serve, tmp_path: Path) -> None:
+        visit = Visit(target(serve(HOUSE, context(*make_certificate(tmp_path, days=100)))))
 
-    [found] = tls(visit).findings
-    assert (found.check, found.state) == ("certificate", "mend")
-    assert "self-signed" in found.seen
-    assert set(found.mend) == {"nginx", "Caddy", "Traefik"}
-    assert house(visit).findings[-1].state == "ok"
+        [found] = tls(visit).findings
+        assert (found.check, found.state) == ("certificate", "mend")
+        assert "self-signed" in found.seen
+        assert set(found.mend) == {"nginx", "Caddy", "Traefik"}
+        assert house(visit).findings[-1].state == "ok"
+
+    @pytest.mark.parametrize(("days", "state"), [(100, "ok"), (5, "note")])
+    def test_one_that_soon_ends_is_noticed(
+        self, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, state: str
+    ) -> None:
+        key, certificate = make_certificate(tmp_path, days)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+        [found] = tls(Visit(target(serve(HOUSE, context(key, certificate))))).findings
+        assert (found.check, found.state) == ("certificate", state)
 
 
 def test_a_port_without_tls_is_told_from_a_bad_certificate(serve: Serve) -> None:
     plain = serve(HOUSE).replace("http://", "https://")
 
     assert tls(Visit(target(plain))).stops
+
+
+def context(key: Path, certificate: Path) -> ssl.SSLContext:
+    found = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    found.load_cert_chain(certificate, key)
+    return found

@@ -15,7 +15,11 @@ def passing(visit: Visit) -> Step:
     sent = [("Connection", "Upgrade"), ("Upgrade", PROBE)]
     try:
         answer = visit.ask("GET", f"{API}doctor", sent)
-        visit.arrival = msgspec.convert(words_of(answer), Arrival)
+        words = words_of(answer)
+        if words.get("code") == "too_much":
+            why = "The house answers a doctor twice a second at most; others from your address may be asking too."
+            return Step("Passing on", [Finding("passing", "stop", f"too many questions: {words.get('words')}", why)])
+        visit.arrival = msgspec.convert(words, Arrival)
     except (OSError, msgspec.ValidationError) as error:
         why = "The house answers other requests, so something on the way refuses this one, or the house is older than this doctor."
         return Step("Passing on", [Finding("passing", "stop", f"the house does not tell how requests arrive: {error}", why)])
