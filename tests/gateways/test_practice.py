@@ -11,6 +11,9 @@ from uvicorn.server import ServerState
 from teahouse.gateways.practice import MAX_MESSAGE_BYTES, MAX_MESSAGES, PATH, practice_socket
 from tests.faults.server import Server
 
+PATIENCE_S = 20
+"""A bound against hanging, never a measure."""
+
 Open = Callable[[], websockets.connect]
 
 
@@ -66,7 +69,7 @@ async def test_after_a_few_texts_it_is_enough(practise: Open) -> None:
 
 
 async def test_its_life_ends_whatever_the_client_does(short: str) -> None:
-    async with websockets.connect(short, proxy=None) as socket:
+    async with asyncio.timeout(PATIENCE_S), websockets.connect(short, proxy=None) as socket:
         with pytest.raises(websockets.ConnectionClosedError):
             await socket.recv()
 
