@@ -141,6 +141,25 @@ async def test_the_rooms_owner_stops_what_another_asked_for(arrive: Arrive, mode
     assert await asyncio.to_thread(model.gone.wait, 20), "the model goes on for nobody"
 
 
+@pytest.mark.parametrize("road", ["events", "polls"])
+async def test_without_a_websocket_a_reply_grows_is_resumed_and_is_stopped_as_well(arrive: Arrive, model: Model, road: str) -> None:
+    aiko = await arrive(f"Aiko by {road}")
+    room = await direct_room(aiko)
+    await say(aiko, room, "a story, please")
+    model.say("Once ")
+    await aiko.until(lambda: grown(aiko, room) == "Once ")
+    await aiko.cut()
+    aiko.others.clear()
+    aiko.road = road
+    await aiko.connect()
+    await aiko.until(lambda: grown(aiko, room) == "Once ")
+    model.say("upon a time")
+    await aiko.until(lambda: grown(aiko, room) == "Once upon a time")
+    await aiko.ask("stop_reply", room=room, client_id=told(aiko, "reply_begin", room)[0]["client_id"])
+    await aiko.until(lambda: by_robot(aiko, room) == ["Once upon a time\n\n(Stopped.)"])
+    model.finish()
+
+
 FAILURES: dict[str, tuple[Manner, str]] = {
     "a wrong key": (answers(401, b'{"error":{"message":"Incorrect API key provided: sk-the-owners-secret"}}'), "does not let me in"),
     "too many": (answers(429), "too busy"),
