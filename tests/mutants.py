@@ -15,6 +15,7 @@ HISTORY = "tests/storage/test_history.py"
 RESUME = "tests/gateways/connection/test_resume.py"
 AUTH = "tests/unit/test_auth.py"
 STREAM = "tests/gateways/stream/test_stream.py"
+MACHINE = "tests/faults/test_state_machine.py"
 HALF_OPEN = "tests/faults/test_half_open.py"
 FULL_DISK = "tests/faults/test_full_disk.py"
 NETWORK = "tests/faults/test_network.py"
@@ -251,6 +252,43 @@ MUTANTS = (
         "a removed text is told to nobody who reads later",
         (Edit("delivery/frames.py", " or isinstance(frame.entry.fact, Removed):", ":"),),
         (RETURNS,),
+    ),
+    # State plus events is fresh state
+    Mutant(
+        "quotes-stay",
+        "a quote of what was removed is empty, on the page as well",
+        (Edit("web/timeline.js", "      requote(draft, room, fact.message, '');\n", ""),),
+        (MACHINE,),
+    ),
+    Mutant(
+        "count-ones-own",
+        "one's own messages are not unread",
+        (Edit("web/unread.js", " && (!you || message.by.id !== you.id)) {", ") {"),),
+        (MACHINE,),
+    ),
+    Mutant(
+        "page-ends-the-stream",
+        "what came while a page was on its way is applied to it",
+        (Edit("web/timeline.js", "  for (const entry of room.recent) if (entry.seq > page.head) show(draft, room, entry);\n", ""),),
+        (MACHINE,),
+    ),
+    Mutant(
+        "reactions-outlive",
+        "a removal takes the reactions with it",
+        (
+            Edit(
+                "storage/history.py",
+                "    tx.connection.execute(delete(reactions).where(reactions.c.room_id == room, reactions.c.message_seq == seq))\n",
+                "",
+            ),
+        ),
+        (MACHINE,),
+    ),
+    Mutant(
+        "read-and-tell-nobody-how-many",
+        "a read mark tells how many are unread after it",
+        (Edit("storage/rooms.py", "Read(room, mark, int(unread or 0), head)", "Read(room, mark, 0, head)"),),
+        (MACHINE,),
     ),
     # Who may what
     Mutant(
