@@ -15,6 +15,7 @@ HISTORY = "tests/storage/test_history.py"
 RESUME = "tests/gateways/connection/test_resume.py"
 AUTH = "tests/unit/test_auth.py"
 STREAM = "tests/gateways/stream/test_stream.py"
+CLOCK = "tests/faults/test_clock.py"
 MACHINE = "tests/faults/test_state_machine.py"
 HALF_OPEN = "tests/faults/test_half_open.py"
 FULL_DISK = "tests/faults/test_full_disk.py"
@@ -289,6 +290,19 @@ MUTANTS = (
         "a read mark tells how many are unread after it",
         (Edit("storage/rooms.py", "Read(room, mark, int(unread or 0), head)", "Read(room, mark, 0, head)"),),
         (MACHINE,),
+    ),
+    # A clock that jumps
+    Mutant(
+        "silence-until-the-old-time",
+        "a clock that jumps back silences nobody",
+        (Edit("delivery/presence.py", "return 0 <= now_ms - at < TYPING_EVERY_MS", "return now_ms - at < TYPING_EVERY_MS"),),
+        (CLOCK,),
+    ),
+    Mutant(
+        "wait-for-the-old-time",
+        "a clock that jumps back locks nobody out",
+        (Edit("throttle.py", "        if now_s < at:  #", "        if False:  #"),),
+        (CLOCK,),
     ),
     # Who may what
     Mutant(

@@ -1,7 +1,7 @@
 """State plus events equals fresh state: over the real Chat, Hub and Connection, whatever people do and however often they come back.
 
 After every step each client that is connected, folded from all it was told since it first came, is compared with one that
-loads afresh: by a plain reference fold, and by the page's own. TEST_EXAMPLES=200 makes it a long run.
+loads afresh: by a plain reference fold, and by the page's own. TEST_EXAMPLES=50 makes it a longer run, which also makes a failure small.
 """
 
 import asyncio

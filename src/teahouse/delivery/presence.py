@@ -63,9 +63,13 @@ class Presence:
 
     def may_tell_typing(self, log: int, user_id: int, now_ms: int) -> bool:
         """Say whether `user_id` typing in `log` is news; at most every two seconds."""
-        if now_ms - self._typed.get((log, user_id), -TYPING_EVERY_MS) < TYPING_EVERY_MS:
+        if _is_recent(self._typed.get((log, user_id), -TYPING_EVERY_MS), now_ms):
             return False
         if len(self._typed) > 1000:
-            self._typed = {key: at for key, at in self._typed.items() if now_ms - at < TYPING_EVERY_MS}
+            self._typed = {key: at for key, at in self._typed.items() if _is_recent(at, now_ms)}
         self._typed[(log, user_id)] = now_ms
         return True
+
+
+def _is_recent(at: int, now_ms: int) -> bool:
+    return 0 <= now_ms - at < TYPING_EVERY_MS  # a clock that jumped back silences nobody until the old time comes again
