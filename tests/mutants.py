@@ -291,6 +291,12 @@ MUTANTS = (
         (Edit("storage/rooms.py", "Read(room, mark, int(unread or 0), head)", "Read(room, mark, 0, head)"),),
         (MACHINE,),
     ),
+    Mutant(
+        "read-the-old-snapshot",
+        "after rows that could not be fetched a connection reads what is so now",
+        (Edit("storage/prepared.py", "            cursor.close()  # or, as long as", "            pass  # or, as long as"),),
+        (NTH_CALL,),
+    ),
     # A clock that jumps
     Mutant(
         "silence-until-the-old-time",

@@ -30,6 +30,7 @@ class Prepared:
         try:
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         except connection.dialect.loaded_dbapi.Error as error:
+            cursor.close()  # or, as long as the error is kept somewhere, its snapshot would be what this connection reads
             raise _trouble(connection, self._texts[connection.dialect.name], error) from error
         return rows
 
