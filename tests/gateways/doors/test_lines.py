@@ -79,3 +79,13 @@ async def test_rubbish_is_only_text_and_nothing_is_no_line(server: Server) -> No
             await one.say(words)
 
         assert [await one.line() for _ in range(2)] == [(US, "说:{"), (US, "说:end")]
+
+
+async def test_who_came_by_the_door_is_not_told_again_when_the_page_is_told(server: Server, arrive: Arrive) -> None:
+    cara = await arrive("Cara")
+    async with Lines(server) as one:
+        await cara.until(lambda: any(user["name"] == US for each in cara.others for user in each.get("came", [])))
+        await say(cara, LOBBY, "now")
+        while await one.line() != ("Cara", "说:now"):
+            pass
+    assert sum(US in frame and "进入聊天室" in frame for frame in one.heard) == 1
