@@ -14,6 +14,8 @@ COMMITTER = "tests/storage/test_committer.py"
 HISTORY = "tests/storage/test_history.py"
 RESUME = "tests/gateways/connection/test_resume.py"
 AUTH = "tests/unit/test_auth.py"
+SEARCH = "tests/storage/test_search.py"
+TOKENS = "tests/unit/test_tokens.py"
 STREAM = "tests/gateways/stream/test_stream.py"
 CLOCK = "tests/faults/test_clock.py"
 MACHINE = "tests/faults/test_state_machine.py"
@@ -503,5 +505,61 @@ MUTANTS = (
         "nobody's text passes for another one's message",
         (Edit("bots/prompt.py", '"\\n  ".join(text.splitlines())', "text"),),
         (PROMPT,),
+    ),
+    # Search
+    Mutant(
+        "search-from-outside",
+        "who is not in a room searches nothing there",
+        (
+            Edit(
+                "storage/search/find.py",
+                "        rooms.head_for(connection, user_id, room)\n        places = [room]\n",
+                "        places = [room]\n",
+            ),
+        ),
+        (SEARCH,),
+    ),
+    Mutant(
+        "search-what-is-indexed-alone",
+        "a message is found from its acknowledgement on",
+        (Edit("storage/search/find.py", "        yield from self._read(room, and_(*fresh))\n", ""),),
+        (SEARCH,),
+    ),
+    Mutant(
+        "index-the-removed",
+        "a removed message leaves nothing in the index",
+        (Edit("storage/history.py", "    index.replace(tx, room, seq, None)\n", ""),),
+        (SEARCH,),
+    ),
+    Mutant(
+        "index-what-was-prepared",
+        "an edit while a batch is prepared is indexed",
+        (Edit("storage/search/index.py", "        if _changed_since(tx.connection, part):", "        if False:"),),
+        (SEARCH,),
+    ),
+    # Programs
+    Mutant(
+        "readers-write",
+        "a token for reading changes nothing",
+        (Edit("policy.py", 'if TOKEN_ACTIONS[action] == "write" and access.scope == "read":', "if False:"),),
+        (TOKENS,),
+    ),
+    Mutant(
+        "use-tickets-twice",
+        "a ticket is good once",
+        (
+            Edit(
+                "storage/sessions.py",
+                "scalar(delete(tickets).where(good).returning(tickets.c.session_id))",
+                "scalar(select(tickets.c.session_id).where(good))",
+            ),
+        ),
+        (TOKENS,),
+    ),
+    Mutant(
+        "keep-a-guests-tokens",
+        "a token ends with its person",
+        (Edit("auth.py", "            return sessions.end_tokens(tx, user.id)\n", "            return []\n"),),
+        (TOKENS,),
     ),
 )

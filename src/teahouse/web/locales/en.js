@@ -184,7 +184,7 @@ export default {
   'menu.light': 'Light',
   'menu.dark': 'Dark',
   'menu.language': 'Language',
-  'menu.keys': 'Enter sends, Shift+Enter breaks the line, ↑ edits your last message, Shift+Tab goes to the messages.',
+  'menu.keys': 'Enter sends, Shift+Enter breaks the line, ↑ edits your last message, Shift+Tab goes to the messages, Ctrl+K or ⌘K searches.',
   'menu.signOut': 'Sign out',
   'menu.signOutSure': 'Sign out? Guests cannot come back as the same person.',
 

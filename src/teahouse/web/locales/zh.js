@@ -186,7 +186,7 @@ export default {
   'menu.light': '浅色',
   'menu.dark': '深色',
   'menu.language': '语言',
-  'menu.keys': 'Enter 发送，Shift+Enter 换行，↑ 编辑上一条，Shift+Tab 去选消息。',
+  'menu.keys': 'Enter 发送，Shift+Enter 换行，↑ 编辑上一条，Shift+Tab 去选消息，Ctrl+K 或 ⌘K 搜索。',
   'menu.signOut': '离开',
   'menu.signOutSure': '要离开吗？访客离开后不能再以同一身份回来。',
 
