@@ -89,4 +89,4 @@ class Blocker:
         """Browsers do not pipeline, so a request's head begins what is read."""
         if request.startswith(b"GET /ws"):
             return self.websocket
-        return self.events if request.startswith(b"POST /api/v1/events") else "pass"
+        return self.events if request.startswith((b"GET /api/v1/events", b"POST /api/v1/events")) else "pass"

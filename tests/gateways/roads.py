@@ -101,8 +101,11 @@ class Road:
 
 class Events(Road):
     async def _follow(self, hello: str) -> None:
-        query = {"instead_of": self._instead_of}
-        async with self.http.stream("POST", "/api/v1/events", content=hello, params=query, timeout=None) as answer:
+        said = json.loads(hello)
+        query = {"instead_of": self._instead_of, "id": said["id"]}
+        if "epoch" in said:
+            query |= {"epoch": said["epoch"], "cursors": json.dumps(said["cursors"])}
+        async with self.http.stream("GET", "/api/v1/events", params=query, timeout=None) as answer:
             assert answer.status_code == 200, answer.status_code
             async for line in answer.aiter_lines():
                 if line.startswith("data: "):

@@ -145,13 +145,17 @@ async def test_an_event_stream_gives_a_sign_of_life_when_nothing_happens(server:
 async def test_a_stream_may_be_asked_for_by_its_address_alone(arrive: Arrive, server: Server) -> None:
     aiko = await arrive("Curl")
     seq = await say(aiko, LOBBY, "for curl")
-    query = {"epoch": aiko.epoch, "cursors": json.dumps({str(aiko.welcome["inbox"]): aiko.seen[aiko.welcome["inbox"]], "1": seq - 1})}
+    query = {
+        "id": 7,
+        "epoch": aiko.epoch,
+        "cursors": json.dumps({str(aiko.welcome["inbox"]): aiko.seen[aiko.welcome["inbox"]], "1": seq - 1}),
+    }
 
     async with requests(aiko.session) as http, http.stream("GET", "/api/v1/events", params=query) as answer:
         lines = [line async for line in until_line(answer, f"id: {LOBBY}:{seq}")]
         bad = await http.get("/api/v1/events", params={"cursors": "[1]"})
 
-    assert any(json.loads(line[6:])["type"] == "welcome" for line in lines if line.startswith("data: "))
+    assert any(json.loads(line[6:]).items() >= {"type": "welcome", "id": 7}.items() for line in lines if line.startswith("data: "))
     assert (bad.status_code, bad.json()["code"]) == (400, "invalid")
 
 

@@ -34,10 +34,22 @@ const command = (number) => JSON.stringify({ type: 'post', id: number });
 
 test('an event stream begins with the hello and hands on what is said, in whatever pieces it comes', async () => {
   const { http, stream, heard } = await openStream();
-  assert.deepEqual([http.asked[0].method, http.asked[0].path, http.asked[0].body], ['POST', '/api/v1/events', JSON.parse(HELLO)]);
+  assert.deepEqual([http.asked[0].method, http.asked[0].path, http.asked[0].body], ['GET', '/api/v1/events?id=1', undefined]);
   const octets = new TextEncoder().encode(':\n\nid: 1:7\ndata: {"type":"entry","text":"茶"}\n\ndata: {"type":"pong"}\n\n');
   for (const octet of octets) await stream.bytes(new Uint8Array([octet]));
   assert.deepEqual(heard, [{ type: 'entry', text: '茶' }, { type: 'pong' }]);
+});
+
+test('a hello that resumes says its cursors in the address, and in a body where they are too long for one', async () => {
+  const short = { type: 'hello', id: 2, epoch: 'e', cursors: { 1: 7 } };
+  const long = { ...short, cursors: Object.fromEntries(Array.from({ length: 500 }, (_, room) => [room, 7])) };
+  const { asked, fetch } = new PlainHttp();
+  for (const hello of [short, long])
+    new EventsSocket({ base: '', fetch, clock: new HandClock(), before: { name: 'c1' } }).send(JSON.stringify(hello));
+  const { searchParams } = new URL(asked[0].path, 'http://house');
+  assert.deepEqual([asked[0].method, asked[0].body], ['GET', undefined]);
+  assert.deepEqual(Object.fromEntries(searchParams), { instead_of: 'c1', id: '2', epoch: 'e', cursors: '{"1":7}' });
+  assert.deepEqual([asked[1].method, asked[1].path, asked[1].body], ['POST', '/events?instead_of=c1', long]);
 });
 
 test('commands go one request after the other, those that gathered meanwhile together', async () => {

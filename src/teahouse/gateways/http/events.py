@@ -22,6 +22,7 @@ MAX_COMMANDS = 100
 
 Name = Annotated[str, PathParameter(max_length=64)]
 NameInQuery = Annotated[str, QueryParameter(max_length=64)]
+RequestInQuery = Annotated[int | None, QueryParameter(ge=0, le=2**53 - 1)]
 
 _commands = msgspec.json.Decoder(list[msgspec.Raw])
 _cursors = msgspec.json.Decoder(dict[wire.Id, wire.Seq])
@@ -59,12 +60,17 @@ async def _leave_when_gone(stream: Stream, receive: Receive) -> None:
 
 @get("/events", guards=[own_site], action="hello")
 async def events(
-    request: SignedIn, parts: Given[Parts], epoch: str | None = None, cursors: str | None = None, instead_of: NameInQuery = ""
+    request: SignedIn,
+    parts: Given[Parts],
+    epoch: str | None = None,
+    cursors: str | None = None,
+    id: RequestInQuery = None,
+    instead_of: NameInQuery = "",
 ) -> ASGIResponse:
-    """Open a stream of events, for `EventSource` and `curl`: the hello's fields stand in the query."""
+    """Open a stream of events: the hello's fields stand in the query. Proxies carry the answer to a GET more surely."""
     if "head" in request.scope:
         return EventsAnswer(None)
-    hello = wire.Hello(epoch=epoch, cursors=_read_cursors(cursors))
+    hello = wire.Hello(id=id, epoch=epoch, cursors=_read_cursors(cursors))
     return EventsAnswer(await _open(EventStream, request, parts, hello, instead_of))
 
 
