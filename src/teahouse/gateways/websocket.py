@@ -138,6 +138,9 @@ class WebSocketDoor(SocketOutlet):
             self.connection.close()
             self._desk.connections.remove(self.connection)
             self.connection = None
+        # The parser and the error it ended with know the protocol that holds them: a cycle each, and garbage is collected seldom.
+        self._protocol.parser.close()
+        self._protocol.parser_exc = None
 
     def pause_writing(self) -> None:
         # A client that does not read what it is told is not listened to either: its commands' answers would pile up.
