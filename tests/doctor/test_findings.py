@@ -6,6 +6,7 @@ from teahouse.doctor.findings import CANNOT, FINDINGS, GREEN, Finding, State, St
 from teahouse.doctor.flow import held_back
 from teahouse.doctor.line import Answer
 from teahouse.doctor.remedies import MENDS, PROXIES, mend
+from teahouse.doctor.show import show
 from teahouse.doctor.target import BadAddress, Target, target
 from teahouse.doctor.visit import Visit
 
@@ -85,3 +86,20 @@ def test_every_blank_in_a_line_is_filled() -> None:
     filled = [line for check in MENDS for line in mend(check, **values).values()]
 
     assert [line for line in filled if "<" in line] == []
+
+
+def test_what_a_server_sent_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    red = "\x9b31m\x1b[31mred"
+
+    show("a server", [Step("HTTP", [Finding("http", "stop", red, red, {"nginx": red})], [f"< Server: {red}"])], explain=True)
+
+    assert not {"\x9b", "\x1b"} & set(capsys.readouterr().out)
+
+
+def test_a_long_line_goes_on_under_its_words(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+
+    show("a server", [Step("HTTP", [], ["< " + "word " * 12])], explain=True)
+
+    first, second = [line for line in capsys.readouterr().out.splitlines() if "word" in line][:2]
+    assert (first.index("word"), second.index("word")) == (10, 10)

@@ -1,5 +1,6 @@
 """`teahouse doctor` without an address: the machine and the house that would be served from here."""
 
+import os
 import resource
 import socket
 import sqlite3
@@ -66,6 +67,11 @@ def test_a_folder_that_cannot_be_written_is_named(
     found = only(machine.folder(settings()), "folder")
     assert found.state == "mend"
     assert str(tmp_path) in found.seen
+    owner, at = f"-o {os.getuid()} -g {os.getgid()}", tmp_path / "data"
+    assert found.mend["shell"] == f"sudo install -d -m 700 {owner} {at}", "what lies above the folder is not ours to change"
+
+    at.mkdir()
+    assert only(machine.folder(settings()), "folder").mend["shell"] == f"sudo chown -R {os.getuid()}:{os.getgid()} {at}"
 
 
 @pytest.mark.parametrize(("free", "state"), [(50 << 20, "mend"), (500 << 20, "note"), (50 << 30, "ok")])
@@ -134,6 +140,18 @@ def test_a_damaged_database_is_found(settings: Callable[..., Settings]) -> None:
     found = only(premises.database(settings()), "database")
     assert found.state == "mend"
     assert "damaged" in found.seen
+
+
+def test_a_database_that_cannot_be_read_is_not_called_damaged(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(premises, "PATIENCE_S", 0)
+    with sqlite3.connect(make_database(settings())) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        found = only(premises.database(settings()), "database")
+    other.close()
+
+    assert (found.state, found.mend) == ("mend", {})
+    assert "locked" in found.seen
 
 
 @pytest.mark.parametrize(("version", "state"), [("0000", "note"), ("9999", "mend")])

@@ -27,7 +27,7 @@ def test_a_house_is_known_by_its_words(serve: Serve) -> None:
         (http("200 OK", body="<html>"), "http", "something else answers"),
         (http("404 Not Found", "Server: Apache"), "http", "Apache"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "http", "no HTTP"),
-        (b"", "http", "no answer"),
+        (b"", "http", "closed without an answer"),
         (http("302 Found", "Location: https://"), "http", "nowhere"),
     ],
 )
@@ -47,6 +47,25 @@ def test_a_redirect_is_followed_and_told(serve: Serve) -> None:
     assert there in redirect.seen
     assert arrived.state == "ok"
     assert visit.target.origin == there
+
+
+def test_a_redirect_without_a_host_stays_at_this_one(serve: Serve) -> None:
+    here = serve(http("301 Moved Permanently", "Location: /tea/api/v1/house"))
+    visit = Visit(target(here))
+
+    assert f"{here}/tea/" in house(visit).findings[0].seen
+
+
+@pytest.mark.parametrize(("path", "sent"), [("/茶/", "/%E8%8C%B6/"), ("/tea room/", "/tea%20room/"), ("/a%20b/", "/a%20b/")])
+def test_a_path_travels_as_http_wants_it(serve: Serve, path: str, sent: str) -> None:
+    visit = Visit(target(serve(HOUSE) + path))
+
+    assert visit.target.base == sent
+    assert house(visit).findings[-1].state == "ok"
+
+
+def test_a_name_travels_as_dns_wants_it() -> None:
+    assert target("https://münchen.example/").netloc == "xn--mnchen-3ya.example"
 
 
 def test_redirects_in_a_ring_have_an_end(serve: Serve) -> None:
@@ -79,6 +98,12 @@ class TestCertificates:
 
         [found] = tls(Visit(target(serve(HOUSE, context(key, certificate))))).findings
         assert (found.check, found.state) == ("certificate", state)
+
+    def test_one_behind_a_redirect_is_looked_at_too(self, serve: Serve, tmp_path: Path) -> None:
+        behind = serve(HOUSE, context(*make_certificate(tmp_path, days=100)))
+        step = house(Visit(target(serve(http("301 Moved Permanently", f"Location: {behind}/api/v1/house")))))
+
+        assert [(found.check, found.state) for found in step.findings] == [("redirect", "ok"), ("certificate", "mend"), ("http", "ok")]
 
 
 def test_a_port_without_tls_is_told_from_a_bad_certificate(serve: Serve) -> None:

@@ -85,6 +85,8 @@ class Line:
             if event is h11.NEED_DATA:
                 data = self.socket.recv(CHUNK)
                 self.passed_bytes += len(data)
+                if not data and not parser.trailing_data[0] and answer is None:
+                    break
                 parser.receive_data(data)
             elif isinstance(event, h11.Response):
                 answer = event

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shlex
 import shutil
 import socket
 import statistics
@@ -45,10 +46,16 @@ def folder(settings: Settings) -> Step:
             pass
     except OSError as error:
         why = "The house keeps every message there before anyone sees it; it cannot open without."
-        lines = {"shell": f"sudo chown -R {os.getuid()}:{os.getgid()} {place}"}
+        lines = {"shell": _hand_over(path, is_there=place == path)}
         return Step("Data folder", [Finding("folder", "mend", f"{place} cannot be written: {error.strerror}", why, lines)])
     there = ok("folder", f"{path} can be written" if place == path else f"{path} will be made at the first start")
     return Step("Data folder", [there, _room(place), _kind(place), _sync(place)])
+
+
+def _hand_over(path: Path, *, is_there: bool) -> str:
+    """Return the command that makes the data folder ours, and touches nothing above it."""
+    me, mine, quoted = os.getuid(), os.getgid(), shlex.quote(str(path))
+    return f"sudo chown -R {me}:{mine} {quoted}" if is_there else f"sudo install -d -m 700 -o {me} -g {mine} {quoted}"
 
 
 def _room(place: Path) -> Finding:

@@ -1,5 +1,6 @@
 """What belongs to one house: its database, and settings that do not fit each other."""
 
+import shlex
 import sqlite3
 from pathlib import Path
 
@@ -19,6 +20,9 @@ def database(settings: Settings) -> Step:
     try:
         with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S) as connection:
             return Step("Database", [_integrity(connection, path), _schema(connection)])
+    except sqlite3.OperationalError as error:
+        why = "Nothing is known of its state. May this user read it, is the disk well, and does no other program hold it?"
+        return Step("Database", [Finding("database", "mend", f"{path} cannot be read: {error}", why)])
     except sqlite3.Error as error:
         return Step("Database", [_damaged(path, str(error))])
 
@@ -32,8 +36,12 @@ def _integrity(connection: sqlite3.Connection, path: Path) -> Finding:
 
 def _damaged(path: Path, words: str) -> Finding:
     why = "Stop the house, keep a copy of the folder as it is, and restore a backup; or let SQLite save what can be read."
-    lines = {"shell": f"sqlite3 {path} .recover | sqlite3 {path.with_suffix('.recovered.db')}"}
+    lines = {"shell": f"sqlite3 {_quoted(path)} .recover | sqlite3 {_quoted(path.with_suffix('.recovered.db'))}"}
     return Finding("database", "mend", f"{path} is damaged: {' '.join(words.split())}", why, lines)
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path))
 
 
 def _schema(connection: sqlite3.Connection) -> Finding:

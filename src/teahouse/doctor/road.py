@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urljoin
 
 from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.line import Answer, Line
@@ -118,10 +119,15 @@ def house(visit: Visit) -> Step:
             visit.server = f"{answer.header('server')} {answer.header('via')}".strip()
             return Step("HTTP", [*findings, _is_house(visit, answer)], shown)
         try:
-            visit.target = target(answer.header("location").removesuffix(f"{API}house"))
+            asked = f"{visit.target.url}{API}house"
+            visit.target = target(urljoin(asked, answer.header("location")).removesuffix(f"{API}house"))
         except BadAddress as error:
             return Step("HTTP", [*findings, Finding("http", "stop", f"a redirect to nowhere: {error}")], shown)
         findings.append(ok("redirect", f"sent on to {visit.target.url}, which is examined from here on"))
+        if visit.target.scheme == "https":
+            findings += tls(visit).findings
+            if findings[-1].state == "stop":
+                return Step("HTTP", findings, shown)
     return Step("HTTP", [*findings, Finding("http", "stop", "one redirect after the other")], shown)
 
 

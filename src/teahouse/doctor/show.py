@@ -13,6 +13,7 @@ from teahouse.doctor.findings import FINDINGS, GREEN, Finding, Step, exit_code
 from teahouse.doctor.lessons import LESSONS
 
 WIDEST = 100
+SIGNS = ("> ", "< ", "  ")
 _COLOURS = {"ok": "green", "note": "yellow", "mend": "bold red", "stop": "bold red"}
 _CLOSING = {
     GREEN: ("green", "All is well."),
@@ -60,9 +61,9 @@ def _finding(finding: Finding) -> Table:
     grid.add_column(overflow="fold")
     grid.add_row(Text(finding.state, style=_COLOURS[finding.state]), Text(_plain(finding.seen)))
     if finding.why and finding.state != "ok":
-        grid.add_row("", Text(finding.why, style="dim"))
+        grid.add_row("", Text(_plain(finding.why), style="dim"))
     for program, line in finding.mend.items():
-        grid.add_row("", Text.assemble((f"{program}: ", "cyan"), (line, "bold")))
+        grid.add_row("", Text.assemble((f"{program}: ", "cyan"), (_plain(line), "bold")))
     return grid
 
 
@@ -73,7 +74,17 @@ def _explain(console: Console, step: Step) -> None:
     if step.shown:
         console.print()
     for line in step.shown:
-        console.print(Padding(Text(_plain(line), style=_style(line), overflow="fold"), (0, 0, 0, 8), expand=False))
+        console.print(Padding(_shown(line), (0, 0, 0, 8), expand=False))
+
+
+def _shown(line: str) -> Table:
+    """A line too long for the terminal goes on under its words, not under the sign before them."""
+    sign = line[:2] if line[:2] in SIGNS else ""
+    grid = Table.grid()
+    grid.add_column()
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(sign), Text(_plain(line.removeprefix(sign))), style=_style(line))
+    return grid
 
 
 def _style(line: str) -> str:

@@ -1,10 +1,12 @@
 """The address to examine, taken apart."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+IN_A_PATH = "/%:@!$&'()*+,;="
+"""What stays as it is in a path (RFC 3986 3.3); everything else travels in per cent."""
 
 
 class BadAddress(Exception):
@@ -45,13 +47,18 @@ def target(url: str) -> Target:
     scheme = {"ws": "http", "wss": "https"}.get(scheme.lower(), scheme.lower())
     try:
         parts = urlsplit(f"{scheme}{separator}{rest}")
-        port = parts.port
+        host, port = _as_sent(parts.hostname or ""), parts.port
     except ValueError as error:
         raise BadAddress(f"{url} is no address: {error}") from None
-    if scheme not in DEFAULT_PORTS or not parts.hostname:
+    if scheme not in DEFAULT_PORTS or not host:
         raise BadAddress(f"{url} is no address of a house: expected something like https://chat.example.org")
     base = parts.path.removesuffix("ws").rstrip("/") + "/"
-    return Target(scheme, parts.hostname, port or DEFAULT_PORTS[scheme], base)
+    return Target(scheme, host, port or DEFAULT_PORTS[scheme], quote(base, safe=IN_A_PATH))
+
+
+def _as_sent(host: str) -> str:
+    """Return the name as DNS and the Host header have it: letters beyond ASCII in IDNA."""
+    return host if host.isascii() else host.encode("idna").decode()
 
 
 def _is_here(url: str) -> bool:
