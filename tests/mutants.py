@@ -299,6 +299,12 @@ MUTANTS = (
         (Edit("storage/prepared.py", "            cursor.close()  # or, as long as", "            pass  # or, as long as"),),
         (NTH_CALL,),
     ),
+    Mutant(
+        "leave-a-cycle",
+        "a socket that is gone leaves nothing for the garbage collector",
+        (Edit("gateways/websocket.py", "        self._protocol.parser_exc = self._protocol.handshake_exc = None\n", ""),),
+        ("tests/gateways/test_garbage.py",),
+    ),
     # A clock that jumps
     Mutant(
         "silence-until-the-old-time",

@@ -140,7 +140,7 @@ class WebSocketDoor(SocketOutlet):
             self.connection = None
         # The parser and the error it ended with know the protocol that holds them: a cycle each, and garbage is collected seldom.
         self._protocol.parser.close()
-        self._protocol.parser_exc = None
+        self._protocol.parser_exc = self._protocol.handshake_exc = None
 
     def pause_writing(self) -> None:
         # A client that does not read what it is told is not listened to either: its commands' answers would pile up.
