@@ -8,7 +8,7 @@ import uvicorn
 import websockets
 from uvicorn.server import ServerState
 
-from teahouse.gateways.practice import MAX_MESSAGE_BYTES, MAX_MESSAGES, PATH, practice_socket
+from teahouse.gateways.practice import MAX_FRAMES, MAX_MESSAGE_BYTES, PATH, practice_socket
 from tests.faults.server import Server
 
 PATIENCE_S = 20
@@ -59,13 +59,30 @@ async def test_more_than_a_short_text_ends_it(practise: Open, message: str | byt
 
 async def test_after_a_few_texts_it_is_enough(practise: Open) -> None:
     async with practise() as socket:
-        for _ in range(MAX_MESSAGES):
+        for _ in range(MAX_FRAMES):
             await socket.send("again")
             assert await socket.recv() == "again"
         await socket.send("once more")
         with pytest.raises(websockets.ConnectionClosedError):
             await socket.recv()
     assert socket.close_code == 1008
+
+
+async def test_pings_without_end_that_nobody_reads_the_answers_of_are_not_stored(server: Server) -> None:
+    """Each answer waits in the server's memory until the client reads it."""
+    pings = (bytes((0x89, 0x80 | 125, 0, 0, 0, 0)) + b"x" * 125) * 1000
+    host = server.address.removeprefix("http://")
+    reader, writer = await asyncio.open_connection(*host.split(":"))
+    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    head = ["GET " + PATH + " HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade", key, "Sec-WebSocket-Version: 13"]
+    writer.write("\r\n".join([*head, "", ""]).encode())
+    assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+
+    with pytest.raises(ConnectionError):
+        async with asyncio.timeout(PATIENCE_S):
+            for _ in range(100):
+                writer.write(pings)
+                await writer.drain()
 
 
 async def test_its_life_ends_whatever_the_client_does(short: str) -> None:

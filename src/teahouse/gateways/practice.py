@@ -1,6 +1,6 @@
 """A WebSocket on which `teahouse doctor` tries a handshake and a few frames: it says back what it hears and knows nobody.
 
-It needs no session, so all about it is small: messages, their number, its life, and how many there are.
+It needs no session, so all about it is small: frames, their number, its life, and how many there are.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from websockets.server import ServerProtocol
 
 PATH = "/api/v1/doctor/socket"
 MAX_MESSAGE_BYTES = 1024
-MAX_MESSAGES = 32
+MAX_FRAMES = 32
 MAX_LIFE_S = 300.0
 MAX_SOCKETS = 32
 
@@ -47,7 +47,8 @@ class PracticeSocket(asyncio.Protocol):
         self._max_life_s = max_life_s
         self._protocol = ServerProtocol(max_size=MAX_MESSAGE_BYTES, logger=_quiet)
         self._transport: asyncio.Transport = None  # type: ignore[assignment]  # set by connection_made, before anything else
-        self._messages = 0
+        self._frames = 0
+        self._is_done = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -68,6 +69,8 @@ class PracticeSocket(asyncio.Protocol):
             elif isinstance(event, Frame):
                 self._say_back(event)
         self._send()
+        if self._is_done:
+            self._transport.close()
 
     def eof_received(self) -> None:
         self._protocol.receive_eof()
@@ -87,12 +90,16 @@ class PracticeSocket(asyncio.Protocol):
         self._protocol.send_response(response)
 
     def _say_back(self, frame: Frame) -> None:
-        if frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
-            self._messages += 1
-            if self._messages > MAX_MESSAGES or frame.opcode is not Opcode.TEXT or not frame.fin:
-                self._close(VIOLATION, "expected a few short texts")
-            else:
-                self._protocol.send_text(bytes(frame.data))
+        if frame.opcode is Opcode.CLOSE:
+            return
+        self._frames += 1  # pings too: their answers would pile up for a client that does not read
+        if self._frames > MAX_FRAMES:
+            self._close(VIOLATION, "expected a few short texts")
+            self._is_done = True
+        elif frame.opcode in (Opcode.BINARY, Opcode.CONT) or not frame.fin:
+            self._close(VIOLATION, "expected a few short texts")
+        elif frame.opcode is Opcode.TEXT:
+            self._protocol.send_text(bytes(frame.data))
 
     def _close(self, code: int, reason: str) -> None:
         if self._protocol.state is OPEN:
