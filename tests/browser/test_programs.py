@@ -60,6 +60,24 @@ async def test_a_token_is_shown_once_works_and_is_revoked(guests: Guests, server
     assert status(server, secret) == 401
 
 
+async def test_a_token_can_be_copied_where_pages_have_no_clipboard(guests: Guests) -> None:
+    """As on plain http in a LAN."""
+    cora = await guests.outside()
+    await cora.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    await cora.look_in()
+    await cora.come_in("Cora")
+    await open_programs(cora)
+    secret = await make(cora, "copied")
+    await cora.button("programs.copy").click()
+    await expect(cora.page.get_by_text(cora.t("programs.copied"))).to_be_visible()
+    await expect(cora.button("programs.copy")).to_be_focused()
+
+    await cora.page.keyboard.press("Escape")
+    await cora.composer.focus()
+    await cora.page.keyboard.press("ControlOrMeta+v")
+    await expect(cora.composer).to_have_value(secret)
+
+
 async def test_a_token_for_some_rooms_sees_those(guests: Guests, server: Server) -> None:
     ben = await guests.arrive("Ben")
     await ben.create_room("Ben's cellar", "private")

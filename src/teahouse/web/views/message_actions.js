@@ -1,4 +1,5 @@
 /** What can be done with a message, once: the hover bar, the menu, the sheet and the keys all come here. */
+import { toClipboard } from '../clipboard.js';
 import { t } from '../i18n.js';
 
 /**
@@ -95,13 +96,7 @@ export function toggleReaction({ store, ui }, room, message, emoji) {
  */
 export async function copy({ ui }, text) {
   ui.close();
-  try {
-    await navigator.clipboard.writeText(text);
-    ui.say(t('message.copied'));
-  } catch {
-    copyBySelection(text);
-    ui.say(t('message.copied'));
-  }
+  if (await toClipboard(text)) ui.say(t('message.copied'));
 }
 
 /**
@@ -124,19 +119,4 @@ export function confirmRemoval({ ui, store }, room, seq) {
 
 export function focusComposer() {
   /** @type {HTMLElement|null} */ (document.querySelector('.composer textarea'))?.focus();
-}
-
-/**
- * The clipboard API is missing on plain http, where a house on the kitchen LAN lives.
- *
- * @param {string} text
- */
-function copyBySelection(text) {
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.className = 'visually-hidden';
-  document.body.append(area);
-  area.select();
-  document.execCommand('copy');
-  area.remove();
 }

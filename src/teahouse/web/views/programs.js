@@ -1,4 +1,5 @@
 /** One's programs: the tokens that they come in with, a new one, and the end of each. */
+import { toClipboard } from '../clipboard.js';
 import { into } from '../fields.js';
 import { html } from '../html.js';
 import { dateAndTime, t } from '../i18n.js';
@@ -70,8 +71,7 @@ function Item({ token }) {
 function Secret({ secret, onDone }) {
   const { ui } = useHouse();
   const copy = async () => {
-    // Plain http has no clipboard for pages: there the field is selected, to be copied by hand.
-    await navigator.clipboard?.writeText(secret).then(() => ui.say(t('programs.copied')), () => {});
+    if (await toClipboard(secret)) ui.say(t('programs.copied'));
   };
   return html`<div class="token-secret">
     <p>${t('programs.secret')}</p>
