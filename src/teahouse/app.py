@@ -70,7 +70,8 @@ class Teahouse:
         self.hub = Hub(self._read_after, self._heads.of, self.presence, self._trouble, settings.resume_limit)
         self.roster = Roster()
         self.committer = Committer(self.database, self._on_commit, clock_ms, lambda: self.hub.is_flushed)
-        self.search = Search(self.database, self.committer, clock_ms, Throttle(settings.search_rate_per_s, settings.search_burst))
+        searches = Throttle(settings.search_rate_per_s, settings.search_burst)
+        self.search = Search(self.database, self.committer, clock_ms, searches)
         messages = Throttle(settings.message_rate_per_s, settings.message_burst)
         self.chat = Chat(
             self.database,
@@ -105,7 +106,7 @@ class Teahouse:
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
         per_minute = settings.sign_ins_per_minute_per_address
         self.sign_ins = Throttle(per_minute / 60, per_minute)
-        throttles = {"messages": messages, "commands": self.commands, "sign_ins": self.sign_ins}
+        throttles = {"messages": messages, "commands": self.commands, "searches": searches, "sign_ins": self.sign_ins}
         self.metrics = Metrics(self.hub, self.committer, self.connections, throttles)
         keeper = Doorkeeper(self.database, self.committer, self.roster, self.auth, FACES, [bots.NAME, *bots.NAME.split()])
         per_address = settings.sockets_per_address

@@ -171,7 +171,7 @@ def load(file: Path | None = None, **given: Any) -> Settings:
         except BadDoor as error:
             raise BadSettings(f"The setting doors ({ENV_PREFIX}DOORS) cannot be used: {error}.") from None
     if values.get("robot_api_key_file") is not None:
-        values.setdefault("robot_api_key", _content(Path(values["robot_api_key_file"])))
+        values.setdefault("robot_api_key", _content(Path(str(values["robot_api_key_file"]))))
     if values.get("robot_base_url") is not None:
         _check_robot(str(values["robot_base_url"]), values.get("robot_model"))
     try:
@@ -225,7 +225,8 @@ def _public_address(url: str) -> str:
 
 def _networks(given: Any) -> list[str]:
     """Return the networks one by one; from the environment they come in one string."""
-    each = re.split(r"[,\s]+", given.strip()) if isinstance(given, str) else [str(item) for item in given]
+    listed = given if isinstance(given, list | tuple) else [given]
+    each = re.split(r"[,\s]+", given.strip()) if isinstance(given, str) else [str(item) for item in listed]
     for address in each:
         try:
             ipaddress.ip_network(address, strict=False)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from teahouse.errors import Invalid
 from teahouse.policy import check_text
 from teahouse.storage.search.query import MAX_MARKS, parse
-from teahouse.storage.search.terms import MAX_WORD_CHARS, fold, fold_lengths, pieces, terms
+from teahouse.storage.search.terms import MAX_FOLDED, MAX_WORD_CHARS, _Folding, fold, fold_lengths, pieces, terms
 
 
 def found(words: str, text: str) -> bool:
@@ -29,6 +29,14 @@ def test_a_text_is_cut_into_words_runs_and_signs() -> None:
 def test_a_run_gives_its_neighbours_and_its_end_and_a_word_itself() -> None:
     assert terms("北京市 tea") == {"北京".encode(), "京市".encode(), "市".encode(), b"tea"}
     assert terms("x" * 100) == {b"x" * MAX_WORD_CHARS}
+
+
+def test_texts_of_all_characters_there_are_do_not_fill_the_memory() -> None:
+    folding = _Folding()
+    text = "".join(map(chr, range(0x10000, 0x10000 + 2 * MAX_FOLDED)))
+
+    assert text.translate(folding) == fold(text)
+    assert len(folding) == MAX_FOLDED
 
 
 @pytest.mark.parametrize(

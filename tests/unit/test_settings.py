@@ -78,6 +78,8 @@ def test_trusted_proxies_are_a_list_in_the_file_and_one_string_in_the_environmen
 def test_a_trusted_proxy_that_is_no_network_is_refused_in_words() -> None:
     with pytest.raises(BadSettings, match=r"trusted_proxies .* cannot hold 'nginx': expected addresses"):
         load(trusted_proxies="127.0.0.1 nginx")
+    with pytest.raises(BadSettings, match="cannot hold '5'"):
+        load(trusted_proxies=5)
 
 
 @pytest.mark.parametrize(
@@ -183,6 +185,8 @@ def test_a_key_that_cannot_be_sent_is_refused_without_being_shown(key: Any) -> N
 def test_a_key_file_that_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="cannot be read"):
         load(robot_api_key_file=tmp_path / "nothing")
+    with pytest.raises(BadSettings, match="robot_api_key_file names 5"):
+        load(robot_api_key_file=5)
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,18 @@ AUTHOR = "\x01"
 """Begins the term that says who wrote a message; no text makes such a term."""
 
 
+MAX_FOLDED = 32_768
+"""Characters whose folded form is kept: more than people write, fewer than the million with which one could fill memory."""
+
+
 class _Folding(dict[int, str]):
     """Each character's folded form, worked out when it is first met: compatible, without case, Latin without accents."""
 
     def __missing__(self, code: int) -> str:
         plain = "".join(each for each in unicodedata.normalize("NFKD", chr(code)) if not "\u0300" <= each <= "\u036f")
-        folded = self[code] = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+        if len(self) < MAX_FOLDED:
+            self[code] = folded
         return folded
 
 
