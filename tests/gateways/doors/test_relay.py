@@ -44,6 +44,19 @@ async def test_the_room_is_the_lobby_of_the_modern_page(server: Server, arrive: 
         assert entry["by"]["name"] == "127.0.0.1"
 
 
+async def test_what_is_said_right_before_leaving_is_heard(server: Server, arrive: Arrive) -> None:
+    aiko = await arrive("Aiko at the exit")
+    async with ToAll(server) as hasty:
+        for word in ("one", "two", "bye"):
+            await hasty.say(f"{word} from hasty")
+    async with ToAll(server) as hastier:
+        await hastier.say("and gone")
+        await hastier.vanish()
+
+    await aiko.until(lambda: {"bye from hasty", "and gone"} <= set(aiko.texts(LOBBY)))
+    assert [text for text in aiko.texts(LOBBY) if text.endswith("from hasty")] == ["one from hasty", "two from hasty", "bye from hasty"]
+
+
 async def test_a_named_message_reaches_its_receiver_with_the_true_sender(server: Server) -> None:
     async with ToOne(server, "ann") as ann, ToOne(server, "b%C3%B6b") as bob:
         await ann.tell("böb", "hi", sender="someone else")

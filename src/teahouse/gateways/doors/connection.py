@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import secrets
 from collections import deque
+from collections.abc import Callable
 
 import structlog
 
@@ -34,12 +35,14 @@ MAX_REFUSED_IN_A_ROW = 500
 RETRY_S = 1.0
 TRIES = 60
 """How often something is tried that the house cannot take at the moment."""
+LAST_WORDS_S = 5.0
+"""How long after its end a socket's last words may still wait."""
 
 _log = structlog.get_logger("doors")
 
 
 class DoorConnection:
-    """A conversation at an old door. The wire calls `begin`, `receive`, `drained`, and `close` when it is gone."""
+    """A conversation at an old door. The wire calls `begin`, `receive`, `drained`, and `leave` when its client is gone."""
 
     greeted = True
     """There is no hello here: the handshake says all that there is to say."""
@@ -59,7 +62,7 @@ class DoorConnection:
         self._letters: Letters | None = None
         self._heard_from: int | None = None
         self._name: str | None = None
-        self._closed = False
+        self._closed = self._leaving = False
         self._count = itertools.count(1)
         self._client_id = ""
         self._refused = 0
@@ -111,7 +114,20 @@ class DoorConnection:
 
     def end(self, code: int, reason: str) -> None:
         self.close()
-        self._wire.close(code, reason)
+        if not self._leaving:
+            self._wire.close(code, reason)
+
+    def leave(self, then: Callable[[], None] = lambda: None) -> None:
+        """Hear that the client is gone: stop once what it said before is carried out, and call `then`."""
+        if self._leaving:
+            return
+        if self._worker is None:
+            self.close()
+            return then()
+        self._leaving, self._then = True, then
+        if self._subscriber is not None:
+            self._subscriber.close()
+        asyncio.get_running_loop().call_later(LAST_WORDS_S, self.close)
 
     def close(self) -> None:
         """Stop for good; the name is free, and everyone hears of it. It changes nothing the second time."""
@@ -148,6 +164,9 @@ class DoorConnection:
             self.end(BROKEN, "something went wrong here; it is logged")
         finally:
             self._worker = None
+            if self._leaving:
+                self.close()
+                self._then()
 
     async def _try(self, meant: Meant) -> None:
         """Do what is meant; wait and try again while the house says that a retry makes sense."""
@@ -243,6 +262,8 @@ class DoorConnection:
         """Read on from here in the room, and in direct rooms from what is known to have arrived."""
         self.outlet.reader = identity.user.id
         self._subscriber = Subscriber(identity.user, self.outlet, self._lodge.hub, identity.inbox)
+        if self._leaving:
+            return self._subscriber.close()
         self._subscriber.follow(identity.inbox, inbox_head)
         for standing in standings:
             if standing.room.id == self._door.room:

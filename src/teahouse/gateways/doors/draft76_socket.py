@@ -33,7 +33,7 @@ class Draft76Socket(asyncio.Protocol):
         self._guest: DoorConnection | None = None
         self._admission: asyncio.Task[None] | None = None
         self._network = ""
-        self._deaf = self._congested = False
+        self._deaf = self._congested = self._ended = False
         self._closing_at: float | None = None
 
     # The wire of the connection.
@@ -77,6 +77,8 @@ class Draft76Socket(asyncio.Protocol):
             self.listen(False)
             self._admission = asyncio.get_running_loop().create_task(self._admit(data))
             return
+        if self._ended:
+            return
         try:
             texts = self._frames.receive(data)
         except Broken as broken:
@@ -85,7 +87,7 @@ class Draft76Socket(asyncio.Protocol):
             for text in texts:
                 self._guest.receive(text)
         if self._frames.closed:
-            self._end("closed")
+            self._end()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._siblings.discard(self)
@@ -93,8 +95,9 @@ class Draft76Socket(asyncio.Protocol):
         if self._admission is not None:
             self._admission.cancel()
         if self._guest is not None:
+            self._closing_at = self._closing_at or self._began_at  # nothing may be sent any more
             self._door.lodge.give_place(self._network)
-            self._guest.close()
+            self._guest.leave()
 
     def pause_writing(self) -> None:
         self._congested = True
@@ -150,12 +153,15 @@ class Draft76Socket(asyncio.Protocol):
 
     def _break_off(self, words: str) -> None:
         _log.info("a draft-76 socket is cut off", why=words)
-        self._end(words)
+        self._end()
 
-    def _end(self, words: str) -> None:
-        if self._guest is not None:
-            self._guest.end(RESTART, words)
-        self._transport.close()
+    def _end(self) -> None:
+        """Take nothing more, and close once what was said before is carried out."""
+        self._ended = True
+        if self._guest is None:
+            self._transport.close()
+        else:
+            self._guest.leave(self.shutdown)
 
     def _read_if_wanted(self) -> None:
         if self._transport.is_closing():

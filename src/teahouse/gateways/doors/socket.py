@@ -107,6 +107,10 @@ class DoorSocket(WebSocketDoor):
     def _take_frame(self, frame: Frame) -> None:
         if frame.opcode is Opcode.PONG:
             self._take_pong(bytes(frame.data))
+        elif frame.opcode is Opcode.CLOSE and self._guest is not None:
+            self._guest.leave()
+            self._close_outlet()
+            self._closing_at = self._loop.time()
         else:
             super()._take_frame(frame)
 
@@ -137,4 +141,4 @@ class DoorSocket(WebSocketDoor):
         if self._counted:
             self._door.lodge.give_place(self._address)
         if guest is not None:
-            guest.close()
+            guest.leave()
