@@ -63,6 +63,16 @@ async def test_who_does_not_fetch_is_congested_at_the_mark_and_drained_by_fetchi
     assert stream.connection.happened == ["drained"]
 
 
+async def test_what_follows_the_command_that_ends_a_connection_is_not_carried_out() -> None:
+    stream = stream_of(EventStream)
+    hear = stream.connection.receive
+    stream.connection.receive = lambda raw: stream.connection.end(4002, "rude") if raw == b"rude" else hear(raw)
+
+    stream.hear([b"before", b"rude", b"after"])
+
+    assert stream.connection.happened == [b"before"]
+
+
 async def test_who_does_not_fetch_is_not_listened_to() -> None:
     stream = stream_of(EventStream)
     stream.write(b"x" * HIGH_WATER)

@@ -84,7 +84,8 @@ class Stream:
         if self.congested:
             raise TooMuch("read first what you were told", retry_after_s=ROOM_IN_S)
         for command in commands:
-            self.connection.receive(command)
+            if not self.closed:  # one of them may be what ends it
+                self.connection.receive(command)
 
     def tick(self, now_s: float) -> None:
         """See to what is overdue."""
