@@ -5,6 +5,7 @@ from contextlib import closing
 
 from playwright.async_api import expect
 
+from teahouse.settings import Settings
 from tests.browser.guests import NETWORK, Guests
 from tests.faults.server import Server
 
@@ -45,3 +46,13 @@ def stored_texts(server: Server) -> list[str]:
     """All messages in the database, in order."""
     with closing(sqlite3.connect(server.data / "teahouse.db")) as database:
         return [text for (text,) in database.execute("SELECT text FROM messages ORDER BY room_id, seq")]
+
+
+async def test_what_is_too_long_only_when_written_as_json_is_refused_and_holds_up_nothing(guests: Guests) -> None:
+    """Each quote takes two bytes on the wire: the text is within its limit, the command is not."""
+    greta = await guests.arrive("Greta")
+    await greta.write('"' * Settings().max_text_bytes)
+    await expect(greta.log.locator(".is-failed")).to_have_count(1)
+    await expect(greta.log.get_by_text(greta.t("refused.text_too_long"))).to_be_visible()
+    await greta.inside()
+    await greta.say("shorter")

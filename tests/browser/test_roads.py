@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from teahouse.settings import Settings
 from tests.browser.blocker import Blocker, Fate
 from tests.browser.guests import NETWORK, REFUSED, Guests
 from tests.browser.person import Person
@@ -48,6 +49,16 @@ async def test_without_websockets_people_talk_over_an_event_stream(behind: Guest
     detour = "detour.silent" if fate == "hang" else "detour.blocked"
     assert await road(aiko) == f"{aiko.t('road.now', transport=aiko.t('road.events'))} {aiko.t(detour)}"
     assert ben.t("road.websocket") in await road(ben)
+
+
+async def test_without_websockets_what_is_too_long_is_refused_and_holds_up_nothing(behind: Guests, blocker: Blocker) -> None:
+    blocker.websocket = "refuse"
+    cora = await behind.arrive("Cora long")
+
+    await cora.write('"' * Settings().max_text_bytes)  # which JSON doubles
+    await expect(cora.log.get_by_text(cora.t("refused.text_too_long"))).to_be_visible()
+    await cora.inside()
+    await cora.say("short enough for events")
 
 
 async def test_with_event_streams_held_back_as_well_people_talk_by_polling(behind: Guests, guests: Guests, blocker: Blocker) -> None:

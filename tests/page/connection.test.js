@@ -65,6 +65,17 @@ test('each request is answered by its own id, in any order', async () => {
   await assert.rejects(second, { code: 'too_much', words: 'slow down', retry: true, retryAfterMs: 2000 });
 });
 
+test('what the server takes for too long is refused, and only that', async () => {
+  const { connection, sockets, open } = setUp();
+  connection.start();
+  open();
+  const short = connection.request({ type: 'post', room: 1, text: 'tea' });
+  const long = connection.request({ type: 'post', room: 2, text: '"'.repeat(40000) });
+  sockets.latest().die(1009);
+  await assert.rejects(long, { code: 'text_too_long', retry: false });
+  await assert.rejects(short, { code: 'disconnected', retry: true });
+});
+
 test('a request without a connection, or whose connection dies, is refused as disconnected', async () => {
   const { connection, sockets, open } = setUp();
   await assert.rejects(connection.request({ type: 'page', room: 1 }), { code: 'disconnected', retry: true });

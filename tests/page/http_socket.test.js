@@ -126,6 +126,14 @@ for (const [status, code] of [[401, 4001], [429, 1013], [503, 1013], [404, 1006]
   });
 }
 
+test('a command that is too long ends it as a WebSocket would', async () => {
+  const { socket, http, codes } = await openStream();
+  socket.send(command(1));
+  await settled();
+  await http.last.answer(413, {});
+  assert.deepEqual(codes, [1009]);
+});
+
 test('what is closed asks for nothing more and tells nothing', async () => {
   const { socket, http, codes } = await openStream();
   socket.close();

@@ -1,16 +1,17 @@
 /** Requests that wait for their answer, by the id of the command. */
-import { Refusal, disconnected } from './refusal.js';
+import { Refusal, disconnected, tooLong } from './refusal.js';
 
 export class Asked {
-  /** @type {Map<number, {resolve: (result: any) => void, reject: (refusal: Refusal) => void}>} */
+  /** @type {Map<number, {resolve: (result: any) => void, reject: (refusal: Refusal) => void, length: number}>} */
   #waiting = new Map();
 
   /**
    * @param {number} id
+   * @param {number} length   of the command
    * @returns {Promise<any>}
    */
-  wait(id) {
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  wait(id, length) {
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject, length }));
   }
 
   /** @param {number} id */
@@ -25,6 +26,14 @@ export class Asked {
     if (!asked) return;
     if (event.type === 'ok') asked.resolve(event.result);
     else asked.reject(new Refusal(event));
+  }
+
+  /** Refuse the longest for its length: the server closes because of it, and would each time that it is sent again. */
+  refuseLongest() {
+    const [longest] = [...this.#waiting].sort(([, one], [, other]) => other.length - one.length);
+    if (!longest) return;
+    this.#waiting.delete(longest[0]);
+    longest[1].reject(tooLong());
   }
 
   /** Refuse them all as disconnected: whether they were carried out is unknown. */

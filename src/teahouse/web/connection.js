@@ -16,6 +16,7 @@ const PONG_LIMIT_MS = 10000;
 const DOUBT_LIMIT_MS = 2000;
 const STABLE_MS = 60000;
 const SESSION_ENDED = 4001;
+const TOO_LONG = 1009;
 const SLOW_DOWN = [1013, 4029];
 const SLOW_ATTEMPTS = 6;
 /** Ends that may be the road's fault: no word from the server came with them. */
@@ -115,8 +116,9 @@ export class Connection {
   request(command) {
     if (this.#link.status !== 'open') return Promise.reject(disconnected());
     const id = this.#nextId();
-    const answered = this.#asked.wait(id);
-    this.#socket.send(JSON.stringify({ ...command, id }));
+    const text = JSON.stringify({ ...command, id });
+    const answered = this.#asked.wait(id, text.length);
+    this.#socket.send(text);
     return answered;
   }
 
@@ -193,6 +195,7 @@ export class Connection {
   /** @param {number} code */
   #closed(code) {
     if (code === SESSION_ENDED) return this.#end();
+    if (code === TOO_LONG) this.#asked.refuseLongest();
     if (SLOW_DOWN.includes(code)) this.#attempts = Math.max(this.#attempts, SLOW_ATTEMPTS);
     this.#lose(String(code));
   }

@@ -19,3 +19,7 @@ export class Refusal extends Error {
 export function disconnected() {
   return new Refusal({ code: 'disconnected', words: 'there is no connection to the server', retry: true });
 }
+
+export function tooLong() {
+  return new Refusal({ code: 'text_too_long', words: 'the server takes no command as long as this one' });
+}

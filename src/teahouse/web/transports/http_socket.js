@@ -7,7 +7,7 @@
 
 /** Close codes of docs/protocol.md, for what a WebSocket would have said. */
 const CUT = 1006;
-const CODES = /** @type {Record<number, number>} */ ({ 401: 4001, 429: 1013, 503: 1013 });
+const CODES = /** @type {Record<number, number>} */ ({ 401: 4001, 413: 1009, 429: 1013, 503: 1013 });
 const TOO_MUCH = 429;
 const MAX_COMMANDS = 100;
 const MAX_BYTES = 60000;
