@@ -6,7 +6,13 @@ from teahouse.gateways.address import NO_PROXIES, Caller, Proxies, network
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"), ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "::ffff:192.0.2.7")]
+    ("one", "other"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"),
+        ("fe80::1%eth0", "fe80::2%eth0"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.7"),
+    ],
 )
 def test_one_household_counts_as_one(one: str, other: str) -> None:
     assert network(one) == network(other)

@@ -60,7 +60,7 @@ NO_PROXIES = Proxies()
 def network(address: str) -> str:
     """Return what counts as one address: whoever has one IPv6 address has its whole /64 (RFC 6177)."""
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(_without_zone(address))
     except ValueError:
         return address
     return parsed.exploded[:19] if isinstance(parsed, IPv6Address) and not parsed.ipv4_mapped else address
@@ -78,10 +78,15 @@ def _without_port(hop: str) -> str:
     return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
+def _without_zone(address: str) -> str:
+    """A link-local address may say by which network card it came, `fe80::1%eth0` (RFC 4007 11); Python 3.11 cannot write that out."""
+    return address.partition("%")[0]
+
+
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     """Return the address as a number; on a socket for both families an IPv4 peer is written as IPv6 (RFC 4291 2.5.5.2)."""
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(_without_zone(address))
     except ValueError:
         return None
     return (isinstance(parsed, IPv6Address) and parsed.ipv4_mapped) or parsed
