@@ -83,9 +83,9 @@ def doctor(arguments: argparse.Namespace) -> None:
     from teahouse.doctor.target import BadAddress
 
     how = {"explain": arguments.explain, "as_json": arguments.json}
-    if arguments.url is None:
-        sys.exit(command.examine_here(_settings(arguments.config, data_dir=arguments.data), **how))
     try:
+        if arguments.url is None:
+            sys.exit(command.examine_here(_settings(arguments.config, data_dir=arguments.data), **how))
         sys.exit(command.examine_server(arguments.url, idle_s=arguments.idle, **how))
     except BadAddress as error:
         _fail(str(error))
@@ -149,9 +149,12 @@ def _add_examining(command: argparse.ArgumentParser) -> None:
 
 
 def _seconds(word: str) -> float:
-    seconds = float(word)
+    try:
+        seconds = float(word)
+    except ValueError:
+        seconds = -1
     if not 0 <= seconds <= 240:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"expected seconds from 0 to 240, got {word}")
     return seconds
 
 

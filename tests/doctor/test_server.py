@@ -95,3 +95,11 @@ def test_a_house_below_a_path_is_found_there(tmp_path: Path) -> None:
 
     assert outside.returncode == FINDINGS
     assert f'public_url = "http://127.0.0.1:{port}"' in outside.stdout
+
+
+@pytest.mark.parametrize("word", ["soon", "nan", "241", "-1"])
+def test_a_silence_that_is_none_is_refused_in_words(word: str) -> None:
+    done = doctor("127.0.0.1:1", f"--idle={word}")
+
+    assert done.returncode == CANNOT
+    assert f"expected seconds from 0 to 240, got {word}" in done.stderr
