@@ -33,7 +33,7 @@ def _judge(settings: Settings, answer: Answer) -> Finding:
         why = "Some endpoints keep no list of their models; then ask the robot something to see whether it thinks."
         return Finding("robot", "note", f"{settings.robot_base_url} answers {answer.status} when asked for its models", why)
     models = _names(words_of(answer).get("data"))
-    if models and settings.robot_model not in models:
+    if models and _plain(settings.robot_model or "") not in map(_plain, models):
         lines = {"settings": f'robot_model = "{models[0]}"'}
         return Finding("robot", "mend", f"the endpoint has no model {settings.robot_model!r}", _MEANWHILE, lines)
     return ok("robot", f"{settings.robot_base_url} answers and has {settings.robot_model}")
@@ -42,3 +42,8 @@ def _judge(settings: Settings, answer: Answer) -> Finding:
 def _names(listed: Any) -> list[str]:
     found = listed if isinstance(listed, list) else []
     return [str(each["id"]) for each in found if isinstance(each, dict) and "id" in each]
+
+
+def _plain(model: str) -> str:
+    """Return a name as it may be given: Ollama lists `llama3` with `:latest` behind it, others with a path in front."""
+    return model.rpartition("/")[2].removesuffix(":latest")
