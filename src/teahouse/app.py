@@ -19,11 +19,12 @@ from teahouse.faces import FACES, ROBOT
 from teahouse.gateways.address import Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
+from teahouse.gateways.desk import Desk
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.socket import door_protocol
 from teahouse.gateways.stream.stream import Patience
 from teahouse.gateways.stream.streams import Streams
-from teahouse.gateways.websocket import Desk, websocket_protocol
+from teahouse.gateways.websocket import websocket_protocol
 from teahouse.metrics import Metrics
 from teahouse.model import LOBBY, Created, Entry, User
 from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name

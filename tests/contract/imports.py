@@ -23,6 +23,7 @@ EVERY_DOOR = (
     "gateways.commands",
     "gateways.cookie",
     "gateways.credentials",
+    "gateways.desk",
     "gateways.dialects",
     "gateways.handshake",
     "gateways.origin",

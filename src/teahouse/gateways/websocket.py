@@ -6,8 +6,7 @@ straight to the transports: that is what makes a large room cheap (docs/decision
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -18,12 +17,12 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from teahouse.auth import Identity, Proof
+from teahouse.auth import Identity
 from teahouse.errors import NotSignedIn
 from teahouse.gateways import handshake
-from teahouse.gateways.address import NO_PROXIES, Caller, Proxies, network
-from teahouse.gateways.connection import RESTART, RUDE, Connection, House
-from teahouse.gateways.connections import Connections
+from teahouse.gateways.address import Caller, network
+from teahouse.gateways.connection import RESTART, RUDE, Connection
+from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.framed import Framed
 from teahouse.gateways.socket_outlet import SocketOutlet
 
@@ -42,24 +41,6 @@ _quiet = logging.getLogger("teahouse.websocket.parser")
 _quiet.setLevel(logging.CRITICAL)  # the parser logs each handshake and each client's mistake; the door says what matters
 
 FRAMED = Framed()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """What the door needs: the house for its connections, whose a proof is, and its bounds."""
-
-    house: House
-    connections: Connections
-    prove: Callable[[Proof], Awaitable[Identity]]
-    public_url: str | None
-    on_loopback: bool
-    max_message_bytes: int
-    max_fragments: int
-    handshake_timeout_s: float
-    hello_timeout_s: float
-    ping_interval_s: float
-    ping_timeout_s: float
-    proxies: Proxies = NO_PROXIES
 
 
 def websocket_protocol(desk: Desk) -> Callable[..., "WebSocketDoor"]:

@@ -9,12 +9,13 @@ import structlog
 from teahouse.errors import TeahouseError
 from teahouse.gateways.address import Caller, network
 from teahouse.gateways.connection import RESTART
+from teahouse.gateways.desk import Desk
 from teahouse.gateways.doors.admission import Admitted, let_in
 from teahouse.gateways.doors.connection import DoorConnection
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.draft76 import BODY_BYTES, CLOSING, Broken, Frames, Request, frame, read_request, respond
 from teahouse.gateways.handshake import asked
-from teahouse.gateways.websocket import CLOSE_TIMEOUT_S, HIGH_WATER, LOW_WATER, Desk
+from teahouse.gateways.websocket import CLOSE_TIMEOUT_S, HIGH_WATER, LOW_WATER
 
 SILENCE_S, PROBES = 60, 3
 """This draft has no pings, so the kernel asks whether the other side is still there, and how often in vain (tcp(7))."""

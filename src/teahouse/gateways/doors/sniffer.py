@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
+from teahouse.gateways.desk import Desk
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.draft76 import BODY_BYTES, is_draft76
 from teahouse.gateways.doors.draft76_socket import Draft76Socket
-from teahouse.gateways.websocket import Desk
 
 END_OF_HEAD = b"\r\n\r\n"
 

@@ -11,13 +11,14 @@ from websockets.protocol import OPEN
 
 from teahouse.errors import NotAllowed, NotFound, NotSignedIn
 from teahouse.gateways.connection import Connection
+from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.framed import ping_frame, text_frame
 from teahouse.gateways.doors.admission import Admitted, let_in
 from teahouse.gateways.doors.connection import TRY_LATER, DoorConnection
 from teahouse.gateways.doors.cookie import door_token
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.handshake import Asked
-from teahouse.gateways.websocket import SILENT, Desk, WebSocketDoor
+from teahouse.gateways.websocket import SILENT, WebSocketDoor
 
 PROOF = b"arrived? "
 """What the ping holds that asks for proof: its pong says that whatever was sent before has arrived (RFC 6455 5.5.3)."""

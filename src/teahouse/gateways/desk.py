@@ -1,0 +1,27 @@
+"""What the doors of sockets are given by app.py."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from teahouse.auth import Identity, Proof
+from teahouse.gateways.address import NO_PROXIES, Proxies
+from teahouse.gateways.connection import House
+from teahouse.gateways.connections import Connections
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What a door needs: the house for its connections, whose a proof is, and its bounds."""
+
+    house: House
+    connections: Connections
+    prove: Callable[[Proof], Awaitable[Identity]]
+    public_url: str | None
+    on_loopback: bool
+    max_message_bytes: int
+    max_fragments: int
+    handshake_timeout_s: float
+    hello_timeout_s: float
+    ping_interval_s: float
+    ping_timeout_s: float
+    proxies: Proxies = NO_PROXIES
