@@ -26,6 +26,8 @@ NTH_CALL = "tests/faults/test_nth_call.py"
 STORM = "tests/faults/test_storm.py"
 REPLIES = "tests/unit/test_replies.py"
 ENDPOINT = "tests/unit/bots/test_endpoint.py"
+DEFLATE = "tests/unit/test_deflate.py"
+COMPRESSION = "tests/gateways/test_compression.py"
 THINKER = "tests/unit/bots/test_thinker.py"
 THOUGHTS = "tests/unit/bots/test_thoughts.py"
 PROMPT = "tests/unit/bots/test_prompt.py"
@@ -567,5 +569,36 @@ MUTANTS = (
         "a token ends with its person",
         (Edit("auth.py", "            return sessions.end_tokens(tx, user.id)\n", "            return []\n"),),
         (TOKENS,),
+    ),
+    # Compression
+    Mutant(
+        "inflate-without-end",
+        "a bomb costs no more than the largest message",
+        (Edit("gateways/deflate.py", "        raise Refused(TOO_BIG, ", "        Refused(TOO_BIG, "),),
+        (DEFLATE,),
+    ),
+    Mutant(
+        "drop-the-rest",
+        "what is heard is what was said: nothing follows the end of a compressed message",
+        (Edit("gateways/deflate.py", " or (stream.unused_data and stream.unused_data not in _LAST_BLOCK_SENT)", ""),),
+        (DEFLATE,),
+    ),
+    Mutant(
+        "any-window",
+        "only offers under which bytes are the same for everyone are taken",
+        (Edit("gateways/deflate.py", "return value == FULL_WINDOW", "return value in WINDOWS"),),
+        (DEFLATE,),
+    ),
+    Mutant(
+        "endless-ratio",
+        "who sends little takes little",
+        (Edit("gateways/deflate.py", "if self._spare < 0:", "if False:"),),
+        (DEFLATE,),
+    ),
+    Mutant(
+        "forget-the-mark",
+        "whether a message is compressed says its first fragment",
+        (Edit("gateways/websocket.py", "            if not self._fragments:\n", "            if True:\n"),),
+        (COMPRESSION,),
     ),
 )

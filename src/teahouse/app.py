@@ -20,6 +20,7 @@ from teahouse.gateways.address import Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.desk import Desk
+from teahouse.gateways.dialects.deflated import Deflated
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.socket import door_protocol
 from teahouse.gateways.stream.stream import Patience
@@ -182,6 +183,7 @@ class Teahouse:
             ping_interval_s=settings.ping_interval_s,
             ping_timeout_s=settings.ping_timeout_s,
             proxies=self.proxies,
+            deflated=Deflated(settings.compress_above_bytes) if settings.compression else None,
         )
 
     def streams(self) -> Streams:

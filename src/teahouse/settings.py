@@ -104,6 +104,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     # What one message, request and connection may cost
     max_text_bytes: Annotated[int, Meta(ge=1, le=49_152), "Bytes of UTF-8 in the text of one message."] = 32_768
     max_message_bytes: Annotated[int, Meta(ge=1_024), "Bytes of one WebSocket message; longer ones close the socket (1009)."] = 65_536
+    compression: Annotated[bool, "Whether WebSocket messages are compressed for clients that offer it (permessage-deflate)."] = True
+    compress_above_bytes: Annotated[int, Meta(ge=0), "Bytes above which a WebSocket message is compressed for those clients."] = 256
     max_fragments: Annotated[Count, "Fragments of one WebSocket message, empty ones included."] = 64
     max_request_bytes: Annotated[int, Meta(ge=1_024), "Bytes of one HTTP request's body; a longer one is refused unread (413)."] = 65_536
     max_header_bytes: Annotated[int, Meta(ge=1_024), "Bytes of one HTTP request's line and headers together (431)."] = 32_768
@@ -267,4 +269,4 @@ def _expected(name: str) -> str | None:
     kind = get_type_hints(Settings)[name]
     if get_origin(kind) is Literal:
         return f"expected {' or '.join(get_args(kind))}"
-    return "expected true or false" if kind == bool | None else None
+    return "expected true or false" if kind in (bool, bool | None) else None

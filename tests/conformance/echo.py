@@ -5,10 +5,12 @@ frames and the way of closing are those of `python -m teahouse serve …`. What 
 
 - nobody signs in, because the Autobahn cases bring neither a cookie nor an Origin;
 - a connection echoes instead of taking commands;
+- what was agreed to be compressed is, however small it is: kosoku stumbles over a plain message on a connection with compression;
 - binary messages are echoed too. Teahouse refuses them with 1003, so they travel here as text does, fragment by fragment,
   up to the point where text is decoded.
 """
 
+from dataclasses import replace
 from struct import pack
 
 from websockets.frames import Frame, Opcode
@@ -18,12 +20,12 @@ from teahouse import cli
 from teahouse.auth import Identity
 from teahouse.gateways import websocket
 from teahouse.gateways.connection import Connection
-from teahouse.gateways.dialects.framed import text_frame
+from teahouse.gateways.dialects.deflated import deflated_frame
+from teahouse.gateways.dialects.framed import Framed, text_frame
 from teahouse.gateways.websocket import WebSocketDoor
 from teahouse.model import User
 
 ANYONE = Identity(session=0, user=User(0, "Anyone", "f01"), inbox=0)
-FINAL_BINARY = 0x82
 
 
 class Echo(Connection):
@@ -31,7 +33,7 @@ class Echo(Connection):
 
     def receive(self, raw: bytes) -> None:
         self.greeted = True
-        self.outlet.write(text_frame(raw))
+        self.outlet.write(echoed(raw, self.outlet.dialect))
 
 
 class EchoDoor(WebSocketDoor):
@@ -44,19 +46,25 @@ class EchoDoor(WebSocketDoor):
     def _take_frame(self, frame: Frame) -> None:
         if frame.opcode in (Opcode.TEXT, Opcode.BINARY):
             self._kind = frame.opcode
-            frame = Frame(Opcode.TEXT, frame.data, frame.fin)
+            frame = replace(frame, opcode=Opcode.TEXT)
         super()._take_frame(frame)
 
     def _take_message(self, message: bytes) -> None:
         if self._kind is Opcode.TEXT:
             super()._take_message(message)
         else:
-            self.write(binary_frame(message))
+            if self._compressed:
+                message = self._inflater.inflate(message)
+            self.write(binary(echoed(message, self.dialect)))
 
 
-def binary_frame(payload: bytes) -> bytes:
-    """Return an unmasked, final binary frame: a text frame with another first byte (RFC 6455 5.2)."""
-    return pack("!B", FINAL_BINARY) + text_frame(payload)[1:]
+def echoed(payload: bytes, dialect: Framed) -> bytes:
+    return text_frame(payload) if dialect is websocket.FRAMED else deflated_frame(payload)
+
+
+def binary(frame: bytes) -> bytes:
+    """Return a text frame as a binary one: another opcode in its first byte (RFC 6455 5.2)."""
+    return pack("!B", frame[0] ^ Opcode.TEXT ^ Opcode.BINARY) + frame[1:]
 
 
 if __name__ == "__main__":

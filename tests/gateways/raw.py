@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import struct
+import zlib
 from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -56,15 +57,17 @@ class Raw:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.compressed = False
+        """Whether the last frame came compressed (RFC 7692)."""
 
     @classmethod
     async def connect(cls, address: str) -> Self:
         parts = urlsplit(address)
         return cls(*await asyncio.open_connection(parts.hostname, parts.port))
 
-    async def greet(self, session: Session) -> None:
-        """Do what a good client does: handshake, hello, and read the welcome."""
-        assert await self.request(upgrade(session)) == 101
+    async def greet(self, session: Session, **changes: str | None) -> None:
+        """Do what a good client does: handshake (with `changes` as `upgrade` has them), hello, and read the welcome."""
+        assert await self.request(upgrade(session, **changes)) == 101
         await self.send(command(type="hello", id=1))
         assert (await self.event())["type"] == "welcome"
 
@@ -81,14 +84,18 @@ class Raw:
         return int(head.split(b" ", 2)[1])
 
     async def frame(self) -> tuple[int, bytes]:
-        """The next frame's opcode and payload; a server does not fragment or mask."""
+        """The next frame's opcode and payload, inflated if need be; a server does not fragment or mask."""
         first, second = await self._exactly(2)
         size = second & 0x7F
         if size == 126:
             (size,) = struct.unpack("!H", await self._exactly(2))
         elif size == 127:
             (size,) = struct.unpack("!Q", await self._exactly(8))
-        return first & 0x0F, await self._exactly(size)
+        payload = await self._exactly(size)
+        self.compressed = bool(first & 0x40)
+        if self.compressed:
+            payload = zlib.decompressobj(-15).decompress(payload + b"\x00\x00\xff\xff")
+        return first & 0x0F, payload
 
     async def event(self, *types: str) -> dict[str, Any]:
         """The next event, or the next of these `types`."""

@@ -59,12 +59,14 @@ async def sign_in(address: str, name: str, **keys: str) -> Session:
 class Stranger:
     """One person's client: its cursors survive its connections, and every entry is taken once and in order.
 
-    `road` says how the next connection goes: by `websocket`, or by `events` or `polls` over plain HTTP.
+    `road` says how the next connection goes: by `websocket`, or by `events` or `polls` over plain HTTP. A WebSocket is compressed
+    where the server agrees, unless `compression` is None.
     """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.road = "websocket"
+        self.compression: str | None = "deflate"
         self.epoch: str | None = None
         self.seen: dict[int, int] = {}
         self.welcome: Event = {}
@@ -113,6 +115,7 @@ class Stranger:
             origin=websockets.Origin(self.session.address),
             subprotocols=[websockets.Subprotocol("teahouse.v1")],
             additional_headers={"Cookie": f"teahouse_session={self.session.cookie}"},
+            compression=self.compression,
             proxy=None,
             max_size=None,
             ping_interval=None,

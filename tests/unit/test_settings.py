@@ -87,6 +87,7 @@ def test_a_trusted_proxy_that_is_no_network_is_refused_in_words() -> None:
     [
         ({"port": 70_000}, "The setting port (TEAHOUSE_PORT) cannot be 70000: expected int <= 65535."),
         ({"language": "fr"}, "The setting language (TEAHOUSE_LANGUAGE) cannot be 'fr': expected en or zh."),
+        ({"compression": "a bit"}, "The setting compression (TEAHOUSE_COMPRESSION) cannot be 'a bit': expected true or false."),
         ({"open": "perhaps"}, "The setting open (TEAHOUSE_OPEN) cannot be 'perhaps': expected true or false."),
         ({"header_timeout_s": 0}, "The setting header_timeout_s (TEAHOUSE_HEADER_TIMEOUT_S) cannot be 0: expected float > 0.0."),
         ({"prot": 8000}, "There is no setting 'prot'; did you mean 'port'?"),
@@ -146,7 +147,13 @@ def test_the_page_tells_the_defaults_that_hold() -> None:
     rows = [line.split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     told = {row[1].strip(" `"): row[2].strip(" `") for row in rows}
 
-    assert told == {name: "–" if value in (None, ()) else str(value) for name, value in msgspec.structs.asdict(Settings()).items()}
+    assert told == {name: as_told(value) for name, value in msgspec.structs.asdict(Settings()).items()}
+
+
+def as_told(value: object) -> str:
+    if value in (None, ()):
+        return "–"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 # The robot's key

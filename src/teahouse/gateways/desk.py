@@ -7,11 +7,12 @@ from teahouse.auth import Identity, Proof
 from teahouse.gateways.address import NO_PROXIES, Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
+from teahouse.gateways.dialects.deflated import Deflated
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What a door needs: the house for its connections, whose a proof is, and its bounds."""
+    """What a door needs: the house for its connections, whose a proof is, its bounds, and how it compresses, if at all."""
 
     house: House
     connections: Connections
@@ -25,3 +26,4 @@ class Desk:
     ping_interval_s: float
     ping_timeout_s: float
     proxies: Proxies = NO_PROXIES
+    deflated: Deflated | None = None

@@ -1,4 +1,4 @@
-"""The WebSocket door: uvicorn's `ws=` protocol class over websockets' Sans-I/O parser; the only file that knows that library.
+"""The WebSocket door: uvicorn's `ws=` protocol class over websockets' Sans-I/O parser.
 
 The library parses and keeps RFC 6455's rules. Frames to clients come from the dialect, once per entry, and are written
 straight to the transports: that is what makes a large room cheap (docs/decisions/0002).
@@ -22,6 +22,7 @@ from teahouse.errors import NotSignedIn
 from teahouse.gateways import handshake
 from teahouse.gateways.address import Caller, network
 from teahouse.gateways.connection import RESTART, RUDE, Connection
+from teahouse.gateways.deflate import OFFERS, CompressedFrame, Inflater, Refused
 from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.framed import Framed
 from teahouse.gateways.socket_outlet import SocketOutlet
@@ -55,32 +56,37 @@ def websocket_protocol(desk: Desk) -> Callable[..., "WebSocketDoor"]:
 class WebSocketDoor(SocketOutlet):
     """One socket, from the handshake's bytes to its end; the Outlet of its connection."""
 
-    dialect = FRAMED
     __slots__ = (
         "_address",
         "_admission",
         "_began_at",
         "_closing_at",
+        "_compressed",
         "_desk",
         "_fragments",
         "_heard_at",
+        "_inflater",
         "_loop",
         "_protocol",
         "_siblings",
         "congested",
         "connection",
+        "dialect",
     )
 
     def __init__(self, desk: Desk, siblings: set[Any]) -> None:
         super().__init__()
         self.congested = False
         self.connection: Connection | None = None
+        self.dialect = FRAMED
         self._desk = desk
         self._siblings = siblings
         self._protocol = ServerProtocol(max_size=desk.max_message_bytes, logger=_quiet)
         self._loop = asyncio.get_running_loop()
         self._address = ""
         self._fragments: list[bytes] = []
+        self._compressed = False
+        self._inflater: Inflater | None = None
         self._admission: asyncio.Task[None] | None = None
         self._began_at = self._heard_at = self._loop.time()
         self._closing_at: float | None = None
@@ -206,7 +212,11 @@ class WebSocketDoor(SocketOutlet):
         return self._desk.proxies.caller(peer, scheme, request.headers.get_all)
 
     def _accept(self, request: Request, identity: Identity) -> None:
+        deflated = self._desk.deflated
+        self._protocol.available_extensions = [OFFERS] if deflated else None
         self._protocol.send_response(self._protocol.accept(request))
+        if deflated and self._protocol.extensions:
+            self.dialect, self._inflater = deflated, Inflater(self._desk.max_message_bytes)
         self._send_pending()
         if self._protocol.state is not OPEN or self._transport.is_closing():
             return
@@ -216,7 +226,7 @@ class WebSocketDoor(SocketOutlet):
             return self.close(TRY_LATER, f"more than {excess}")
         self._open_outlet()
         self._began_at = self._loop.time()
-        self.connection = Connection(self._desk.house, identity, FRAMED, self)
+        self.connection = Connection(self._desk.house, identity, self.dialect, self)
         self._desk.connections.add(self.connection, self._address)
 
     def _reject(self, status: HTTPStatus, words: str) -> None:
@@ -234,6 +244,8 @@ class WebSocketDoor(SocketOutlet):
         if frame.opcode is Opcode.BINARY:
             self._fail(UNSUPPORTED, "expected text frames")
         elif frame.opcode is Opcode.TEXT or frame.opcode is Opcode.CONT:
+            if not self._fragments:
+                self._compressed = isinstance(frame, CompressedFrame)
             self._fragments.append(bytes(frame.data))
             if len(self._fragments) > self._desk.max_fragments:
                 self._fail(VIOLATION, "too many fragments")
@@ -249,7 +261,11 @@ class WebSocketDoor(SocketOutlet):
         if self.connection is None or not self._open:
             return
         try:
+            if self._compressed and self._inflater is not None:
+                message = self._inflater.inflate(message)
             message.decode()
+        except Refused as refusal:
+            return self._fail(refusal.code, refusal.words)
         except UnicodeDecodeError:
             return self._fail(NOT_UTF8, "expected UTF-8")
         self.connection.receive(message)

@@ -26,7 +26,10 @@ class Framed(Native):
     """The native dialect in text frames."""
 
     def render(self, event: wire.Event) -> bytes:
-        return text_frame(super().render(event))
+        return self.frame(super().render(event))
+
+    def frame(self, payload: bytes) -> bytes:
+        return text_frame(payload)
 
     def join(self, parts: Sequence[bytes]) -> bytes:
         return b"".join(parts)
