@@ -32,7 +32,7 @@ class Count(Struct, frozen=True):
 
 
 class Counts(Struct, frozen=True):
-    """Numbers that only grow, one for each value of a label."""
+    """Numbers that only grow, one for each value of a label; the mapping is nobody else's, for another thread reads it."""
 
     name: str
     words: str
@@ -80,8 +80,10 @@ class Metrics:
         yield Gauge("teahouse_sessions", "Sessions that have a connection open", len(here.sessions()))
         yield Gauge("teahouse_users", "People who have a connection open", here.users)
         yield Gauge("teahouse_commands_waiting", "Commands that wait for an earlier one of the same connection", here.commands_waiting())
-        yield Counts("teahouse_connections_refused", "WebSocket handshakes refused, by HTTP status or close code", here.refused, "status")
-        yield Counts("teahouse_http_refused", "HTTP requests refused before any handler saw them", self.turned_away, "status")
+        yield Counts(
+            "teahouse_connections_refused", "WebSocket handshakes refused, by HTTP status or close code", dict(here.refused), "status"
+        )
+        yield Counts("teahouse_http_refused", "HTTP requests refused before any handler saw them", dict(self.turned_away), "status")
 
     def _of_commits(self) -> Iterator[Family]:
         committer = self._committer

@@ -1,12 +1,15 @@
 """/metrics as a program that watches the house reads it, and who may not read it."""
 
+from collections import Counter
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from teahouse.gateways.http.metrics import render
+from teahouse.metrics import Counts, Metrics
 from tests.contract.tables import name, rows
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.house import LOBBY, Arrive, say
@@ -90,3 +93,13 @@ def test_a_program_that_asks_for_openmetrics_gets_it() -> None:
 
     assert kind.startswith("application/openmetrics-text")
     assert body.endswith(b"# EOF\n")
+
+
+def test_what_was_read_does_not_change_while_it_is_rendered_in_another_thread() -> None:
+    metrics = Metrics(MagicMock(channels={}), MagicMock(), MagicMock(refused=Counter({"401": 1})), {})
+    metrics.turned_away["413"] += 1
+    counted = [family.values for family in metrics.families() if isinstance(family, Counts)]
+
+    metrics.turned_away["431"] += 1
+
+    assert {"413": 1} in counted
