@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import re
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from tests.faults.test_slow_reader import largest_send_buffer, narrow_connection
 from tests.gateways.stranger import Session, Stranger, sign_in
 
 LOBBY = 1
-TEXT = "x" * 30_000
+TEXT = random.Random(1).randbytes(15_000).hex()
+"""Nothing that compresses well: who posts it must not pass the ratio that a client is allowed (decisions/0012)."""
 LIMIT_S = 60
 """A bound against hanging, never a measure."""
 
