@@ -1,18 +1,16 @@
 """People who change between WebSocket, event stream and polls at every cut of a hostile network: still one history for all."""
 
-import asyncio
 from collections import Counter
-from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.faults.checker import check
-from tests.faults.crowd import all_caught_up, chance_of_this_run, composer, gather_crowd, settle
+from tests.faults.crowd import chance_of_this_run, gather_crowd, settle
 from tests.faults.people import Author
-from tests.faults.proxy import Fault, Kind, Proxy, any_fault
+from tests.faults.proxy import Kind, Proxy
 from tests.faults.recorder import Recorder
 from tests.faults.server import GENEROUS, Server
+from tests.faults.torn import assert_nothing_is_lost, talk_while_it_tears
 
 PEOPLE = 6
 FAULTS = 60
@@ -32,29 +30,13 @@ async def test_changing_roads_in_a_hostile_network_loses_nothing_and_doubles_not
             rooms = await settle(authors)
             for author in authors:
                 wander(author, chance, taken)
-            enough, every_kind = asyncio.Event(), cycle(KINDS)
 
-            def look() -> None:
-                if proxy.happened.total() >= FAULTS and all(taken[road] >= FAULTS // 6 for road in ROADS):
-                    enough.set()
+            def is_enough() -> bool:
+                return proxy.happened.total() >= FAULTS and all(taken[road] >= FAULTS // 6 for road in ROADS)
 
-            proxy.on_fault = look
-            proxy.choose = lambda: some_fault(chance, next(every_kind))
-            proxy.reset_all()
-            up = asyncio.Event()
-            up.set()
-            async with asyncio.timeout(LIMIT_S), asyncio.TaskGroup() as talking:
-                for author in authors:
-                    talking.create_task(author.talk(composer(author, rooms, chance, enough), up))
-                await enough.wait()
-                proxy.calm()
-            await all_caught_up(authors, rooms)
-            await asyncio.gather(*(author.close() for author in authors))
+            await talk_while_it_tears(proxy, authors, rooms, chance, KINDS, is_enough, LIMIT_S)
 
-    assert check(recorder.history()) == []
-    assert [author.faults for author in authors if author.faults] == []
-    assert recorder.acknowledged == len(recorder.sends) > FAULTS
-    assert recorder.resent > 0, "no fault fell between a send and its answer"
+    assert_nothing_is_lost(recorder, authors, FAULTS)
 
 
 def wander(author: Author, chance: Random, taken: Counter[str]) -> None:
@@ -67,8 +49,3 @@ def wander(author: Author, chance: Random, taken: Counter[str]) -> None:
         return await connect(through)
 
     author.connect = anyhow  # type: ignore[method-assign]
-
-
-def some_fault(chance: Random, kind: Kind) -> Fault:
-    fault = any_fault(chance)
-    return Fault(kind, fault.lane, fault.after, fault.patience, fault.late)
