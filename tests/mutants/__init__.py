@@ -1,0 +1,19 @@
+"""Ways to break a promise on purpose, each with the tests that must notice. `bin/break` tries them. A file per area.
+
+A mutant is exact text and what stands there instead. When the text is gone the mutant is mended together with the code.
+"""
+
+from tests.mutants import access, delivery, faults, roads, robot, search, storage
+from tests.mutants.mutant import Edit, Mutant
+
+__all__ = ["MUTANTS", "Edit", "Mutant"]
+
+MUTANTS = (
+    *storage.MUTANTS,
+    *delivery.MUTANTS,
+    *faults.MUTANTS,
+    *access.MUTANTS,
+    *roads.MUTANTS,
+    *robot.MUTANTS,
+    *search.MUTANTS,
+)

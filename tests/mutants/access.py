@@ -1,0 +1,79 @@
+"""Who may what."""
+
+from tests.mutants.mutant import Edit, Mutant
+
+LOG = "tests/storage/test_log.py"
+HISTORY = "tests/storage/test_history.py"
+AUTH = "tests/unit/test_auth.py"
+TOKENS = "tests/unit/test_tokens.py"
+
+MUTANTS = (
+    # Who may what
+    Mutant(
+        "post-from-outside",
+        "membership is checked in the statement that posts",
+        (Edit("storage/posts.py", "        if place in outsiders:\n", "        if False:\n"),),
+        (LOG,),
+    ),
+    Mutant(
+        "read-from-outside",
+        "membership is checked in the statement that reads",
+        (
+            Edit(
+                "storage/history.py",
+                "    head = rooms.head_for(connection, user_id, room)\n",
+                "    head = log.heads(connection, [room])[room]\n",
+            ),
+        ),
+        (HISTORY,),
+    ),
+    Mutant(
+        "tell-before-roster",
+        "whoever hears of an entry may act on it at once",
+        (
+            Edit(
+                "app.py",
+                "        for entry in entries:\n            self.roster.apply(entry)\n        self._broker.publish(entries)\n",
+                "        self._broker.publish(entries)\n        for entry in entries:\n            self.roster.apply(entry)\n",
+            ),
+        ),
+        ("tests/unit/test_app.py",),
+    ),
+    Mutant(
+        "store-tokens",
+        "tokens are stored hashed",
+        (Edit("auth.py", "return hashlib.sha256(token.encode()).digest()", "return token.encode()[:32].ljust(32)"),),
+        (AUTH,),
+    ),
+    Mutant(
+        "identify-the-ended",
+        "a session that ended is nobody's at once",
+        (Edit("auth.py", "            if session.identity.session in self._ended:", "            if False:"),),
+        (AUTH,),
+    ),
+    # Programs
+    Mutant(
+        "readers-write",
+        "a token for reading changes nothing",
+        (Edit("policy.py", 'if TOKEN_ACTIONS[action] == "write" and access.scope == "read":', "if False:"),),
+        (TOKENS,),
+    ),
+    Mutant(
+        "use-tickets-twice",
+        "a ticket is good once",
+        (
+            Edit(
+                "storage/sessions.py",
+                "scalar(delete(tickets).where(good).returning(tickets.c.session_id))",
+                "scalar(select(tickets.c.session_id).where(good))",
+            ),
+        ),
+        (TOKENS,),
+    ),
+    Mutant(
+        "keep-a-guests-tokens",
+        "a token ends with its person",
+        (Edit("auth.py", "            return sessions.end_tokens(tx, user.id)\n", "            return []\n"),),
+        (TOKENS,),
+    ),
+)

@@ -1,0 +1,199 @@
+"""Once and in order, to whoever may read it."""
+
+from tests.mutants.mutant import Edit, Mutant
+
+STORIES = "tests/delivery/test_stories.py"
+RETURNS = "tests/delivery/test_returns.py"
+WORLDS = "tests/delivery/test_hostile_worlds.py"
+SLICES = "tests/delivery/test_slices.py"
+RESUME = "tests/gateways/connection/test_resume.py"
+MACHINE = "tests/faults/test_state_machine.py"
+NTH_CALL = "tests/faults/test_nth_call.py"
+
+MUTANTS = (
+    # Once and in order
+    Mutant(
+        "admit-any-later",
+        "only the next number may be written live",
+        (Edit("delivery/cursor.py", "return seq == self.seen + 1", "return seq > self.seen"),),
+        (STORIES,),
+    ),
+    Mutant(
+        "admit-any",
+        "a repeated packet is written once",
+        (Edit("delivery/cursor.py", "return seq == self.seen + 1", "return True"),),
+        (STORIES,),
+    ),
+    Mutant(
+        "no-sweep",
+        "a lost last packet is found by the sweep",
+        (Edit("delivery/hub.py", "        await self._compare_heads(list(self.channels))\n", ""),),
+        (STORIES,),
+    ),
+    Mutant(
+        "fall-behind-too-far-on",
+        "who falls behind misses nothing of what was queued",
+        (Edit("delivery/channel.py", "fall_behind(self, self.position.seen)", "fall_behind(self, self.heard.seen)"),),
+        (STORIES,),
+    ),
+    Mutant(
+        "live-too-soon",
+        "who is behind is not live before they meet the position",
+        (
+            Edit(
+                "delivery/subscriber.py",
+                "is cursor and cursor.seen == channel.position.seen:",
+                "is cursor:",
+            ),
+        ),
+        (STORIES, WORLDS),
+    ),
+    # Slow
+    Mutant(
+        "write-while-congested",
+        "a congested reader is not written live",
+        (
+            Edit(
+                "delivery/channel.py",
+                "            if outlet.congested:\n                congested.append(subscriber)\n                continue\n",
+                "",
+            ),
+        ),
+        (STORIES,),
+    ),
+    Mutant(
+        "catch-up-while-congested",
+        "a congested reader is not written from the log",
+        (Edit("delivery/subscriber.py", "            if self.outlet.congested or self.closed:\n", "            if self.closed:\n"),),
+        (STORIES, WORLDS),
+    ),
+    # In slices
+    Mutant(
+        "enter-past-a-slice",
+        "who becomes live while a run is written is written it as well",
+        (
+            Edit(
+                "delivery/channel.py",
+                "        self.live.add(subscriber)\n        if self.writing is not None:\n            self.writing.left.add(subscriber)\n",
+                "        self.live.add(subscriber)\n",
+            ),
+        ),
+        (SLICES, WORLDS),
+    ),
+    Mutant(
+        "write-who-parted",
+        "who goes between two slices is written no more",
+        (Edit("delivery/channel.py", "            self.writing.left.discard(subscriber)\n", "            pass\n"),),
+        (SLICES,),
+    ),
+    Mutant(
+        "forget-the-slice",
+        "who was written a run stands behind it",
+        (Edit("delivery/channel.py", "            return self.writing.run[-1].seq\n", "            pass\n"),),
+        (SLICES,),
+    ),
+    Mutant(
+        "advance-with-the-first-slice",
+        "a position moves when everyone live was written",
+        (Edit("delivery/channel.py", "            if not writing.left:\n", "            if True:\n"),),
+        (SLICES, WORLDS),
+    ),
+    Mutant(
+        "write-large-rooms-whole",
+        "each turn of the loop has its share of writes",
+        (Edit("delivery/channel.py", "        if len(writing.left) <= most:\n", "        if True:\n"),),
+        (SLICES,),
+    ),
+    # Leaving and coming back
+    Mutant(
+        "read-past-leaving",
+        "nothing is written past one's own `left`",
+        (Edit("delivery/subscriber.py", "if last.closes_for == self.user.id:", "if False:"),),
+        (RETURNS,),
+    ),
+    Mutant(
+        "write-on-past-leaving",
+        "a write ends at a leaving",
+        (Edit("delivery/frames.py", "if weight >= max_weight or frame.closes_for is not None or", "if weight >= max_weight or"),),
+        (RETURNS,),
+    ),
+    Mutant(
+        "resume-before-membership",
+        "nothing from before the membership is replayed",
+        (Edit("gateways/connection.py", "if seen is not None and seen < since - 1:", "if False:"),),
+        (RESUME,),
+    ),
+    Mutant(
+        "resume-where-one-left",
+        "a room that was left is not followed",
+        (
+            Edit(
+                "gateways/connection.py",
+                "        rooms = self._house.chat.since(self.identity.user)\n",
+                "        rooms = dict.fromkeys(hello.cursors, 1)\n",
+            ),
+        ),
+        (RESUME,),
+    ),
+    Mutant(
+        "resume-another-epoch",
+        "an old cursor cannot lie",
+        (Edit("gateways/connection.py", "if hello.epoch == house.epoch and seen is not None:", "if seen is not None:"),),
+        (RESUME,),
+    ),
+    Mutant(
+        "leave-the-tail-as-it-was",
+        "a removed text is told to nobody who reads later",
+        (Edit("delivery/frames.py", " or isinstance(frame.entry.fact, Removed):", ":"),),
+        (RETURNS,),
+    ),
+    # State plus events is fresh state
+    Mutant(
+        "quotes-stay",
+        "a quote of what was removed is empty, on the page as well",
+        (Edit("web/timeline.js", "      requote(draft, room, fact.message, '');\n", ""),),
+        (MACHINE,),
+    ),
+    Mutant(
+        "count-ones-own",
+        "one's own messages are not unread",
+        (Edit("web/unread.js", " && (!you || message.by.id !== you.id)) {", ") {"),),
+        (MACHINE,),
+    ),
+    Mutant(
+        "page-ends-the-stream",
+        "what came while a page was on its way is applied to it",
+        (Edit("web/timeline.js", "  for (const entry of room.recent) if (entry.seq > page.head) show(draft, room, entry);\n", ""),),
+        (MACHINE,),
+    ),
+    Mutant(
+        "reactions-outlive",
+        "a removal takes the reactions with it",
+        (
+            Edit(
+                "storage/history.py",
+                "    tx.connection.execute(delete(reactions).where(reactions.c.room_id == room, reactions.c.message_seq == seq))\n",
+                "",
+            ),
+        ),
+        (MACHINE,),
+    ),
+    Mutant(
+        "read-and-tell-nobody-how-many",
+        "a read mark tells how many are unread after it",
+        (Edit("storage/rooms.py", "Read(room, mark, int(unread or 0), head)", "Read(room, mark, 0, head)"),),
+        (MACHINE,),
+    ),
+    Mutant(
+        "read-the-old-snapshot",
+        "after rows that could not be fetched a connection reads what is so now",
+        (Edit("storage/prepared.py", "            cursor.close()  # or, as long as", "            pass  # or, as long as"),),
+        (NTH_CALL,),
+    ),
+    Mutant(
+        "leave-a-cycle",
+        "a socket that is gone leaves nothing for the garbage collector",
+        (Edit("gateways/websocket.py", "        self._protocol.parser_exc = self._protocol.handshake_exc = None\n", ""),),
+        ("tests/gateways/test_garbage.py",),
+    ),
+)

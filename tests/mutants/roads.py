@@ -1,0 +1,66 @@
+"""Streams and polls in place of a WebSocket, and compression."""
+
+from tests.mutants.mutant import Edit, Mutant
+
+STREAM = "tests/gateways/stream/test_stream.py"
+DEFLATE = "tests/unit/test_deflate.py"
+COMPRESSION = "tests/gateways/test_compression.py"
+
+MUTANTS = (
+    # Without a WebSocket
+    Mutant(
+        "keep-all-for-a-stream",
+        "a slow reader costs nothing but itself",
+        (Edit("gateways/stream/stream.py", "        self.congested = self._size >= HIGH_WATER\n", "        self.congested = False\n"),),
+        (STREAM,),
+    ),
+    Mutant(
+        "forget-the-last-batch",
+        "a lost poll costs nothing",
+        (
+            Edit(
+                "gateways/stream/stream.py",
+                "        return self._last\n",
+                '        last, self._last = self._last, b""\n        return last\n',
+            ),
+        ),
+        (STREAM,),
+    ),
+    Mutant(
+        "listen-to-whom-does-not-read",
+        "a client that does not read is not listened to",
+        (Edit("gateways/stream/stream.py", "        if self.congested:\n            raise", "        if False:\n            raise"),),
+        (STREAM,),
+    ),
+    # Compression
+    Mutant(
+        "inflate-without-end",
+        "a bomb costs no more than the largest message",
+        (Edit("gateways/deflate.py", "        raise Refused(TOO_BIG, ", "        Refused(TOO_BIG, "),),
+        (DEFLATE,),
+    ),
+    Mutant(
+        "drop-the-rest",
+        "what is heard is what was said: nothing follows the end of a compressed message",
+        (Edit("gateways/deflate.py", " or (stream.unused_data and stream.unused_data not in _LAST_BLOCK_SENT)", ""),),
+        (DEFLATE,),
+    ),
+    Mutant(
+        "any-window",
+        "only offers under which bytes are the same for everyone are taken",
+        (Edit("gateways/deflate.py", "return value == FULL_WINDOW", "return value in WINDOWS"),),
+        (DEFLATE,),
+    ),
+    Mutant(
+        "endless-ratio",
+        "who sends little takes little",
+        (Edit("gateways/deflate.py", "if self._spare < 0:", "if False:"),),
+        (DEFLATE,),
+    ),
+    Mutant(
+        "forget-the-mark",
+        "whether a message is compressed says its first fragment",
+        (Edit("gateways/websocket.py", "            if not self._fragments:\n", "            if True:\n"),),
+        (COMPRESSION,),
+    ),
+)
