@@ -176,6 +176,7 @@ def _welcome(name: str, ready: "Ready") -> str:
     if ready.owner_link:
         rows.append(("Yours", f"{ready.owner_link}   (works once; makes you the owner)"))
     rows += [("For guests", link) for link in ready.guest_links]
+    rows += [("Strangers", words) for words in ready.strangers]
     rows += [("Door", f"{dialect:<9} {where}") for dialect, where in ready.doors]
     rows += [("Data", ready.data_dir), ("Stop", "Ctrl-C")]
     return "\n".join([f"{name} is open.", "", *(f"  {label:<11} {value}" for label, value in rows), ""])

@@ -3,6 +3,8 @@
 import errno
 import socket
 
+from teahouse.settings import is_loopback
+
 
 class CannotServe(Exception):
     """The house cannot open; the message is one sentence for the person who runs it."""
@@ -14,6 +16,8 @@ def bind(host: str, port: int) -> socket.socket:
         family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (socket.gaierror, UnicodeError):
         raise CannotServe(f"{host!r} is neither an address nor a known name; give an address of this machine with --host.") from None
+    if is_loopback(host) and not is_loopback(str(address[0])):  # a house is open on loopback, so the name must keep its word
+        raise CannotServe(f"{host!r} means {address[0]} here, which others can reach; give the address itself with --host.")
     listener = socket.socket(family, kind, protocol)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

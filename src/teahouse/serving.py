@@ -33,6 +33,8 @@ from teahouse.gateways.http.api import create_http
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.server_protocol import Bounds, bounded_http
 from teahouse.listening import CannotServe, bind, url
+from teahouse.newcomers import newcomers
+from teahouse.newcomers import open_doors as door_words
 from teahouse.nicknames import nickname
 from teahouse.settings import Settings, is_loopback
 from teahouse.storage.database import NewerDatabase, UnusableDatabase
@@ -61,6 +63,8 @@ class Ready(Struct, frozen=True):
     """Each door of an old dialect: its name, and where it is or why it is not."""
     guest_links: list[str]
     """For others on the network, the likeliest first; with an invite's key where strangers may not come in."""
+    strangers: list[str]
+    """What strangers may do here, in words: at the house, and at doors that ask for less."""
 
 
 def serve(settings: Settings, on_ready: Callable[[Ready], None]) -> None:
@@ -206,7 +210,8 @@ async def _ready(house: Teahouse, doorways: list[Doorway], port: int) -> Ready:
     else:
         guest_links = [] if is_loopback(settings.host) and not settings.public_url else [f"{door}/" for door in doors]
     old_doors: list[tuple[str, str]] = [(each.settings.dialect, each.told(address)) for each in doorways]
-    return Ready(address, str(settings.data_dir.absolute()), owner_link, old_doors, guest_links)
+    strangers = [words for words in (newcomers(settings), door_words(settings)) if words]
+    return Ready(address, str(settings.data_dir.absolute()), owner_link, old_doors, guest_links, strangers)
 
 
 async def _finish_requests(state: ServerState) -> None:

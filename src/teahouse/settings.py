@@ -72,7 +72,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[str, ...], "Addresses and networks of the proxies in front, whose X-Forwarded-For, -Proto and -Host are believed."
     ] = ()
     open: Annotated[
-        bool | None, "Whether strangers may sign in without an invite; unset means yes on a loopback address, no elsewhere."
+        bool | None,
+        "Whether strangers may sign in without an invite; unset means yes on a loopback address without a public_url, no elsewhere.",
     ] = None
 
     # Doors of old dialects
@@ -152,8 +153,11 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether strangers may sign in without an invite."""
-        return is_loopback(self.host) if self.open is None else self.open
+        """Whether strangers may sign in without an invite.
+
+        A public address means a proxy in front: whoever listens behind one on loopback is reached by everybody all the same.
+        """
+        return is_loopback(self.host) and self.public_url is None if self.open is None else self.open
 
 
 def load(file: Path | None = None, **given: Any) -> Settings:
@@ -185,12 +189,14 @@ def load(file: Path | None = None, **given: Any) -> Settings:
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach a server that listens on `host`."""
-    if host == "localhost":
+    if host.lower().removesuffix(".") == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback  # a mapped address says it of itself from Python 3.13 on
 
 
 def _from_file(file: Path | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from teahouse.doctor import machine, premises
 from teahouse.doctor.command import HERE
 from teahouse.doctor.findings import Finding, Step
 from teahouse.doctor.robot import robot
+from teahouse.door_settings import DoorSettings
 from teahouse.settings import Secret, Settings
 from teahouse.storage.database import Database
 from tests.doctor.plain_server import Serve, http
@@ -168,7 +169,34 @@ def test_a_public_address_without_a_trusted_proxy_is_noticed(settings: Callable[
     behind = settings(public_url="https://chat.example.org", trusted_proxies=("127.0.0.1",))
 
     assert only(premises.address(public), "trusted-proxies").mend == {"settings": 'trusted_proxies = ["127.0.0.1"]'}
-    assert [finding.state for finding in premises.address(behind).findings] == ["ok"]
+    assert {finding.state for finding in premises.address(behind).findings} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("given", "state", "words"),
+    [
+        ({}, "ok", "may come in without an invite: whoever is on this machine"),
+        ({"public_url": "https://chat.example.org"}, "ok", "need an invite"),
+        ({"public_url": "https://chat.example.org", "open": True}, "ok", "may come in without an invite (open = true)"),
+        ({"host": "0.0.0.0"}, "ok", "need an invite"),
+        ({"host": "0.0.0.0", "open": True}, "ok", "may come in without an invite (open = true)"),
+        ({"trusted_proxies": ("127.0.0.1",)}, "note", "may come in without an invite"),
+        ({"trusted_proxies": ("127.0.0.1",), "open": False}, "ok", "need an invite"),
+    ],
+)
+def test_it_is_told_who_may_come_in(settings: Callable[..., Settings], given: dict[str, object], state: str, words: str) -> None:
+    found = only(premises.address(settings(**given)), "strangers")
+
+    assert found.state == state
+    assert words in found.seen
+
+
+def test_doors_that_ask_for_less_than_the_house_are_told(settings: Callable[..., Settings]) -> None:
+    doors = (DoorSettings(dialect="shout"), DoorSettings(dialect="relay", access="token"), DoorSettings(dialect="lines"))
+
+    closed = premises.address(settings(host="0.0.0.0", doors=doors))
+    assert only(closed, "door-strangers").seen == 'strangers may come in at the doors shout, lines (access = "open")'
+    assert all(each.check != "door-strangers" for each in premises.address(settings(doors=doors)).findings), "the house asks for no more"
 
 
 def test_a_clock_that_was_never_set_is_found(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ def test_a_server_of_its_own_is_well(server: Server) -> None:
     assert done.returncode == GREEN, done.stdout
     assert "All is well." in done.stdout
     assert "mend" not in done.stdout
+    assert "strangers may come in without an invite" in done.stdout
 
 
 def test_what_is_explained_fits_80_columns(explained: str) -> None:
@@ -90,9 +91,11 @@ def test_a_house_below_a_path_is_found_there(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}/chat"
     with Server(tmp_path / "data", {**GENEROUS, "PUBLIC_URL": url}, port=port):
-        assert doctor(f"{url}/").returncode == GREEN
+        inside = doctor(f"{url}/")
         outside = doctor(f"http://127.0.0.1:{port}/")
 
+    assert inside.returncode == GREEN
+    assert "strangers need an invite" in inside.stdout
     assert outside.returncode == FINDINGS
     assert f'public_url = "http://127.0.0.1:{port}"' in outside.stdout
 

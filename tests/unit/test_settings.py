@@ -28,16 +28,31 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_p
     assert (settings.port, settings.name, settings.language) == (1003, "From the environment", "zh")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1", "localhost", "LocalHost"])
 def test_a_house_on_loopback_is_open_unless_told_otherwise(host: str) -> None:
     assert load(host=host).is_open
     assert not load(host=host, open=False).is_open
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "chat.example.org", "127.0.0.1.example.org"])
+@pytest.mark.parametrize(
+    "host", ["", "0", "0.0.0.0", "::", "::ffff:0.0.0.0", "::ffff:192.168.1.5", "192.168.1.5", "chat.example.org", "127.0.0.1.example.org"]
+)
 def test_a_house_that_others_can_reach_is_closed_unless_told_otherwise(host: str) -> None:
     assert not load(host=host).is_open
     assert load(host=host, open=True).is_open
+
+
+@pytest.mark.parametrize("url", ["https://chat.example.org", "http://192.168.1.5/chat", "http://localhost:8080", "http://[::1]:8080"])
+def test_a_house_with_a_public_address_is_closed_on_loopback_too_unless_told_otherwise(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy in front lets everybody through to 127.0.0.1."""
+    assert not load(public_url=url).is_open
+    assert load(public_url=url, open=True).is_open
+    monkeypatch.setenv("TEAHOUSE_PUBLIC_URL", url)
+    assert not load().is_open
+    monkeypatch.setenv("TEAHOUSE_OPEN", "")
+    assert not load().is_open, "set to nothing is not set"
+    monkeypatch.setenv("TEAHOUSE_OPEN", "true")
+    assert load().is_open
 
 
 def test_the_public_address_has_one_form_however_it_was_written() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.remedies import mend
+from teahouse.newcomers import newcomers, open_doors
 from teahouse.settings import Settings, is_loopback
 from teahouse.storage.tables import SCHEMA_VERSION
 
@@ -70,9 +71,8 @@ def address(settings: Settings) -> Step:
     url, near = settings.public_url, is_loopback(settings.host)
     if url is None:
         reach = "on this machine only" if near else "on every network of this machine, by its address"
-        who = "strangers may come in" if settings.is_open else "an invite is needed"
-        return Step("Address", [ok("address", f"reached {reach}; {who}")])
-    findings = [ok("address", f"people type {url}")]
+        return Step("Address", [ok("address", f"reached {reach}"), *_strangers(settings)])
+    findings = [ok("address", f"people type {url}"), *_strangers(settings)]
     if url.startswith("http://"):
         why = "Browsers and people trust https only, and notifications need it."
         line = {"settings": f'public_url = "{url.replace("http://", "https://")}"'}
@@ -82,3 +82,13 @@ def address(settings: Settings) -> Step:
         lines = mend("trusted-proxies", address="127.0.0.1")
         findings.append(Finding("trusted-proxies", "note", "no proxy is trusted: all people share one address's limits", why, lines))
     return Step("Address", findings)
+
+
+def _strangers(settings: Settings) -> list[Finding]:
+    """Say who may come in without an invite; a proxy in front of a house that is open because nobody said otherwise is told."""
+    doors = [ok("door-strangers", f"strangers {words}") for words in (open_doors(settings),) if words]
+    seen = f"strangers {newcomers(settings)}"
+    if settings.open is None and settings.is_open and settings.trusted_proxies:
+        why = "A proxy is trusted, and no public_url says whom it serves: everybody whom it lets through needs no invite."
+        return [Finding("strangers", "note", seen, why, mend("strangers")), *doors]
+    return [ok("strangers", seen), *doors]

@@ -68,6 +68,7 @@ MENDS: dict[str, dict[str, str]] = {
     },
     "trusted-proxies": {HOUSE: 'trusted_proxies = ["<address>"]'},
     "public-url": {HOUSE: 'public_url = "<url>"'},
+    "strangers": {HOUSE: "open = false"},
 }
 
 

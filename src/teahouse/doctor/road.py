@@ -117,7 +117,7 @@ def house(visit: Visit) -> Step:
         shown += [f"> GET {visit.target.path(API)}house HTTP/1.1", f"> Host: {visit.target.netloc}", *(f"< {line}" for line in answer.head)]
         if answer.status not in (301, 302, 307, 308):
             visit.server = f"{answer.header('server')} {answer.header('via')}".strip()
-            return Step("HTTP", [*findings, _is_house(visit, answer)], shown)
+            return Step("HTTP", [*findings, _is_house(visit, answer), *_strangers(answer)], shown)
         try:
             asked = f"{visit.target.url}{API}house"
             visit.target = target(urljoin(asked, answer.header("location")).removesuffix(f"{API}house"))
@@ -143,6 +143,14 @@ def _is_house(visit: Visit, answer: Answer) -> Finding:
         return _another_name(visit, str(words.get("words")))
     why = "The answer is not a Teahouse's. Is this the right address, port and path?"
     return Finding("http", "stop", f"{answer.status} {answer.reason}{by}: something else answers here", why)
+
+
+def _strangers(answer: Answer) -> list[Finding]:
+    """Say who may come in, where the house tells it."""
+    is_open = words_of(answer).get("open")
+    if not isinstance(is_open, bool):
+        return []
+    return [ok("strangers", f"strangers {'may come in without an invite' if is_open else 'need an invite'}")]
 
 
 def _another_name(visit: Visit, words: str) -> Finding:

@@ -218,6 +218,34 @@ def test_a_bad_host_name_is_refused_in_words() -> None:
         bind("no such host", 0)
 
 
+def test_a_name_of_this_machine_that_means_an_address_of_the_network_is_not_listened_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A house is open on localhost, because nobody else reaches it there; /etc/hosts may say otherwise."""
+    elsewhere = (socket.AF_INET, socket.SOCK_STREAM, 0, "", ("192.0.2.7", 0))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_given, **_how: [elsewhere])
+
+    with pytest.raises(CannotServe, match="which others can reach"):
+        bind("localhost", 0)
+
+
+def test_behind_a_proxy_strangers_need_the_invite_that_the_start_prints(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    behind = {"PUBLIC_URL": "http://127.0.0.1:1", "TRUSTED_PROXIES": "127.0.0.1", "DOORS": "shout"}
+    with Server(tmp_path / "data", behind, port=port) as server:
+        address = f"http://127.0.0.1:{port}"
+        stranger = sign_in(address, "Stranger")
+        guest = sign_in(address, "Guest", invite=server.ready["invite_link"].partition("#invite=")[2])
+
+    assert (stranger.status, stranger.json["code"]) == (403, "invite_needed")
+    assert guest.status == 201
+    assert "Strangers   need an invite" in server.log
+    assert "Strangers   may come in at the door shout" in server.log
+
+
+def test_the_start_says_that_a_house_on_this_machine_is_open_to_it(own: Server) -> None:
+    assert "Strangers   may come in without an invite: whoever is on this machine" in own.log
+
+
 def sign_in_as_owner(server: Server, link: str, name: str) -> Answer:
     return sign_in(server.address, name, owner_key=link.partition("#owner=")[2])
 
