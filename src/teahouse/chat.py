@@ -75,8 +75,9 @@ class Chat:
 
         Not a coroutine: what one caller posts in a row is stored in that order without waiting for the answers.
         """
-        text = policy.check_text(text, self._max_text_bytes)
+        policy.check_size(text, self._max_text_bytes)
         self._keep_pace(user, "messages")
+        text = policy.check_text(text, self._max_text_bytes)
         draft = Draft(room, user, Posted(text, Quote(reply_to) if reply_to else None), client_id)
         if self._roster.seat(user.id, room) is None:
             return self._committer.run(lambda tx: self._post_from_outside(tx, draft))
@@ -84,8 +85,9 @@ class Chat:
 
     async def edit(self, user: User, room: int, message: int, text: str) -> Entry:
         """Change one's own message."""
-        text = policy.check_text(text, self._max_text_bytes)
+        policy.check_size(text, self._max_text_bytes)
         self._keep_pace(user, "messages")
+        text = policy.check_text(text, self._max_text_bytes)
 
         def change(tx: Transaction) -> Entry:
             policy.check_edit(user, self._message(tx, user, room, message))
@@ -230,8 +232,6 @@ class Chat:
 
         return await self._committer.run(change)
 
-    # Looking around
-
     async def standings(self, user: User) -> list[Standing]:
         """Return every room that the user is in, with read marks and unread counts, in one snapshot."""
         return await self._database.read(rooms.standings, user.id)
@@ -259,7 +259,7 @@ class Chat:
     async def members(self, user: User, room: int, query: str = "", limit: int = 200) -> Members:
         """Return who is in a room, those here now first, by name; `query` is a part of a name."""
         self._roster.require(user.id, room)
-        wanted = policy.fold_name(query)
+        wanted = policy.fold_query(query)
         here = self._presence.here(room)
         found = [seat for seat in self._roster.seats(room) if wanted in policy.fold_name(seat.user.name)]
         first = nsmallest(limit, found, key=lambda seat: (seat.user.id not in here, policy.fold_name(seat.user.name)))
@@ -268,7 +268,7 @@ class Chat:
 
     async def find_rooms(self, user: User, query: str = "", limit: int = 50, access: Access | None = None) -> FoundRooms:
         """Return public rooms by a part of their name, of those that `access` lets one see."""
-        wanted = policy.fold_name(query)
+        wanted = policy.fold_query(query)
         public = [room for room in self._roster.rooms.values() if room.kind == "public" and policy.may_see(access, room.id)]
         found = [room for room in public if wanted in policy.fold_name(room.name)]
         first = nsmallest(limit, found, key=lambda room: policy.fold_name(room.name))

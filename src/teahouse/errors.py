@@ -72,7 +72,7 @@ CODES: dict[str, str] = {
     "unknown_command": "no command has this `type`",
     "empty_text": "the text is empty or only white space",
     "text_too_long": "the text is above `max_text_bytes`",
-    "bad_name": "the name is empty, too long, or has only white space or control characters",
+    "bad_name": "the name is empty, too long, piles up marks, or has only white space or control characters",
     "bad_face": "no face has this name",
     "not_signed_in": "there is no session, or it has ended",
     "invite_needed": "this house is open by invite only",

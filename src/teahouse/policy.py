@@ -1,19 +1,24 @@
 """Who may do what, and what texts and names may be. Pure functions: a value and a rule in, a value or a refusal out."""
 
+import sys
 import unicodedata
-from functools import lru_cache
 from ipaddress import ip_address
 
 from teahouse.access import Access, Scope
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotFound
 from teahouse.model import LOBBY, MemberRole, Message, Room, RoomKind, User
+from teahouse.text import MAX_MARKS_IN_A_ROW, MOST_SHRUNK, caseless, is_crowded, normalized
 
 MAX_NAME_CHARS = 32
 MAX_TOPIC_CHARS = 200
 MAX_EMOJI_CHARS = 16
 MAX_REACTIONS_EACH = 20
-REMEMBERED_NAMES = 32_768
-"""Folded names that are kept: a list of a large room's members folds each name twice, 3 µs a time."""
+MOST_TYPED = 4
+"""A name or topic may be typed this many times as long as it is kept: a letter with three accents is four characters, and then one."""
+MAX_QUERY_CHARS = 200
+"""Of what is looked for in names."""
+MAX_KEPT_BYTES = 8 * 2**20
+"""Folded names that are kept: a list of a large room's members folds each name twice, 3 µs a time. Some 30,000 of the usual length."""
 
 _KEPT_FORMAT_CHARACTERS = {"\u200d"}  # the joiner inside emoji sequences and some scripts
 _VISIBLE = ("L", "N", "P", "S")
@@ -23,18 +28,24 @@ _BLANK = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 def check_text(text: str, max_bytes: int) -> str:
     """Return what is stored of a message's text: composed (NFC), without NUL, otherwise as it was typed. Invalid when empty or too long."""
-    text = unicodedata.normalize("NFC", text).replace("\0", "\ufffd")
-    size = len(text.encode())
-    if size > max_bytes:
-        raise Invalid(f"the text is {size:,} bytes, the limit is {max_bytes:,}", code="text_too_long")
-    if not any(_is_visible(character) for character in text):
+    check_size(text, max_bytes)
+    text = _composed(text, "text").replace("\0", "\ufffd")
+    check_size(text, max_bytes, composed=True)
+    if not any(map(_is_visible, set(text))):
         raise Invalid("the text is empty", code="empty_text")
     return text
 
 
+def check_size(text: str, max_bytes: int, *, composed: bool = False) -> None:
+    """Refuse what is too long, or what would be however it is composed: the first thing to do with a text, before any work."""
+    size = len(text.encode())
+    if size > max_bytes * (1 if composed else MOST_SHRUNK):
+        raise Invalid(f"the text is {size:,} bytes, the limit is {max_bytes:,}", code="text_too_long")
+
+
 def check_name(name: str, what: str = "name") -> str:
     """Return a name on one line without control and direction characters; Invalid (bad_name) when nothing is left or too much."""
-    name = _one_line(name)
+    name = _one_line(name, what, MAX_NAME_CHARS, "bad_name")
     if not any(_is_visible(character) for character in name):
         raise Invalid(f"the {what} is empty: write at least one letter", code="bad_name")
     if len(name) > MAX_NAME_CHARS:
@@ -53,7 +64,7 @@ def is_address(name: str) -> bool:
 
 def check_topic(topic: str) -> str:
     """Return a topic on one line; Invalid when it is too long. It may be empty."""
-    topic = _one_line(topic)
+    topic = _one_line(topic, "topic", MAX_TOPIC_CHARS, "invalid")
     if len(topic) > MAX_TOPIC_CHARS:
         raise Invalid(f"the topic has {len(topic)} characters, the limit is {MAX_TOPIC_CHARS}")
     return topic
@@ -61,8 +72,7 @@ def check_topic(topic: str) -> str:
 
 def check_emoji(emoji: str) -> str:
     """Return `emoji` if it is a short sequence without letters, spaces or control characters; Invalid otherwise."""
-    plain = any(unicodedata.category(character)[0] in "LZC" and character not in _EMOJI_JOINERS for character in emoji)
-    if not emoji or len(emoji) > MAX_EMOJI_CHARS or plain or emoji.isascii():
+    if not emoji or len(emoji) > MAX_EMOJI_CHARS or emoji.isascii() or any(map(_is_plain, emoji)):
         raise Invalid("expected one emoji to react with")
     return emoji
 
@@ -70,15 +80,43 @@ def check_emoji(emoji: str) -> str:
 _EMOJI_JOINERS = {"\u200d", *map(chr, range(0xE0020, 0xE0080))}  # joiner, and the tags that spell flags
 
 
-@lru_cache(REMEMBERED_NAMES)
 def fold_name(name: str) -> str:
-    """Return the form in which two names are the same name: NFKC and case folding (Unicode 3.13 D146), without what does not show."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    shown = "".join(character for character in folded if unicodedata.category(character) != "Cf" and character not in _UNSEEN)
+    """Return the form in which two names are the same name: without case and width (Unicode 3.13 D146), without what does not show."""
+    return _folded_names[name] if len(name) <= MAX_NAME_CHARS else _fold(name)
+
+
+def fold_query(query: str) -> str:
+    """Return what to look for in folded names; Invalid when it is longer than names are. It is not kept: who asks sizes it."""
+    if len(query) > MAX_QUERY_CHARS:
+        raise Invalid(f"the query has {len(query):,} characters, the limit is {MAX_QUERY_CHARS}")
+    return _fold(query)
+
+
+def _fold(name: str) -> str:
+    shown = "".join(character for character in caseless(name) if unicodedata.category(character) != "Cf" and character not in _UNSEEN)
     return " ".join(shown.split())
 
 
 _UNSEEN = _BLANK | set(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))  # and variation selectors
+
+
+class _FoldedNames(dict[str, str]):
+    """Each name's folded form, worked out when it is first met. When the names fill their place, all are forgotten at once."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def __missing__(self, name: str) -> str:
+        folded = _fold(name)
+        if self.size > MAX_KEPT_BYTES:
+            self.clear()
+            self.size = 0
+        self.size += sys.getsizeof(name) + sys.getsizeof(folded)
+        self[name] = folded
+        return folded
+
+
+_folded_names = _FoldedNames()
 
 
 TOKEN_ACTIONS: dict[str, Scope] = {
@@ -187,9 +225,20 @@ def room_key(kind: RoomKind, name: str) -> str | None:
     return f"public:{fold_name(name)}" if kind == "public" else None
 
 
-def _one_line(text: str) -> str:
+def _composed(text: str, what: str, code: str = "invalid") -> str:
+    """Return `text` in NFC. Invalid where it piles up marks: no language does, and whoever sorts or draws them pays for it."""
+    if not is_crowded(text):
+        text = normalized("NFC", text)
+        if not is_crowded(text):  # some marks are two when they are composed
+            return text
+    raise Invalid(f"the {what} has more than {MAX_MARKS_IN_A_ROW} accents or other marks in a row", code=code)
+
+
+def _one_line(text: str, what: str, max_chars: int, code: str) -> str:
+    if len(text) > MOST_TYPED * max_chars:
+        raise Invalid(f"the {what} has {len(text):,} characters, the limit is {max_chars}", code=code)
     neutral = "".join(_neutral(character) for character in text)
-    return " ".join(unicodedata.normalize("NFC", neutral).split())
+    return " ".join(_composed(neutral, what, code).split())
 
 
 def _neutral(character: str) -> str:
@@ -199,6 +248,10 @@ def _neutral(character: str) -> str:
     if character in _BLANK or (category in ("Cf", "Cs", "Co", "Cn") and character not in _KEPT_FORMAT_CHARACTERS):
         return ""
     return character
+
+
+def _is_plain(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LZC" and character not in _EMOJI_JOINERS
 
 
 def _is_visible(character: str) -> bool:

@@ -20,6 +20,9 @@ Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 RequestId = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$(?!\n)")]
 Emoji = Annotated[str, Meta(min_length=1, max_length=32)]
+PartOfName = Annotated[str, Meta(max_length=200)]
+Epoch = Annotated[str, Meta(max_length=64)]
+Cursors = Annotated[dict[Id, Seq], Meta(max_length=10_000)]
 Limit = Annotated[int, Meta(ge=1, le=200)]
 
 
@@ -32,8 +35,8 @@ class Command(Struct, frozen=True, kw_only=True):
 class Hello(Command, frozen=True, tag="hello"):
     """Must be the first command. With `epoch` and `cursors` ({log: seq seen}) it resumes; without, it starts afresh."""
 
-    epoch: str | None = None
-    cursors: dict[Id, Seq] = {}
+    epoch: Epoch | None = None
+    cursors: Cursors = {}
 
 
 class Post(Command, frozen=True, tag="post"):
@@ -131,12 +134,12 @@ class GetPage(Command, frozen=True, tag="page"):
 
 class GetMembers(Command, frozen=True, tag="members"):
     room: Id
-    query: str = ""
+    query: PartOfName = ""
     limit: Limit = 200
 
 
 class FindRooms(Command, frozen=True, tag="find_rooms"):
-    query: str = ""
+    query: PartOfName = ""
     limit: Limit = 50
 
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from teahouse import policy
 from teahouse.errors import TooMuch
 from teahouse.model import LOBBY, Edited, Here, Message, Posted, Reacted, Removed, Renamed, RobotSet, Typing, User
 from teahouse.storage import people
@@ -43,6 +44,21 @@ async def test_text_is_bounded_and_not_empty(house: House) -> None:
             house.chat.post(aiko, LOBBY, text, "c1")
         assert raised.value.code == code  # type: ignore[attr-defined]
         assert await refusal(house.chat.edit(aiko, LOBBY, 1, text)) == code
+
+
+async def test_a_text_is_measured_then_paced_and_only_then_looked_into(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_into = []
+    check = policy.check_text
+    monkeypatch.setattr(policy, "check_text", lambda text, size: looked_into.append(text) or check(text, size))
+    async with living(url, burst=3) as house:
+        aiko = await house.guest("Aiko")
+        for _ in range(5):  # what is too long for anything costs no turn
+            assert await refusal(house.chat.edit(aiko, LOBBY, 1, "茶" * (MAX_TEXT_BYTES + 1))) == "text_too_long"
+        assert looked_into == []
+        crowded = "a" + "\u0301\u0323" * 16
+        refused = [await refusal(house.chat.edit(aiko, LOBBY, 1, crowded)) for _ in range(5)]
+        assert refused == ["invalid"] * 3 + ["too_much"] * 2
+        assert looked_into == [crowded] * 3
 
 
 async def test_outsiders_do_not_post(house: House) -> None:

@@ -1,5 +1,6 @@
 """Texts, names and permissions: pure rules, tried with what people and their enemies type."""
 
+import sys
 import unicodedata
 
 import pytest
@@ -51,6 +52,31 @@ def test_text_is_measured_in_bytes_as_it_is_stored() -> None:
     assert policy.check_text("e\u0301", 2) == "é"
 
 
+CROWDED = "a" + "\u0301\u0323" * 16
+COMPOSED_CROWDED = "a" + "\u0344" * 20
+"""Twenty marks that are two each once they are composed."""
+
+
+@pytest.mark.parametrize("text", [CROWDED, COMPOSED_CROWDED], ids=["typed", "composed"])
+def test_no_text_name_or_topic_piles_up_marks(text: str) -> None:
+    assert code(policy.check_text, text, 1000) == "invalid"
+    assert code(policy.check_name, text) == "bad_name"
+    assert code(policy.check_topic, text) == "invalid"
+
+
+def test_what_is_too_long_is_refused_before_anything_is_done_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def touched(*_: object) -> bool:
+        raise AssertionError("touched")
+
+    monkeypatch.setattr(policy, "is_crowded", touched)
+    monkeypatch.setattr(policy, "normalized", touched)
+    monkeypatch.setattr(policy, "caseless", touched)
+    assert code(policy.check_text, "é" * 1501, 1000) == "text_too_long"
+    assert code(policy.check_name, "é" * 129) == "bad_name"
+    assert code(policy.check_topic, "é" * 801) == "invalid"
+    assert code(policy.fold_query, "é" * 201) == "invalid"
+
+
 def test_text_that_no_database_takes_is_mended() -> None:
     assert policy.check_text("a\0b", 100) == "a\ufffdb"
 
@@ -97,6 +123,24 @@ def test_names_that_look_alike_fold_alike(other: str) -> None:
 
 def test_names_that_look_different_fold_apart() -> None:
     assert len({policy.fold_name(name) for name in ("Aiko", "Aiko 2", "愛子", "Äiko", "👍", "👎")}) == 6
+
+
+def test_what_is_looked_for_is_folded_as_names_are_and_not_kept() -> None:
+    before = len(policy._folded_names)
+    assert [policy.fold_query(f"  Ａｉｋｏ {number}") for number in range(100)] == [f"aiko {number}" for number in range(100)]
+    assert len(policy._folded_names) == before
+
+
+def test_folded_names_are_kept_within_a_bound_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = policy._FoldedNames()
+    monkeypatch.setattr(policy, "MAX_KEPT_BYTES", 10_000)
+    for number in range(1000):
+        assert names[f"Guest {number}"] == f"guest {number}"
+        assert names.size == sum(sys.getsizeof(each) for pair in names.items() for each in pair) < 10_000 + 200
+    assert names
+    monkeypatch.setattr(policy, "_folded_names", names)
+    policy.fold_name("x" * (policy.MAX_NAME_CHARS + 1))
+    assert "x" * (policy.MAX_NAME_CHARS + 1) not in names
 
 
 def test_a_topic_may_be_empty_and_is_bounded() -> None:

@@ -22,10 +22,12 @@ MAX_COMMANDS = 100
 
 Name = Annotated[str, PathParameter(max_length=64)]
 NameInQuery = Annotated[str, QueryParameter(max_length=64)]
+EpochInQuery = Annotated[str | None, QueryParameter(max_length=64)]
+CursorsInQuery = Annotated[str | None, QueryParameter(max_length=16_384)]
 RequestInQuery = Annotated[int | None, QueryParameter(ge=0, le=2**53 - 1)]
 
 _commands = msgspec.json.Decoder(list[msgspec.Raw])
-_cursors = msgspec.json.Decoder(dict[wire.Id, wire.Seq])
+_cursors = msgspec.json.Decoder(wire.Cursors)
 
 
 class EventsAnswer(ASGIResponse):
@@ -62,8 +64,8 @@ async def _leave_when_gone(stream: Stream, receive: Receive) -> None:
 async def events(
     request: SignedIn,
     parts: Given[Parts],
-    epoch: str | None = None,
-    cursors: str | None = None,
+    epoch: EpochInQuery = None,
+    cursors: CursorsInQuery = None,
     id: RequestInQuery = None,
     instead_of: NameInQuery = "",
 ) -> ASGIResponse:

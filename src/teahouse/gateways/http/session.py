@@ -1,10 +1,10 @@
 """Coming in and going out: the session and its cookie, and who one is."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, delete, get, post
 from litestar.params import JSONBody
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from teahouse.auth import Authenticator
 from teahouse.gateways.address import network
@@ -15,14 +15,16 @@ from teahouse.gateways.http.refusals import REFUSED
 from teahouse.gateways.origin import base_path
 from teahouse.model import User
 
+Key = Annotated[str, Meta(max_length=128)]
+
 
 class SignIn(Struct, frozen=True):
     """`invite` and `owner_key` come from a link's `#invite=…` or `#owner=…`."""
 
     name: str
-    face: str
-    invite: str | None = None
-    owner_key: str | None = None
+    face: Annotated[str, Meta(max_length=64)]
+    invite: Key | None = None
+    owner_key: Key | None = None
 
 
 class You(Struct, frozen=True):

@@ -1,13 +1,13 @@
 """What someone looks for: words that must all be there, "phrases" in quotes, and from:name. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from teahouse.errors import Invalid
 from teahouse.storage.search.terms import BETWEEN, LETTER, beginnings, fold, fold_lengths, is_word, pieces
+from teahouse.text import caseless, normalized
 
 MAX_PHRASES = 8
 MAX_BEGINNINGS = 6
@@ -39,14 +39,14 @@ class Query(Struct, frozen=True):
 
 def parse(words: str) -> Query:
     """Return what `words` ask for; Invalid when there is nothing to look for, or too much."""
-    composed = unicodedata.normalize("NFKC", words).translate(_QUOTES)
+    composed = normalized("NFKC", words).translate(_QUOTES)
     phrases: list[list[str]] = []
     authors: list[str] = []
     for chunk in _CHUNK.finditer(composed):
         said = chunk["quoted"] if chunk["quoted"] is not None else chunk["plain"]
         if chunk["name"]:
-            authors.append(" ".join(unicodedata.normalize("NFKC", said.casefold()).split()))
-        elif found := pieces(fold(unicodedata.normalize("NFC", said))):
+            authors.append(" ".join(caseless(said).split()))
+        elif found := pieces(fold(normalized("NFC", said))):
             phrases.append(found)
     authors = [author for author in authors if author]
     if not phrases and not authors:

@@ -5,9 +5,10 @@ spaces write, Chinese among them, and any part of it is found. A sign, such as a
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
+
+from teahouse.text import caseless, normalized
 
 _RUN = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Myanmar, Khmer
@@ -39,8 +40,8 @@ class _Folding(dict[int, str]):
     """Each character's folded form, worked out when it is first met: compatible, without case, Latin without accents."""
 
     def __missing__(self, code: int) -> str:
-        plain = "".join(each for each in unicodedata.normalize("NFKD", chr(code)) if not "\u0300" <= each <= "\u036f")
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+        plain = "".join(each for each in normalized("NFKD", chr(code)) if not "\u0300" <= each <= "\u036f")
+        folded = caseless(plain)
         if len(self) < MAX_FOLDED:
             self[code] = folded
         return folded

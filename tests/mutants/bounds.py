@@ -1,0 +1,97 @@
+"""What a stranger sizes has a bound, before any work is done with it."""
+
+from tests.mutants.mutant import Edit, Mutant
+
+TEXT = "tests/unit/test_text.py"
+POLICY = "tests/unit/test_policy.py"
+BOUNDS = "tests/contract/test_bounds.py"
+
+MUTANTS = (
+    Mutant(
+        "marks-without-bound",
+        "no text piles up marks",
+        (
+            Edit("policy.py", "    if not is_crowded(text):\n        text = normalized", "    if True:\n        text = normalized"),
+            Edit("policy.py", "        if not is_crowded(text):  # some", "        if True:  # some"),
+        ),
+        (POLICY,),
+    ),
+    Mutant(
+        "marks-that-become-two",
+        "marks are counted as they are composed too",
+        (Edit("policy.py", "        if not is_crowded(text):  # some", "        if True:  # some"),),
+        (POLICY,),
+    ),
+    Mutant(
+        "marks-in-one-piece",
+        "normalizing costs what a text is long",
+        (Edit("text.py", "    if not is_crowded(text):\n", "    if True:\n"),),
+        (TEXT,),
+    ),
+    Mutant(
+        "voicing-is-no-mark",
+        "letters that become marks count as marks",
+        (Edit("text.py", " or character in _VOICED", ""),),
+        (TEXT,),
+    ),
+    Mutant(
+        "size-after-work",
+        "what is too long is refused before anything is done with it",
+        (Edit("policy.py", "    check_size(text, max_bytes)\n    text = _composed", "    text = _composed"),),
+        (POLICY,),
+    ),
+    Mutant(
+        "name-size-after-work",
+        "what is too long is refused before anything is done with it",
+        (Edit("policy.py", "    if len(text) > MOST_TYPED * max_chars:\n", "    if False:\n"),),
+        (POLICY,),
+    ),
+    Mutant(
+        "pace-after-work",
+        "a text is looked into only in its turn",
+        (
+            Edit(
+                "chat.py",
+                '        self._keep_pace(user, "messages")\n        text = policy.check_text(text, self._max_text_bytes)\n\n',
+                '        text = policy.check_text(text, self._max_text_bytes)\n        self._keep_pace(user, "messages")\n\n',
+            ),
+        ),
+        ("tests/unit/test_chat.py",),
+    ),
+    Mutant(
+        "queries-are-kept",
+        "what people look for is not kept",
+        (Edit("policy.py", "    return _fold(query)\n", "    return _folded_names[query]\n"),),
+        (POLICY,),
+    ),
+    Mutant(
+        "names-kept-without-bound",
+        "caches are bounded in bytes",
+        (Edit("policy.py", "        if self.size > MAX_KEPT_BYTES:\n", "        if False:\n"),),
+        (POLICY,),
+    ),
+    Mutant(
+        "query-without-length",
+        "every field that a client sends is bounded",
+        (Edit("wire.py", "PartOfName = Annotated[str, Meta(max_length=200)]", "PartOfName = str"),),
+        (BOUNDS,),
+    ),
+    Mutant(
+        "cursors-without-length",
+        "every field that a client sends is bounded",
+        (Edit("wire.py", "Cursors = Annotated[dict[Id, Seq], Meta(max_length=10_000)]", "Cursors = dict[Id, Seq]"),),
+        (BOUNDS,),
+    ),
+    Mutant(
+        "epoch-in-query-without-length",
+        "every text in an address is bounded",
+        (
+            Edit(
+                "gateways/http/events.py",
+                "EpochInQuery = Annotated[str | None, QueryParameter(max_length=64)]",
+                "EpochInQuery = str | None",
+            ),
+        ),
+        (BOUNDS,),
+    ),
+)
