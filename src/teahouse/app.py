@@ -28,6 +28,7 @@ from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.websocket import websocket_protocol
 from teahouse.metrics import Metrics
 from teahouse.model import LOBBY, Created, Entry, User
+from teahouse.pace import Pace
 from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name
 from teahouse.robot_building import build_robot
 from teahouse.roster import Roster
@@ -85,6 +86,7 @@ class Teahouse:
             clock_ms,
             max_text_bytes=settings.max_text_bytes,
             messages=messages,
+            pace=Pace(settings, clock_ms),
             search=self.search,
         )
         self.hub.ongoing = self.chat.replies.shown

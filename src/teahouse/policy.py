@@ -182,8 +182,25 @@ def check_manage(user: User, role: MemberRole, room: Room) -> None:
     """Name, topic and members are for the room's owner and the house's keepers; a direct room has nothing to manage."""
     if room.kind == "direct":
         raise NotAllowed("a direct room belongs to its two people as it is")
-    if role != "owner" and not is_house_keeper(user):
+    if not may_manage(user, role):
         raise NotAllowed("only the room's owner or the house's owner may do that")
+
+
+def may_manage(user: User, role: MemberRole | None) -> bool:
+    """Say whether a user manages a room that they are in as `role`."""
+    return role == "owner" or (role is not None and is_house_keeper(user))
+
+
+def check_rooms_made(user: User, made: int, most: int) -> None:
+    """Bound how many rooms one person makes in all; whoever keeps the house knows what they do."""
+    if made >= most and not is_house_keeper(user):
+        raise NotAllowed(f"one person makes at most {most} rooms")
+
+
+def check_rooms_by_others(user: User, rooms: int, most: int) -> None:
+    """Bound in how many rooms one person is without having come by themselves. They may always leave, and come by themselves."""
+    if rooms >= most:
+        raise NotAllowed(f"{user.name} is in {rooms} rooms by others' doing, the limit is {most}: ask them to come by themselves")
 
 
 def check_stop(user: User, role: MemberRole, asker: int) -> None:

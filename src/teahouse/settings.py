@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from teahouse.door_settings import BadDoor, DoorSettings, doors_from
+from teahouse.pace import Count, GatheringLimits
 
 ENV_PREFIX = "TEAHOUSE_"
 
@@ -27,7 +28,6 @@ _OWN_PATHS = frozenset({"api", "doors", "faces", "files", "static"})
 _ENDPOINT = re.compile(r"https?://[^/\s@?#]+(/[^\s?#]*)?")
 _FAULT = re.compile(r"(?P<reason>.*) - at `\$\.(?P<name>\w+)`")
 
-Count = Annotated[int, Meta(ge=1)]
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Rate = Annotated[float, Meta(gt=0, le=1_000_000)]
 
@@ -53,7 +53,7 @@ class BadSettings(Exception):
     """A setting that cannot be used; the message is one sentence for the person who set it."""
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class Settings(GatheringLimits, frozen=True, kw_only=True):
     """The values of one server. Make them with `load`, which checks them."""
 
     # The house

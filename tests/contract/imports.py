@@ -15,7 +15,7 @@ PACKAGE = "teahouse"
 WORDS = ("model", "errors", "access")
 POLICY = ("policy", "nicknames", "faces", "throttle", "wire", *WORDS)
 CHAT = ("roster", "storage", "delivery.presence", *POLICY)
-DOORS = ("chat", "search", "replies", "auth", "tokens", "roster", "delivery", *POLICY)
+DOORS = ("chat", "rooms", "search", "replies", "auth", "tokens", "roster", "delivery", *POLICY)
 EVERY_DOOR = (
     "gateways.address",
     "gateways.connection",
@@ -32,7 +32,19 @@ EVERY_DOOR = (
     "gateways.stream",
 )
 """What doors share; apart from these they do not know each other."""
-APP = ("metrics", "doorkeeper", "door_building", "door_settings", "robot_building", "gateways", "bots", "storage", "settings", *DOORS)
+APP = (
+    "metrics",
+    "pace",
+    "doorkeeper",
+    "door_building",
+    "door_settings",
+    "robot_building",
+    "gateways",
+    "bots",
+    "storage",
+    "settings",
+    *DOORS,
+)
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "model": (),
@@ -45,7 +57,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "throttle": WORDS,
     "tally": (),
     "wire": WORDS,
-    "settings": ("door_settings", *WORDS),
+    "settings": ("door_settings", "pace", *WORDS),
     "door_settings": (),
     "logs": WORDS,
     "storage": ("storage", *WORDS, "tally", "text"),
@@ -53,7 +65,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "roster": ("storage", "delivery.presence", *POLICY),
     "replies": ("roster", "policy", *WORDS),
     "search": CHAT,
-    "chat": ("search", "replies", *CHAT),
+    "pace": ("throttle", *WORDS),
+    "rooms": ("pace", *CHAT),
+    "chat": ("search", "replies", "rooms", "pace", *CHAT),
     "auth": CHAT,
     "tokens": ("auth", *CHAT),
     "robot_building": ("bots", "settings", *DOORS),

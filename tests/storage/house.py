@@ -11,6 +11,7 @@ from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.errors import TeahouseError
 from teahouse.model import LOBBY, Created, Entry, Signal, User
+from teahouse.pace import GatheringLimits, Pace
 from teahouse.roster import Roster
 from teahouse.search import Search
 from teahouse.storage import log, people, rooms
@@ -23,6 +24,10 @@ from teahouse.throttle import Throttle
 MAX_TEXT_BYTES = 1000
 KEEPER = "Keeper"
 """Who opened the lobby; nobody in these tests has that name."""
+
+
+UNHURRIED = GatheringLimits(**dict.fromkeys(GatheringLimits.__struct_fields__, 100_000))
+"""Limits that no test meets unless it asks for others."""
 
 
 class Clock:
@@ -39,7 +44,9 @@ class Clock:
 class House:
     """`announced` holds what was told after commits, in that order; `troubles` what delivery complained of."""
 
-    def __init__(self, database: Database, *, burst: int = 100_000, open_house: bool = True) -> None:
+    def __init__(
+        self, database: Database, *, burst: int = 100_000, open_house: bool = True, gathering: GatheringLimits = UNHURRIED
+    ) -> None:
         self.database = database
         self.clock = Clock()
         self.roster = Roster()
@@ -61,6 +68,7 @@ class House:
             self.clock,
             max_text_bytes=MAX_TEXT_BYTES,
             messages=Throttle(1, burst),
+            pace=Pace(gathering, self.clock),
             search=self.search,
         )
         self.auth = Authenticator(

@@ -46,6 +46,11 @@ def create_log(tx: Transaction) -> int:
     return int(tx.connection.execute(insert(logs).values(head=0).returning(logs.c.id)).scalar_one())
 
 
+def lock(tx: Transaction, log: int) -> None:
+    """Let nobody else append to a log before this transaction ends. What is read afterwards is as it will be when it does."""
+    tx.connection.execute(select(logs.c.head).where(logs.c.id == log).with_for_update())
+
+
 def append(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
     """Give each draft the next number of its log and insert it.
 

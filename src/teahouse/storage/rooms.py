@@ -23,12 +23,15 @@ from teahouse.model import (
     Standing,
     User,
 )
-from teahouse.storage import log
+from teahouse.storage import log, put_out
 from teahouse.storage.log import Transaction
 from teahouse.storage.mentions import last_mentions
 from teahouse.storage.prepared import Prepared
 from teahouse.storage.rows import room_from, user_columns, user_from
 from teahouse.storage.tables import entries, logs, members, messages, rooms, users
+
+_PUT_OUT_SELF = "you were put out of this room: only someone who manages it can let you in again"
+_PUT_OUT = "{} was put out of this room: only someone who manages it can let them in again"
 
 UNREAD_CAP = 1000
 """Unread messages are counted up to here; beyond, the exact number helps nobody."""
@@ -43,23 +46,43 @@ def create(tx: Transaction, by: User, kind: RoomKind, name: str, topic: str, *, 
 
 def direct(tx: Transaction, by: User, other: User) -> int:
     """Return the direct room of two users, made with both in it when there is none."""
-    low, high = sorted((by, other), key=lambda user: user.id)
-    key = f"direct:{low.id}:{high.id}"
-    room = holder(tx.connection, key)
+    room = direct_of(tx.connection, by.id, other.id)
     if room is None:
-        created = Created("direct", "", "")
-        room = open_in(tx, log.create_log(tx), by, created, unique_key=key, pair_low=low.id, pair_high=high.id)
+        created, (low, high) = Created("direct", "", ""), sorted((by.id, other.id))
+        room = open_in(tx, log.create_log(tx), by, created, unique_key=_pair_key(low, high), pair_low=low, pair_high=high)
         add(tx, by, by, room)
         add(tx, by, other, room)
     return room
 
 
+def direct_of(connection: Connection, one: int, other: int) -> int | None:
+    """Return the direct room of two users, None where there is none."""
+    return holder(connection, _pair_key(*sorted((one, other))))
+
+
+def _pair_key(low: int, high: int) -> str:
+    return f"direct:{low}:{high}"
+
+
 def open_in(tx: Transaction, room: int, by: User, created: Created, client_id: str | None = None, **columns: Any) -> int:
     """Make log `room`, which has no entries, a room with nobody in it."""
     fields = {"id": room, "kind": created.kind, "name": created.name, "topic": created.topic}
-    tx.connection.execute(insert(rooms).values(**fields, **columns))
+    tx.connection.execute(insert(rooms).values(**fields, made_by=by.id, **columns))
     log.append(tx, [Draft(room, by, created, client_id)])
     return room
+
+
+def made_by(connection: Connection, user_id: int) -> int:
+    """Return how many rooms a user has made, direct ones left out, whether or not they are in them still."""
+    return int(connection.scalar(select(func.count()).where(rooms.c.made_by == user_id, rooms.c.kind != "direct")) or 0)
+
+
+def added_by_others(connection: Connection, user_id: int) -> int:
+    """Return in how many rooms a user is because others brought them in, direct ones left out."""
+    theirs = select(func.count()).select_from(members.join(rooms, rooms.c.id == members.c.room_id))
+    return int(
+        connection.scalar(theirs.where(members.c.user_id == user_id, members.c.added_by.is_not(None), rooms.c.kind != "direct")) or 0
+    )
 
 
 def holder(connection: Connection, key: str) -> int | None:
@@ -67,12 +90,22 @@ def holder(connection: Connection, key: str) -> int | None:
     return connection.scalar(select(rooms.c.id).where(rooms.c.unique_key == key))
 
 
-def add(tx: Transaction, by: User, user: User, room: int, role: MemberRole = "member") -> Entry | None:
-    """Make `user` a member: their `joined` in the room's log, an `added` in their inbox. None when they were one already."""
-    if _member(tx.connection, user.id, room) is not None:
+def add(tx: Transaction, by: User, user: User, room: int, role: MemberRole = "member", *, pardon: bool = False) -> Entry | None:
+    """Make `user` a member: their `joined` in the room's log, an `added` in their inbox. None when they were one already.
+
+    It is the only way in, whatever road leads to it. NotAllowed for someone who was put out, unless `pardon` says that whoever
+    lets them in manages the room.
+    """
+    log.lock(tx, room)  # or on another server they might be put out between the look and the entry
+    if member_role(tx.connection, user.id, room) is not None:
         return None
+    if put_out.holds(tx.connection, user.id, room):
+        if not pardon:
+            raise NotAllowed(_PUT_OUT_SELF if by.id == user.id else _PUT_OUT.format(user.name), code="put_out")
+        put_out.pardon(tx, user, room)
     joined = log.append(tx, [Draft(room, by, Joined(user, role))])[0]
-    tx.connection.execute(insert(members).values(user_id=user.id, room_id=room, role=role, since=joined.seq, read_seq=joined.seq))
+    fields = {"user_id": user.id, "room_id": room, "role": role, "since": joined.seq, "read_seq": joined.seq}
+    tx.connection.execute(insert(members).values(**fields, added_by=None if by.id == user.id else by.id))
     inbox = tx.connection.scalar(select(users.c.inbox).where(users.c.id == user.id))
     seen = get(tx.connection, user.id, room)
     log.append(tx, [Draft(int(inbox or 0), by, Added(seen, joined.seq))])
@@ -80,10 +113,16 @@ def add(tx: Transaction, by: User, user: User, room: int, role: MemberRole = "me
 
 
 def take_out(tx: Transaction, by: User, user: User, room: int) -> Entry:
-    """End a membership with the member's `left`, which is the last entry that they are written."""
+    """End a membership with the member's `left`, which is the last entry that they are written.
+
+    Whoever is put out by somebody else is remembered so, in the same transaction.
+    """
+    log.lock(tx, room)
     gone = tx.connection.execute(delete(members).where(members.c.user_id == user.id, members.c.room_id == room))
     if gone.rowcount == 0:
         raise NotFound(f"{user.name} is not in this room")
+    if by.id != user.id:
+        put_out.note(tx, by, user, room)
     return log.append(tx, [Draft(room, by, Left(user))])[0]
 
 
@@ -181,8 +220,10 @@ def every(connection: Connection) -> list[Room]:
     return [room_from(row) for row in connection.execute(select(rooms))]
 
 
-def _member(connection: Connection, user_id: int, room: int) -> Row[Any] | None:
-    return connection.execute(select(members).where(members.c.user_id == user_id, members.c.room_id == room)).first()
+def member_role(connection: Connection, user_id: int, room: int) -> MemberRole | None:
+    """Return as what a user is in a room, None where they are not."""
+    role: MemberRole | None = connection.scalar(select(members.c.role).where(members.c.user_id == user_id, members.c.room_id == room))
+    return role
 
 
 def _unread(room: Any, user_id: Any, mark: Any) -> Any:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -104,6 +104,7 @@ rooms = Table(
     Column("pair_low", ForeignKey("users.id"), comment="direct: the two users"),
     Column("pair_high", ForeignKey("users.id")),
     Column("robot", String(10), nullable=False, server_default="mention", comment="when the robot answers"),
+    Column("made_by", BigInteger, index=True, comment="who made it, to bound how many one person makes"),
 )
 
 members = Table(
@@ -114,7 +115,19 @@ members = Table(
     Column("role", String(10), nullable=False),
     Column("since", BigInteger, nullable=False),
     Column("read_seq", BigInteger, nullable=False),
+    Column("added_by", BigInteger, comment="who brought them in; null where they came by themselves"),
     Index("ix_members_room_id_user_id", "room_id", "user_id"),
+    sqlite_with_rowid=False,
+)
+
+put_out = Table(
+    "put_out",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("room_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("by_id", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    comment="Who was put out of a room by somebody else, until somebody who manages it lets them in again.",
     sqlite_with_rowid=False,
 )
 

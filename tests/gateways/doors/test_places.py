@@ -57,7 +57,7 @@ async def test_a_door_may_have_a_room_of_its_own_which_is_made_for_it(tmp_path: 
         await aiko.close()
 
 
-async def test_who_is_put_out_of_the_room_is_closed_with_4001_and_may_come_again(tmp_path: Path) -> None:
+async def test_who_is_put_out_of_the_room_is_closed_with_4001_and_stays_out_until_they_are_let_in(tmp_path: Path) -> None:
     with house(tmp_path, '[[doors]]\ndialect = "nickname"\nroom = "Old friends"\n') as server:
         key = server.ready["owner_link"].partition("#owner=")[2]
         owner = Stranger(await sign_in(server.address, "Owner", owner_key=key))
@@ -70,6 +70,10 @@ async def test_who_is_put_out_of_the_room_is_closed_with_4001_and_may_come_again
             member = (await owner.ask("members", room=room, query="Pest"))["members"][0]["user"]["id"]
             await owner.ask("remove_member", room=room, user=member)
             assert (await pest.closed())[0] == 4001
+        async with Visitor(server, "nickname", "/conn/ws/Pest") as pest:
+            code, reason = await pest.closed()
+            assert code == 4001 and "put out of this room" in str(reason)
+        await owner.ask("add_member", room=room, user=member)
         async with Visitor(server, "nickname", "/conn/ws/Pest") as pest:
             await pest.say({"message": "again"})
             assert (await pest.hear_json())["message"] == "again"

@@ -15,7 +15,7 @@ import structlog
 from teahouse import policy
 from teahouse.auth import Identity
 from teahouse.delivery.subscriber import Subscriber
-from teahouse.errors import Conflict, Invalid, NotSignedIn, TeahouseError
+from teahouse.errors import Conflict, Invalid, NotAllowed, NotSignedIn, TeahouseError
 from teahouse.gateways.address import network
 from teahouse.gateways.connection import FLOOD, UNSIGNED
 from teahouse.gateways.dialects.spoken import Echo, Heard, Login, Meant, Quit, Said, Say
@@ -219,6 +219,8 @@ class DoorConnection:
             identity = await self._identify(name)
         except NotSignedIn:
             return self.end(UNSIGNED, "Invalid user")
+        except NotAllowed as refusal:
+            return self.end(UNSIGNED, _reason(refusal.words))
         except (Conflict, Invalid) as refusal:
             return self.end(NAME_TAKEN, _reason(refusal.words))
         await self._lodge.marks.settle(identity.user.id)

@@ -1,0 +1,183 @@
+"""Who is where: the use cases of rooms and their members. `Chat` adds what people say in them."""
+
+from collections.abc import Callable
+from heapq import nsmallest
+
+from teahouse import policy
+from teahouse.access import Access
+from teahouse.delivery.presence import Presence
+from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Standing, User
+from teahouse.pace import Pace
+from teahouse.roster import Roster, Seat
+from teahouse.storage import log, people, rooms
+from teahouse.storage.committer import Committer
+from teahouse.storage.database import Database
+from teahouse.storage.log import Transaction
+from teahouse.wire import FoundRoom, FoundRooms, Members
+
+
+class Rooms:
+    """The first argument is who acts, a refusal is a TeahouseError, an answer is on disk."""
+
+    def __init__(
+        self, database: Database, committer: Committer, roster: Roster, presence: Presence, clock_ms: Callable[[], int], pace: Pace
+    ) -> None:
+        self.robots: list[User] = []
+        self._database = database
+        self._committer = committer
+        self._roster = roster
+        self._presence = presence
+        self._clock_ms = clock_ms
+        self._pace = pace
+
+    async def create_room(self, user: User, kind: RoomKind, name: str, topic: str, client_id: str) -> Standing:
+        """Make a public or private room with oneself in it, and the robots in a public one. Repeated, the answer is the same room."""
+        policy.check_create(user, kind)
+        name, topic = policy.check_name(name), policy.check_topic(topic)
+        self._pace.make_room(user)
+        guests = self.robots if kind == "public" else []
+
+        def change(tx: Transaction) -> Standing:
+            known = rooms.created_with(tx.connection, user.id, client_id)
+            if known is not None:
+                return rooms.standing(tx.connection, user.id, known)
+            policy.check_rooms_made(user, rooms.made_by(tx.connection, user.id), self._pace.limits.rooms_made_per_user)
+            room = rooms.create(tx, user, kind, name, topic, key=policy.room_key(kind, name), client_id=client_id)
+            rooms.add(tx, user, user, room, "owner")
+            for guest in guests:
+                rooms.add(tx, user, guest, room)
+            return rooms.standing(tx.connection, user.id, room)
+
+        return await self._committer.run(change)
+
+    async def open_direct(self, user: User, other: int) -> Standing:
+        """Return the room of the two, made when there is none."""
+        if await self._database.read(rooms.direct_of, user.id, other) is None:
+            self._pace.open_direct(user, other)
+
+        def change(tx: Transaction) -> Standing:
+            peer = people.get(tx.connection, other)
+            policy.check_peer(user, peer)
+            return rooms.standing(tx.connection, user.id, rooms.direct(tx, user, peer))
+
+        return await self._committer.run(change)
+
+    async def join(self, user: User, room: int) -> Standing:
+        """Enter a public room. It changes nothing for a member."""
+        found = self._roster.rooms.get(room)
+        if found is None or found.kind != "public":
+            self._roster.require(user.id, room)
+        if self._roster.seat(user.id, room) is None:
+            self._pace.join(user)
+
+        def change(tx: Transaction) -> Standing:
+            rooms.add(tx, user, user, room)
+            return rooms.standing(tx.connection, user.id, room)
+
+        return await self._committer.run(change)
+
+    async def leave(self, user: User, room: int) -> Entry:
+        """Go out of a room. The answer is one's own `left`, the last entry of it that one is written."""
+        self._roster.require(user.id, room)
+        policy.check_leave(self._roster.rooms[room])
+        return await self._committer.run(lambda tx: rooms.take_out(tx, user, user, room))
+
+    async def add_member(self, user: User, room: int, other: int) -> Entry | None:
+        """Let someone into a room that one is in; someone who was put out of it, if one manages it. None when they were in it already."""
+        self._roster.require(user.id, room)
+        policy.check_add(self._roster.rooms[room])
+        if self._roster.seat(other, room) is None:
+            self._pace.add_member(user, other)
+        most = self._pace.limits.rooms_by_others_per_user
+
+        def change(tx: Transaction) -> Entry | None:
+            log.lock(tx, room)
+            rooms.head_for(tx.connection, user.id, room)  # one may have been put out since the roster was asked
+            newcomer = people.get_present(tx.connection, other)
+            manages = policy.may_manage(user, rooms.member_role(tx.connection, user.id, room))
+            entry = rooms.add(tx, user, newcomer, room, pardon=manages)
+            if entry is not None:
+                policy.check_rooms_by_others(newcomer, rooms.added_by_others(tx.connection, other) - 1, most)
+            return entry
+
+        return await self._committer.run(change)
+
+    async def remove_member(self, user: User, room: int, other: int) -> Entry:
+        """Put someone out of a room that one manages."""
+        self._require_manager(user, room)
+        policy.check_leave(self._roster.rooms[room])
+        return await self._committer.run(lambda tx: rooms.take_out(tx, user, people.get(tx.connection, other), room))
+
+    async def change_room(self, user: User, room: int, name: str | None, topic: str | None) -> Entry | None:
+        """Give a room another name or topic; None as an argument leaves it as it is. None as the answer: it was so already."""
+        self._require_manager(user, room)
+        name = None if name is None else policy.check_name(name)
+        topic = None if topic is None else policy.check_topic(topic)
+        self._pace.change_room(user)
+
+        def change(tx: Transaction) -> Entry | None:
+            # What is left out is as it stands in this transaction, or another's change of a moment ago would be undone.
+            known = rooms.get(tx.connection, user.id, room)
+            now_name, now_topic = known.name if name is None else name, known.topic if topic is None else topic
+            if (now_name, now_topic) == (known.name, known.topic):
+                return None
+            return rooms.change(tx, user, room, now_name, now_topic, key=policy.room_key(known.kind, now_name))
+
+        return await self._committer.run(change)
+
+    async def set_robot(self, user: User, room: int, mode: RobotMode) -> Entry | None:
+        """Choose when the robot answers in a room that one manages. None when it was so already."""
+        self._require_manager(user, room)
+        self._pace.change_room(user)
+
+        def change(tx: Transaction) -> Entry | None:
+            known = rooms.get(tx.connection, user.id, room)
+            return None if known.robot == mode else rooms.set_robot(tx, user, room, mode)
+
+        return await self._committer.run(change)
+
+    # Looking around
+
+    async def standings(self, user: User) -> list[Standing]:
+        """Return every room that the user is in, with read marks and unread counts, in one snapshot."""
+        return await self._database.read(rooms.standings, user.id)
+
+    async def snapshot(self, user: User, inbox: int) -> tuple[list[Standing], int]:
+        """Return the user's standings and their inbox's head as of one moment: where a client that starts afresh begins."""
+        return await self._database.read(rooms.snapshot, user.id, inbox)
+
+    def room(self, room: int) -> Room:
+        """Return a room, a direct one without its peer. Reads memory."""
+        return self._roster.rooms[room]
+
+    def since(self, user: User) -> dict[int, int]:
+        """Return the rooms that the user is in now, each with the seq at which that membership began. Reads memory."""
+        return self._roster.since(user.id)
+
+    def peer(self, room: int, user_id: int) -> User | None:
+        """Return who is in a direct room with `user_id`, None for every other kind of room. Reads memory."""
+        return self._roster.peer(room, user_id)
+
+    async def members(self, user: User, room: int, query: str = "", limit: int = 200) -> Members:
+        """Return who is in a room, those here now first, by name; `query` is a part of a name."""
+        self._roster.require(user.id, room)
+        wanted = policy.fold_query(query)
+        here = self._presence.here(room)
+        found = [seat for seat in self._roster.seats(room) if wanted in policy.fold_name(seat.user.name)]
+        first = nsmallest(limit, found, key=lambda seat: (seat.user.id not in here, policy.fold_name(seat.user.name)))
+        rows = [Member(seat.user, seat.role, seat.user.id in here) for seat in first]
+        return Members(room, rows, self._roster.count(room), len(here))
+
+    async def find_rooms(self, user: User, query: str = "", limit: int = 50, access: Access | None = None) -> FoundRooms:
+        """Return public rooms by a part of their name, of those that `access` lets one see."""
+        wanted = policy.fold_query(query)
+        public = [room for room in self._roster.rooms.values() if room.kind == "public" and policy.may_see(access, room.id)]
+        found = [room for room in public if wanted in policy.fold_name(room.name)]
+        first = nsmallest(limit, found, key=lambda room: policy.fold_name(room.name))
+        mine = self._roster.rooms_of(user.id)
+        return FoundRooms([FoundRoom(room, self._roster.count(room.id), room.id in mine) for room in first])
+
+    def _require_manager(self, user: User, room: int) -> Seat:
+        seat = self._roster.require(user.id, room)
+        policy.check_manage(user, seat.role, self._roster.rooms[room])
+        return seat

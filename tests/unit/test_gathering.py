@@ -1,0 +1,184 @@
+"""Nobody is put anywhere without end, and whoever was put out of a room comes back only through somebody who manages it."""
+
+from typing import Any
+
+import pytest
+
+from teahouse.model import LOBBY, User
+from teahouse.pace import GatheringLimits
+from teahouse.storage import people, put_out, rooms
+from teahouse.storage.log import Transaction
+from tests.storage.house import UNHURRIED, House, living, refusal
+
+FEW = 5
+
+
+def slow(**limits: int) -> GatheringLimits:
+    """Limits of which only these are ever met."""
+    return GatheringLimits(**{name: getattr(UNHURRIED, name) for name in GatheringLimits.__struct_fields__} | limits)
+
+
+async def outcomes(tries: list[Any]) -> list[str]:
+    """Try one after the other; `done` or the code of each refusal."""
+    found = []
+    for one in tries:
+        try:
+            await one
+            found.append("done")
+        except Exception as error:
+            found.append(error.code)  # type: ignore[attr-defined]
+    return found
+
+
+async def keeper(house: House) -> User:
+    return (await house.auth.sign_in("Olga", "f01", owner_key=await house.auth.make_owner_key()))[1].user
+
+
+# Put out
+
+
+@pytest.mark.parametrize("kind", ["public", "private"])
+async def test_only_who_manages_a_room_brings_back_someone_put_out_of_it(house: House, kind: str) -> None:
+    aiko, ben, carl = await house.guest("Aiko"), await house.guest("Ben"), await house.guest("Carl")
+    room = await house.room(aiko, ben, carl, kind=kind)
+    await house.chat.remove_member(aiko, room, carl.id)
+    assert await refusal(house.chat.add_member(ben, room, carl.id)) == "put_out"
+    assert await refusal(house.chat.join(carl, room)) == ("put_out" if kind == "public" else "not_found")
+    assert house.roster.seat(carl.id, room) is None
+    assert await house.chat.add_member(aiko, room, carl.id) is not None
+    await house.chat.leave(carl, room)
+    assert await house.chat.add_member(ben, room, carl.id) is not None, "who was let in again is as free as anyone"
+
+
+async def test_a_keeper_of_the_house_brings_back_as_a_member_of_the_room(house: House) -> None:
+    aiko, ben, olga = await house.guest("Aiko"), await house.guest("Ben"), await keeper(house)
+    room = await house.room(aiko, ben, olga)
+    await house.chat.remove_member(aiko, room, ben.id)
+    assert await house.chat.add_member(olga, room, ben.id) is not None
+
+
+async def test_who_leaves_by_themselves_comes_back_by_themselves(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben, kind="public")
+    await house.chat.leave(ben, room)
+    assert (await house.chat.join(ben, room)).room.id == room
+
+
+async def test_who_was_put_out_stays_out_after_a_restart_and_on_another_server(house: House, another: Any) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben, kind="public")
+    await house.chat.remove_member(aiko, room, ben.id)
+    again = await another()
+    assert await refusal(again.chat.join(ben, room)) == "put_out"
+
+
+async def test_being_put_out_is_stored_with_the_entry_that_says_so_or_not_at_all(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben, kind="public")
+
+    def half(tx: Transaction) -> None:
+        rooms.take_out(tx, aiko, ben, room)
+        people.get(tx.connection, 999)  # refuses, as a process that is killed leaves the transaction
+
+    assert await refusal(house.committer.run(half)) == "not_found"
+    assert not await house.database.read(put_out.holds, ben.id, room)
+    await house.chat.remove_member(aiko, room, ben.id)
+    assert await house.database.read(put_out.holds, ben.id, room)
+
+
+async def test_no_road_into_a_room_passes_by_the_record(house: House) -> None:
+    """Doors and the house itself let people in by the same function, with whoever comes as the one who acts."""
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben, kind="public")
+    await house.chat.remove_member(aiko, room, ben.id)
+    assert await refusal(house.committer.run(lambda tx: rooms.add(tx, ben, ben, room))) == "put_out"
+
+
+async def test_who_was_put_out_a_moment_ago_brings_nobody_in(house: House) -> None:
+    aiko, ben, carl = await house.guest("Aiko"), await house.guest("Ben"), await house.guest("Carl")
+    room = await house.room(aiko, ben)
+    putting_out = house.committer.run(lambda tx: rooms.take_out(tx, aiko, ben, room))
+    assert await refusal(house.chat.add_member(ben, room, carl.id)) == "not_found"
+    await putting_out
+
+
+# How fast
+
+
+async def test_rooms_are_made_at_a_pace(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(rooms_per_hour_per_user=FEW)) as slowly:
+        aiko, ben = await slowly.guest("Aiko"), await slowly.guest("Ben")
+        made = [slowly.chat.create_room(aiko, "private", "Room", "", f"c{n}") for n in range(FEW + 2)]
+        assert await outcomes(made) == ["done"] * FEW + ["too_much"] * 2
+        assert await outcomes([slowly.chat.create_room(ben, "private", "Room", "", "c")]) == ["done"], "one takes nothing from another"
+        slowly.clock.ms += 3_600_000 // FEW
+        assert await outcomes([slowly.chat.create_room(aiko, "private", "Room", "", "later")]) == ["done"]
+
+
+async def test_rooms_are_made_up_to_a_number_whether_one_stays_in_them_or_not(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(rooms_made_per_user=2)) as small:
+        aiko, olga = await small.guest("Aiko"), await keeper(small)
+        await small.chat.leave(aiko, await small.room(aiko))
+        made = [small.chat.create_room(aiko, "private", "Room", "", f"c{n}") for n in range(2)]
+        assert await outcomes(made) == ["done", "not_allowed"]
+        assert await outcomes([small.chat.create_room(aiko, "private", "Room", "", "c0")]) == ["done"], "a repetition makes nothing"
+        assert await outcomes([small.chat.create_room(olga, "private", "Room", "", f"o{n}") for n in range(3)]) == ["done"] * 3
+        assert await outcomes([small.chat.open_direct(aiko, olga.id)]) == ["done"]
+
+
+async def test_one_person_is_not_put_into_rooms_without_end(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(added_per_hour_per_user=FEW)) as slowly:
+        crowd = [await slowly.guest(f"Guest {n}") for n in range(FEW + 2)]
+        target = await slowly.guest("Target")
+        places = [await slowly.room(one) for one in crowd]
+        tries = [slowly.chat.add_member(one, room, target.id) for one, room in zip(crowd, places, strict=True)]
+        assert await outcomes(tries) == ["done"] * FEW + ["too_much"] * 2, "however many put them there"
+        assert await outcomes([slowly.chat.add_member(crowd[0], places[0], target.id)]) == ["done"], "they are in it already"
+
+
+async def test_one_person_brings_others_in_at_a_pace(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(additions_per_minute_per_user=FEW)) as slowly:
+        crowd = [await slowly.guest(f"Guest {n}") for n in range(FEW + 1)]
+        aiko = await slowly.guest("Aiko")
+        room = await slowly.room(aiko)
+        assert await outcomes([slowly.chat.add_member(aiko, room, one.id) for one in crowd]) == ["done"] * FEW + ["too_much"]
+
+
+async def test_rooms_by_others_doing_are_bounded_and_can_be_left(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(rooms_by_others_per_user=2)) as small:
+        aiko, ben = await small.guest("Aiko"), await small.guest("Ben")
+        one, two, three = [await small.room(aiko, kind="public") for _ in range(3)]
+        tries = [small.chat.add_member(aiko, room, ben.id) for room in (one, two, three)]
+        assert await outcomes(tries) == ["done", "done", "not_allowed"]
+        assert small.roster.seat(ben.id, three) is None
+        await small.chat.join(ben, three)
+        await small.chat.leave(ben, one)
+        assert await outcomes([small.chat.add_member(aiko, one, ben.id)]) == ["done"]
+
+
+async def test_direct_rooms_are_opened_at_a_pace_and_found_again_at_any(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(directs_per_hour_per_user=FEW)) as slowly:
+        crowd = [await slowly.guest(f"Guest {n}") for n in range(FEW + 1)]
+        aiko = await slowly.guest("Aiko")
+        assert await outcomes([slowly.chat.open_direct(aiko, one.id) for one in crowd]) == ["done"] * FEW + ["too_much"]
+        assert await outcomes([slowly.chat.open_direct(aiko, crowd[0].id)]) == ["done"]
+
+
+async def test_joining_and_changing_rooms_have_their_pace(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(joins_per_minute_per_user=2, room_changes_per_minute_per_user=2)) as slowly:
+        aiko, ben = await slowly.guest("Aiko"), await slowly.guest("Ben")
+        room = await slowly.room(aiko, kind="public")
+        flapping = []
+        for _ in range(3):
+            flapping += [slowly.chat.join(ben, room), slowly.chat.leave(ben, room)]
+        assert await outcomes(flapping) == ["done"] * 4 + ["too_much", "not_member"]
+        changes = [slowly.chat.change_room(aiko, room, None, f"topic {n}") for n in range(3)]
+        assert await outcomes([*changes, slowly.chat.set_robot(aiko, room, "never")]) == ["done", "done", "too_much", "too_much"]
+
+
+async def test_someone_put_in_a_room_may_always_leave(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(joins_per_minute_per_user=1, room_changes_per_minute_per_user=1)) as slowly:
+        aiko, ben = await slowly.guest("Aiko"), await slowly.guest("Ben")
+        places = [await slowly.room(aiko, ben) for _ in range(20)]
+        assert await outcomes([slowly.chat.leave(ben, room) for room in places]) == ["done"] * 20
+        assert slowly.roster.rooms_of(ben.id) == {LOBBY}
