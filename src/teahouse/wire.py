@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from teahouse.errors import Invalid
 from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Signal, Standing, User
+from teahouse.strict_json import Reader
 
 VERSION = 1
 SUBPROTOCOL = "teahouse.v1"
@@ -261,31 +262,28 @@ class Closed(Struct, frozen=True, tag="closed"):
 
 Event = Welcome | Entry | Signal | Ok | Error | Pong | Bye | Opened | Closed
 
-_decoder = msgspec.json.Decoder(AnyCommand, strict=True)
-_id_decoder = msgspec.json.Decoder(Command, strict=True)
+_commands = Reader[AnyCommand](AnyCommand)
+_ids = Reader[Command](Command)
 _encoder = msgspec.json.Encoder()
 
 
 def decode(raw: bytes | str) -> AnyCommand:
     """Return the command that `raw` says; Invalid in words when it says none."""
     try:
-        command: AnyCommand = _decoder.decode(raw)
-        return command
+        return _commands.read(raw)
     except msgspec.ValidationError as error:
         words = str(error)
         code = "unknown_command" if words.startswith("Invalid value") and words.endswith("`$.type`") else "invalid"
         raise Invalid(words, code=code) from None
     except msgspec.DecodeError as error:
         raise Invalid(f"expected one JSON object: {error}") from None
-    except RecursionError:
-        raise Invalid("the JSON is nested too deep") from None
 
 
 def decode_id(raw: bytes | str) -> int | None:
     """Return the id that a malformed command carries, if at least that much can be read."""
     try:
-        return _id_decoder.decode(raw).id
-    except (msgspec.DecodeError, RecursionError):
+        return _ids.read(raw.decode(errors="replace") if isinstance(raw, bytes) else raw).id
+    except msgspec.DecodeError:
         return None
 
 

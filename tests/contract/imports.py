@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 PACKAGE = "teahouse"
 
-WORDS = ("model", "errors", "access")
+WORDS = ("model", "errors", "access", "strict_json")
 POLICY = ("policy", "nicknames", "faces", "throttle", "wire", *WORDS)
 CHAT = ("roster", "storage", "delivery.presence", *POLICY)
 DOORS = ("chat", "rooms", "search", "replies", "auth", "tokens", "roster", "delivery", *POLICY)
@@ -50,6 +50,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "model": (),
     "access": (),
     "errors": (),
+    "strict_json": (),
     "text": (),
     "policy": (*WORDS, "text"),
     "nicknames": WORDS,
@@ -84,7 +85,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "acceptor": (),
     "door_serving": ("acceptor", "app", "listening", *APP),
     "serving": ("acceptor", "app", "listening", "door_serving", "logs", "newcomers", *APP),
-    "doctor": ("doctor", "newcomers", "settings", "storage.tables"),
+    "doctor": ("doctor", "newcomers", "settings", "storage.tables", "strict_json"),
     "cli": ("app", "listening", "serving", "settings", "logs", "errors", "doctor"),
     "__main__": ("cli",),
     "__init__": (),

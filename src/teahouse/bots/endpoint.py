@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from teahouse.bots.prompt import Turn
 from teahouse.bots.trouble import Kind, Trouble
+from teahouse.strict_json import Reader
 
 MAX_STREAM_BYTES = 8 << 20
 """Bytes of one answer on the wire: each few letters come in some hundred bytes of JSON."""
@@ -36,7 +37,7 @@ class _Chunk(Struct):
     error: Any = None
 
 
-_chunks = msgspec.json.Decoder(_Chunk)
+_chunks = Reader[_Chunk](_Chunk)
 
 
 class Endpoint:
@@ -105,8 +106,8 @@ def _check(source: EventSource) -> None:
 def _read(data: str) -> tuple[str, bool]:
     """Return the text of one chunk and whether the model has finished."""
     try:
-        chunk = _chunks.decode(data)
-    except (msgspec.DecodeError, RecursionError):
+        chunk = _chunks.read(data)
+    except msgspec.DecodeError:
         raise Trouble("rubbish", "a chunk is not JSON of the expected shape") from None
     if chunk.error is not None:
         raise Trouble("broken", "an error in the stream")

@@ -6,8 +6,11 @@ import msgspec
 
 from teahouse.doctor.line import Answer, Headers, Line
 from teahouse.doctor.target import Target
+from teahouse.strict_json import Reader
 
 API = "api/v1/"
+
+_anything = Reader[Any](Any)
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -65,7 +68,7 @@ class Visit:
 def words_of(answer: Answer) -> dict[str, Any]:
     """Return the JSON object in an answer, an empty one where it has none."""
     try:
-        found = msgspec.json.decode(answer.body)
+        found = _anything.read(answer.body)
     except msgspec.DecodeError:
         return {}
     return found if isinstance(found, dict) else {}

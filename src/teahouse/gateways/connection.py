@@ -94,8 +94,8 @@ class Connection:
                 check_access(self.identity.access, str(command.__struct_config__.tag), getattr(command, "room", None))
             if self._greet_first(command):
                 self._take(command)
-        except TeahouseError as refusal:
-            self._refuse(refusal, self._dialect.request_id(raw))
+        except Exception as error:  # also what nobody expected: the commands that came with this one are to be heard all the same
+            self._refuse(error, self._dialect.request_id(raw))
 
     @property
     def commands_waiting(self) -> int:

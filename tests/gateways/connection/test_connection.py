@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from structlog.testing import capture_logs
 
+from teahouse import wire
 from teahouse.auth import Identity
 from teahouse.errors import Unavailable
 from teahouse.gateways import connection as module
@@ -129,6 +132,20 @@ async def test_a_fault_of_the_server_is_told_without_its_insides(
     monkeypatch.setattr(house.chat, "page", break_down)
     error = await talk.ask(2, type="page", room=LOBBY)
     assert error["code"] == "internal" and "secret" not in error["words"]
+
+
+async def test_a_fault_while_a_command_is_read_is_told_too_and_those_after_it_are_heard(
+    dial: Dial, aiko: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = dial(aiko)
+    await talk.hello()
+    with monkeypatch.context() as broken, capture_logs() as logs:
+        broken.setattr(wire, "decode", Mock(side_effect=ValueError("a decoder with a fault")))
+        talk.say(type="ping", id=2)
+    talk.say(type="ping", id=3)
+    assert [(event["type"], event["id"]) for event in talk.ear.said[-2:]] == [("error", 2), ("pong", 3)]
+    assert talk.ear.said[-2]["code"] == "internal"
+    assert [line["event"] for line in logs] == ["command failed"]
 
 
 async def test_a_client_that_is_too_fast_is_told_how_long_to_wait(dial: Callable[..., Talk], aiko: Identity) -> None:

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from teahouse.model import User
+from teahouse.strict_json import Reader
 
 # What a client means.
 
@@ -116,11 +117,14 @@ FindEntrance = Callable[[str], Entrance | None]
 """Path, still percent-encoded, without its query -> the entrance there, None where there is none."""
 
 
+_anything = Reader[Any](Any)
+
+
 def read_json(raw: bytes) -> dict[str, Any]:
     """Return the JSON object in `raw`, an empty one for everything else."""
     try:
-        value = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError):
+        value = _anything.read(raw)
+    except msgspec.DecodeError:
         return {}
     return value if isinstance(value, dict) else {}
 

@@ -1,7 +1,7 @@
 """The stream over plain HTTP, for networks that break WebSockets: events as Server-Sent Events or polled, commands by POST."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from litestar import Response, Router, get, post
@@ -17,6 +17,7 @@ from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.same_origin import own_site
 from teahouse.gateways.stream.stream import EventStream, Poll, Stream
 from teahouse.gateways.stream.streams import Kind
+from teahouse.strict_json import Reader, items_of
 
 MAX_COMMANDS = 100
 
@@ -26,8 +27,7 @@ EpochInQuery = Annotated[str | None, QueryParameter(max_length=64)]
 CursorsInQuery = Annotated[str | None, QueryParameter(max_length=16_384)]
 RequestInQuery = Annotated[int | None, QueryParameter(ge=0, le=2**53 - 1)]
 
-_commands = msgspec.json.Decoder(list[msgspec.Raw])
-_cursors = msgspec.json.Decoder(wire.Cursors)
+_cursors = Reader[dict[int, int]](wire.Cursors)
 
 
 class EventsAnswer(ASGIResponse):
@@ -103,7 +103,7 @@ async def commands(name: Name, request: SignedIn, parts: Given[Parts]) -> None:
     said = _read_commands(await request.body())
     if len(said) > MAX_COMMANDS:
         raise Invalid(f"expected at most {MAX_COMMANDS} commands at once, got {len(said)}")
-    parts.streams.find(Stream, name, request.auth).hear([bytes(raw) for raw in said])
+    parts.streams.find(Stream, name, request.auth).hear(said)
 
 
 async def _open(kind: type[Kind], request: SignedIn, parts: Parts, hello: wire.Hello, instead_of: str) -> Kind:
@@ -118,17 +118,17 @@ def _batch(body: bytes) -> Response[bytes]:
     return Response(body, media_type="application/json")
 
 
-def _read_commands(body: bytes) -> list[msgspec.Raw]:
+def _read_commands(body: bytes) -> list[bytes]:
     """Take the list apart and no more: what each command says is the connection's to judge."""
     try:
-        return _commands.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+        return items_of(body)
+    except msgspec.DecodeError as error:
         raise Invalid(f"expected a list of commands: {error}") from None
 
 
-def _read_cursors(cursors: str | None) -> dict[Any, Any]:
+def _read_cursors(cursors: str | None) -> dict[int, int]:
     try:
-        return {} if cursors is None else _cursors.decode(cursors)
+        return {} if cursors is None else _cursors.read(cursors)
     except msgspec.DecodeError as error:
         raise Invalid(f'cursors: expected an object such as {{"1":42}}: {error}') from None
 

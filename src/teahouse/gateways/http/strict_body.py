@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request
 
 from teahouse.errors import Invalid
+from teahouse.strict_json import Reader
 
 
 async def strict_body(request: Request[Any, Any, Any]) -> None:
@@ -15,9 +16,7 @@ async def strict_body(request: Request[Any, Any, Any]) -> None:
     if field is None:
         return
     try:
-        _decoder(field.annotation).decode(await request.body())
-    except RecursionError:
-        raise Invalid("the JSON is nested too deep") from None
+        _reader(field.annotation).read(await request.body())
     except msgspec.ValidationError as error:
         raise Invalid(str(error)) from None
     except msgspec.DecodeError as error:
@@ -25,5 +24,5 @@ async def strict_body(request: Request[Any, Any, Any]) -> None:
 
 
 @cache
-def _decoder(body: type) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(body, strict=True)
+def _reader(body: type) -> Reader[Any]:
+    return Reader(body)
