@@ -5,20 +5,25 @@ another origin is known by it even when the browser adds our cookie (RFC 6454, F
 """
 
 import re
+from ipaddress import IPv6Address
 
 _HOST = re.compile(r"(?P<name>[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-_LOOPBACK_NAME = re.compile(r"localhost|.+\.localhost|127(\.[0-9]{1,3}){3}|\[::1\]")
+_LOOPBACK_NAME = re.compile(r"localhost|.+\.localhost|127(\.[0-9]{1,3}){3}|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]")
 
 
 def allowed_origin(origin: str | None, host: str, scheme: str, public_url: str | None) -> bool:
     """Whether a page of `origin` may use this server, which was called as `host` over `scheme` ("http" or "https").
 
-    `public_url` is the address that people type where a proxy stands in front. A missing origin is not allowed: the
-    caller decides what a request without one may do.
+    `public_url` is the address that people type where a proxy stands in front. A server that is called by that very name has no
+    other origin: without a trusted proxy all looks like http here, and `http://` that name is a page that anyone on the way can
+    write. A missing origin is not allowed: the caller decides what a request without one may do.
     """
     given = _normal(origin)
-    return given is not None and given in {_normal(f"{scheme}://{host}"), _normal(_origin_of(public_url))}
+    if given is None:
+        return False
+    public = _normal(_origin_of(public_url))
+    return given == public or (not _is_public(host, public_url) and given == _normal(f"{scheme}://{host}"))
 
 
 def is_host(host: str) -> bool:
@@ -35,16 +40,14 @@ def allowed_host(host: str, public_url: str | None, *, loopback: bool) -> bool:
     match = _HOST.fullmatch(host.lower())
     if not loopback or match is None:
         return match is not None
-    public_host = _origin_of(public_url).partition("://")[2]
-    return host.lower() == public_host or _LOOPBACK_NAME.fullmatch(match["name"]) is not None
+    return _is_public(host, public_url) or _LOOPBACK_NAME.fullmatch(_name(match)) is not None
 
 
 def is_secure(host: str, scheme: str, public_url: str | None) -> bool:
     """Whether the browser speaks https with us: directly, or with a proxy that serves `public_url` and passes its Host on."""
     if scheme == "https":
         return True
-    public_origin = _origin_of(public_url)
-    return public_origin.startswith("https://") and _normal(public_origin) == _normal(f"https://{host}")
+    return _origin_of(public_url).startswith("https://") and _is_public(host, public_url)
 
 
 def base_path(public_url: str | None) -> str:
@@ -64,10 +67,38 @@ def _origin_of(public_url: str | None) -> str:
     return scheme + separator + rest.partition("/")[0]
 
 
+def _is_public(host: str, public_url: str | None) -> bool:
+    """Whether a Host header is that of the public address, whichever default port it names and with the root's dot or without."""
+    called, public = _HOST.fullmatch(host.lower()), _HOST.fullmatch(_origin_of(public_url).partition("://")[2].lower())
+    return called is not None and public is not None and (_name(called), _port(called)) == (_name(public), _port(public))
+
+
+def _name(match: re.Match[str]) -> str:
+    """Return the name in one form: without the root's dot (RFC 1034 3.1), an IPv6 address as browsers write it (RFC 5952)."""
+    name = match["name"].removesuffix(".")
+    try:
+        return f"[{_compressed(name[1:-1])}]" if name.startswith("[") else name
+    except ValueError:
+        return name
+
+
+def _compressed(address: str) -> str:
+    """Return an IPv6 address in its shortest form, in hexadecimal throughout: Python writes mapped ones with dots from 3.13 on."""
+    parsed = IPv6Address(address)
+    return f"::ffff:{int(parsed) >> 16 & 0xFFFF:x}:{int(parsed) & 0xFFFF:x}" if parsed.ipv4_mapped else parsed.compressed
+
+
+def _port(match: re.Match[str]) -> int | None:
+    """Return the port where it is not a scheme's own: a proxy may pass `host:443` or `host:80` on for `host`."""
+    port = match["port"]
+    return None if port is None or str(int(port)) in _DEFAULT_PORTS.values() else int(port)
+
+
 def _normal(origin: str | None) -> str | None:
     """Return `origin` in lower case with its port written out, or None where it is not exactly scheme, host and port."""
     scheme, separator, host = (origin or "").lower().partition("://")
     match = _HOST.fullmatch(host)
     if not separator or scheme not in _DEFAULT_PORTS or match is None:
         return None
-    return f"{scheme}://{match['name']}:{int(match['port'] or _DEFAULT_PORTS[scheme])}"
+    name = _name(match) if match["name"].startswith("[") else match["name"]
+    return f"{scheme}://{name}:{int(match['port'] or _DEFAULT_PORTS[scheme])}"

@@ -62,12 +62,70 @@ def test_behind_a_proxy_the_public_address_is_our_own_too() -> None:
     assert not allowed_origin("http://chat.example.org", "127.0.0.1:8000", "http", "https://chat.example.org")
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]", "a b", ""])
+CALLED_PUBLIC = [
+    "chat.example.org",
+    "CHAT.Example.org",
+    "chat.example.org:443",
+    "chat.example.org:80",
+    "chat.example.org.",
+    "chat.example.org.:443",
+]
+
+
+@pytest.mark.parametrize("host", CALLED_PUBLIC)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("path", ["", "/chat"])
+def test_a_house_that_is_called_by_its_public_name_has_that_origin_alone(host: str, scheme: str, path: str) -> None:
+    """A page at http://… is whatever somebody on the way writes, and the cookie of https goes along with what it asks."""
+    public_url = f"https://chat.example.org{path}"
+
+    assert allowed_origin("https://chat.example.org", host, scheme, public_url)
+    for origin in (f"http://{host}", f"http://{host}".lower(), "http://chat.example.org", "http://chat.example.org:443"):
+        assert not allowed_origin(origin, host, scheme, public_url)
+    assert not allowed_origin("https://chat.example.org.", host, scheme, public_url), "to browsers it is another origin"
+    assert is_secure(host, scheme, public_url)
+    assert allowed_host(host, public_url, loopback=True)
+
+
+def test_a_public_port_counts_as_well() -> None:
+    public_url = "https://chat.example.org:8443"
+
+    assert not allowed_origin("http://chat.example.org:8443", "chat.example.org:8443", "http", public_url)
+    assert allowed_origin("https://chat.example.org:8443", "chat.example.org:8443", "http", public_url)
+    assert not allowed_origin("https://chat.example.org", "chat.example.org:8443", "http", public_url)
+    assert not is_secure("chat.example.org", "http", public_url)
+    assert not allowed_host("chat.example.org", public_url, loopback=True)
+
+
+def test_an_ipv6_address_is_known_however_it_is_written() -> None:
+    public_url = "https://[2001:db8:0:0::1]"
+
+    assert allowed_origin("https://[2001:db8::1]", "[2001:DB8:0::1]", "http", public_url)
+    assert not allowed_origin("http://[2001:db8::1]", "[2001:db8::1]", "http", public_url)
+    assert allowed_origin("http://[::ffff:7f00:1]:8000", "[::ffff:127.0.0.1]:8000", "http", None)
+    assert not allowed_origin("http://[::1:8000", "[::1", "http", None)
+    assert not allowed_origin("http://[:::]", "[:::]", "https", None)
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "tea.localhost:8000", "[::1]:8000", "10.0.0.5:8000"])
+def test_a_house_that_is_called_by_another_name_than_its_public_one_has_that_origin_too(host: str) -> None:
+    """Whoever runs the house looks at it from its own machine, past the proxy."""
+    assert allowed_origin(f"http://{host}", host, "http", "https://chat.example.org")
+    assert allowed_origin("https://chat.example.org", host, "http", "https://chat.example.org")
+    assert not allowed_origin("http://chat.example.org", host, "http", "https://chat.example.org")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]", "[::ffff:10.0.0.1]", "a b", ""]
+)
 def test_a_house_on_loopback_is_not_called_by_names_that_a_stranger_may_point_at_it(host: str) -> None:
     assert not allowed_host(host, None, loopback=True)
 
 
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "tea.localhost", "127.0.0.1:8000", "127.9.9.9", "[::1]:8000"])
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST:8000", "localhost.:8000", "tea.localhost", "127.0.0.1:8000", "127.9.9.9", "[::1]:8000", "[::FFFF:127.0.0.1]"],
+)
 def test_a_house_on_loopback_is_called_by_this_machines_names(host: str) -> None:
     assert allowed_host(host, None, loopback=True)
 

@@ -35,7 +35,7 @@ def same_origin(public_url: str | None) -> Callable[[Connection, BaseRouteHandle
 
 def own_site(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Guard: let no other site's page ask even for reading, where reading holds a connection open."""
-    if connection.headers.get("sec-fetch-site") not in _OWN_SITES:
+    if not _from_own_page(connection, connection.app.state.parts.public_url):
         raise NotAllowed("this request comes from another page; open the house from its own address", code="bad_origin")
 
 
