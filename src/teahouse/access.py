@@ -1,4 +1,4 @@
-"""What a program's token is and lets its bearer do, as frozen structs; policy.py says what that comes to."""
+"""What a session opens that is not a person's own, as frozen structs; policy.py says what that comes to."""
 
 from typing import Literal
 
@@ -8,9 +8,12 @@ Scope = Literal["read", "write"]
 
 
 class Access(Struct, frozen=True):
-    """What a program's token lets its bearer do: only read or write too, everywhere its maker is or only in `rooms`."""
+    """What a program's token lets its bearer do: only read or write too, everywhere its maker is or only in `rooms`.
 
-    scope: Scope
+    Scope `door` is a guest's of an old door: it opens the doors that lead to `rooms`, and nothing else of the house.
+    """
+
+    scope: Scope | Literal["door"]
     rooms: frozenset[int] | None = None
 
 

@@ -36,7 +36,7 @@ class Identity(Struct, frozen=True):
     user: User
     inbox: int
     access: Access | None = None
-    """What a program's token is limited to; None for a person, who may do all that a person may."""
+    """What a program's token or a door's guest is limited to; None for a person, who may do all that a person may."""
 
 
 class Proof(Struct, frozen=True):
@@ -87,12 +87,12 @@ class Authenticator:
         self._expiring: dict[int, int] = {}
 
     async def sign_in(
-        self, name: str, face: str, *, invite: str | None = None, owner_key: str | None = None, address: str = "", vouched: bool = False
+        self, name: str, face: str, *, invite: str | None = None, owner_key: str | None = None, address: str = "", door: int | None = None
     ) -> tuple[str, Identity]:
         """Make a guest, or with an owner's key the owner, who is in the lobby; return the cookie's token and who they are.
 
-        `vouched` lets a guest in without an invite, by a door that was opened to everyone. Raise Invalid for a bad name or face,
-        Conflict for a name that someone holds, NotAllowed without a needed invite.
+        An old door lets a guest in without an invite, to the room `door` and nothing else. Raise Invalid for a bad name or
+        face, Conflict for a name that someone holds, NotAllowed without a needed invite.
         """
         name = policy.check_name(name)
         if face not in self._faces:
@@ -104,10 +104,11 @@ class Authenticator:
         token = secrets.token_urlsafe(32)
 
         def change(tx: Transaction) -> Identity:
-            role = "guest" if vouched else self._admit(tx, invite, owner_key)
+            role = self._admit(tx, invite, owner_key) if door is None else "guest"
             user, inbox = people.create(tx, name, policy.fold_name(name), face, role)
-            rooms.add(tx, user, user, LOBBY)
-            return Identity(sessions.open_session(tx, user.id, digest(token)), user, inbox)
+            rooms.add(tx, user, user, LOBBY if door is None else door)
+            access = None if door is None else Access("door", frozenset({door}))
+            return Identity(sessions.open_session(tx, user.id, digest(token), access), user, inbox, access)
 
         identity = await self._committer.run(change)
         self._remember(digest(token), _Session(identity, self._clock_ms(), self._clock_ms()))
@@ -149,8 +150,15 @@ class Authenticator:
     async def identify_token(self, token: str | None) -> Identity:
         """Return who made the program's `token`, with what it may do; NotSignedIn when it was revoked, has expired or never was."""
         identity = await self._identify(token) if token else None
-        if identity is None or identity.access is None:
+        if identity is None or identity.access is None or policy.opens_door(identity.access):
             raise NotSignedIn("the token is wrong, was revoked or has expired: make a new one")
+        return identity
+
+    async def identify_guest(self, token: str | None, door: int | None = None) -> Identity:
+        """Return the guest who bears `token` at the old doors, or at those to the room `door`; NotSignedIn when nobody does."""
+        identity = await self._identify(token) if token else None
+        if identity is None or identity.access is None or not policy.opens_door(identity.access, door):
+            raise NotSignedIn("sign in at this door first")
         return identity
 
     async def identify_ticket(self, ticket: str | None) -> Identity:
@@ -255,8 +263,7 @@ class Authenticator:
     def _session(self, found: Session) -> _Session:
         if found.expires_at is not None:
             self._expiring[found.id] = found.expires_at
-        identity = Identity(found.id, found.user, found.inbox, found.access)
-        return _Session(identity, found.opened_at, found.used_at, found.expires_at)
+        return _Session(Identity(found.id, found.user, found.inbox, found.access), found.opened_at, found.used_at, found.expires_at)
 
     def _alive(self, session: _Session) -> bool:
         now = self._clock_ms()

@@ -15,6 +15,7 @@ from teahouse.gateways.doors.marks import Marks
 from teahouse.model import LOBBY, User
 from teahouse.policy import check_name, fold_name
 from teahouse.settings import Settings, is_loopback
+from teahouse.storage import doors as kept
 from teahouse.storage import rooms
 from teahouse.storage.committer import Committer
 from teahouse.storage.log import Transaction
@@ -40,7 +41,7 @@ def make_doors(
         hub=hub,
         keeper=keeper,
         connections=connections,
-        identify=auth.identify,
+        identify=auth.identify_guest,
         prove=auth.prove,
         marks=Marks(chat.read),
         letters=Throttle(LETTERS_PER_S, LETTERS_AT_ONCE),
@@ -51,10 +52,10 @@ def make_doors(
 
 
 async def open_doors(doors: Doors, settings: Settings, committer: Committer, robot: User) -> None:
-    """Add each door that the settings name, with its room."""
+    """Add each door that the settings name, with its room, and undo what is left of doors that they no longer name."""
     await doors.lodge.keeper.open()
     for each in settings.doors:
-        room = await committer.run(partial(_furnish, robot=robot, name=each.room, dialect=each.dialect))
+        room = await committer.run(partial(_furnish, robot=robot, name=each.room))
         doors.add(
             each.dialect,
             room,
@@ -65,15 +66,34 @@ async def open_doors(doors: Doors, settings: Settings, committer: Committer, rob
             public_url=settings.public_url,
             draft76=each.draft76,
         )
+    signed_in = {door.room for door in doors.all if door.dialect == "signin"}
+    await doors.lodge.keeper.end_elsewhere(signed_in)
+    await committer.run(partial(_settle_robot, robot=robot, signed_in=signed_in))
 
 
-def _furnish(tx: Transaction, *, robot: User, name: str, dialect: str) -> int:
-    """Return the public room that a door leads to, made when there is none; at `signin` the robot answers everyone there."""
+def _furnish(tx: Transaction, *, robot: User, name: str) -> int:
+    """Return the public room that a door leads to, made when there is none."""
     room = LOBBY
     if name and fold_name(name) != fold_name(rooms.get(tx.connection, robot.id, LOBBY).name):
         key = f"public:{fold_name(name)}"
         room = rooms.holder(tx.connection, key) or rooms.create(tx, robot, "public", check_name(name), "", key=key)
         rooms.add(tx, robot, robot, room)
-    if dialect == "signin" and rooms.get(tx.connection, robot.id, room).robot != "always":
-        rooms.set_robot(tx, robot, room, "always")
     return room
+
+
+def _settle_robot(tx: Transaction, *, robot: User, signed_in: set[int]) -> None:
+    """Let the robot answer everyone where a door `signin` has begun to lead, and answer as before where none does any more.
+
+    What people chose in the meantime stays: a room's mode is changed once when its door comes, and back only if it still is
+    as the door set it.
+    """
+    before = kept.robot_modes(tx.connection)
+    for room in sorted(signed_in - before.keys()):
+        mode = rooms.get(tx.connection, robot.id, room).robot
+        kept.keep_robot_mode(tx, room, mode)
+        if mode != "always":
+            rooms.set_robot(tx, robot, room, "always")
+    for room in sorted(before.keys() - signed_in):
+        kept.forget_robot_mode(tx, room)
+        if rooms.get(tx.connection, robot.id, room).robot == "always" and before[room] != "always":
+            rooms.set_robot(tx, robot, room, before[room])

@@ -13,9 +13,10 @@ from typing import Literal
 import msgspec
 
 from teahouse import policy
+from teahouse.access import Access
 from teahouse.auth import Authenticator, Identity, digest
 from teahouse.errors import Conflict, NotSignedIn
-from teahouse.model import LOBBY, User
+from teahouse.model import User
 from teahouse.roster import Roster
 from teahouse.storage import doors, people, rooms, sessions
 from teahouse.storage.committer import Committer
@@ -24,6 +25,9 @@ from teahouse.storage.log import Transaction
 
 Claim = Literal["address", "name"]
 """What makes two visits the same person: the client's address, or the name they give."""
+
+NOWHERE = Access("door", frozenset())
+"""What such a session opens by itself: nothing. The door speaks for its person, in the room that it leads to."""
 
 
 class Doorkeeper:
@@ -50,7 +54,7 @@ class Doorkeeper:
         self._secret = (await self._committer.run(doors.secret)).encode()
 
     async def admit(self, claim: Claim, name: str, room: int) -> Identity:
-        """Return who comes by `name`, the same as last time or a new guest, now in the lobby and in `room`.
+        """Return who comes by `name`, the same as last time or a new guest, now in `room`: the rest of the house is not theirs.
 
         Raise Invalid for a name that cannot be one, Conflict for one that is not theirs to take.
         """
@@ -60,19 +64,24 @@ class Doorkeeper:
         def change(tx: Transaction) -> User:
             user = doors.bearer(tx.connection, digest(token)) or self._make(tx, name, token)
             user = doors.take_name(tx, user, name, policy.fold_name(name))
-            for each in {LOBBY, room}:
-                rooms.add(tx, user, user, each)
+            rooms.add(tx, user, user, room)
             return user
 
         user = await self._committer.run(change)
         try:
-            identity = await self._auth.identify(token)
+            identity = await self._auth.identify_guest(token)
         except NotSignedIn:  # past its lifetime, and nobody has swept it out yet
             await self._auth.end_stale()
             user = await self._committer.run(change)
-            identity = await self._auth.identify(token)
+            identity = await self._auth.identify_guest(token)
         self._roster.refresh(user)
         return msgspec.structs.replace(identity, user=user)
+
+    async def end_elsewhere(self, open_rooms: set[int]) -> None:
+        """End the sessions of guests who signed in at a door that is no more: of the doors of today, none leads to their room."""
+        for session, theirs in await self._database.read(sessions.at_doors):
+            if not theirs & open_rooms:
+                await self._auth.sign_out(session)
 
     async def find(self, name: str) -> User | None:
         """Return who holds `name` in this house, or who was written to under it before they ever came; None for neither."""
@@ -99,7 +108,7 @@ class Doorkeeper:
         key = policy.fold_name(name)
         face = self._faces[hashlib.sha256(key.encode()).digest()[0] % len(self._faces)]
         user, _inbox = people.create(tx, name, key, face, "guest")
-        sessions.open_session(tx, user.id, digest(token))
+        sessions.open_session(tx, user.id, digest(token), NOWHERE)
         return user
 
     def _check(self, claim: Claim, name: str) -> str:

@@ -136,6 +136,8 @@ def check_access(access: Access | None, action: str, room: int | None = None) ->
     """Let only pass what a token allows; people (no `access`) may do all that follows. Other rooms are as if they were not there."""
     if access is None:
         return
+    if opens_door(access):
+        raise NotAllowed("that session is for an old door alone: sign in here", code="beyond_token")
     if action not in TOKEN_ACTIONS:
         raise NotAllowed("no token can do that: it takes a person who is signed in", code="beyond_token")
     if TOKEN_ACTIONS[action] == "write" and access.scope == "read":
@@ -148,7 +150,12 @@ def check_access(access: Access | None, action: str, room: int | None = None) ->
 
 def may_see(access: Access | None, room: int) -> bool:
     """Say whether a room is one that the bearer's token knows of; people know all that they are in."""
-    return access is None or access.rooms is None or room in access.rooms
+    return access is None or (not opens_door(access) and (access.rooms is None or room in access.rooms))
+
+
+def opens_door(access: Access, room: int | None = None) -> bool:
+    """Say whether a session is one of an old door's guest, and lets them in at doors to `room` where one is given."""
+    return access.scope == "door" and (room is None or room in (access.rooms or ()))
 
 
 def is_house_keeper(user: User) -> bool:

@@ -1,16 +1,18 @@
-"""What doors of old dialects keep: a secret that only this house has, and the names of people who claim them there."""
+"""What doors of old dialects keep: a secret that only this house has, names that people claim there, how a room's robot was before."""
 
 import secrets
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from teahouse.errors import Conflict
-from teahouse.model import User
+from teahouse.model import RobotMode, User
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import about, sessions, users
 
 _KEY = "door_secret"
+_ROBOT = "door_robot:"
+"""Before a room's id: the key under which it is kept when the robot answered there before a door `signin` led to it."""
 
 
 def secret(tx: Transaction) -> str:
@@ -49,3 +51,17 @@ def take_name(tx: Transaction, user: User, name: str, name_key: str) -> User:
         raise Conflict(f"{name!r} is the name of someone here; choose another", code="name_taken")
     tx.connection.execute(update(users).where(users.c.id == user.id).values(name=name, name_key=name_key))
     return User(user.id, name, user.face, user.role)
+
+
+def robot_modes(connection: Connection) -> dict[int, RobotMode]:
+    """Return the rooms whose robot a door has changed, each with its mode from before."""
+    found = connection.execute(select(about).where(about.c.key.startswith(_ROBOT, autoescape=True)))
+    return {int(row.key.removeprefix(_ROBOT)): row.value for row in found}
+
+
+def keep_robot_mode(tx: Transaction, room: int, mode: RobotMode) -> None:
+    tx.connection.execute(insert(about).values(key=f"{_ROBOT}{room}", value=mode))
+
+
+def forget_robot_mode(tx: Transaction, room: int) -> None:
+    tx.connection.execute(delete(about).where(about.c.key == f"{_ROBOT}{room}"))

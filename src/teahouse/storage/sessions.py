@@ -1,6 +1,7 @@
 """Sessions of people and of their programs, and tickets. Tokens arrive hashed; only their hashes are stored.
 
-A program's token is a session that has a name, a scope and an end: it is found, used and ended like any other.
+A program's token is a session that has a name, a scope and an end: it is found, used and ended like any other. A guest of an
+old door has one with the scope `door` and the rooms of that door, which lives as long as a person's.
 """
 
 import msgspec
@@ -15,7 +16,7 @@ from teahouse.storage.tables import sessions, tickets, users
 
 
 class Session(Struct):
-    """A stored session with its user. A person's own has no `access` limits and no fixed end."""
+    """A stored session with its user. A person's own has no `access` limits; theirs and a door guest's have no fixed end."""
 
     id: int
     user: User
@@ -26,14 +27,16 @@ class Session(Struct):
     expires_at: int | None = None
 
 
-def open_session(tx: Transaction, user_id: int, token_hash: bytes) -> int:
-    """Store a person's session and return its id."""
-    fields = {"user_id": user_id, "token_hash": token_hash, "at": tx.at, "used_at": tx.at}
+def open_session(tx: Transaction, user_id: int, token_hash: bytes, access: Access | None = None) -> int:
+    """Store a session of a person, or with `access` of a door's guest, and return its id."""
+    fields = {"user_id": user_id, "token_hash": token_hash, "at": tx.at, "used_at": tx.at, **_bounds(access)}
     return int(tx.connection.execute(insert(sessions).values(**fields).returning(sessions.c.id)).scalar_one())
 
 
 def open_token(tx: Transaction, user_id: int, token_hash: bytes, name: str, access: Access, expires_at: int) -> Token:
     """Store a program's token."""
+    if access.scope == "door":
+        raise ValueError("a door's guests have sessions, no tokens")
     rooms = None if access.rooms is None else sorted(access.rooms)
     fields = {
         "user_id": user_id,
@@ -41,9 +44,8 @@ def open_token(tx: Transaction, user_id: int, token_hash: bytes, name: str, acce
         "at": tx.at,
         "used_at": 0,
         "name": name,
-        "scope": access.scope,
-        "room_ids": None if rooms is None else msgspec.json.encode(rooms).decode(),
         "expires_at": expires_at,
+        **_bounds(access),
     }
     made = tx.connection.execute(insert(sessions).values(**fields).returning(sessions.c.id)).scalar_one()
     return Token(int(made), name, access.scope, tx.at, expires_at, 0, rooms)
@@ -63,6 +65,12 @@ def find(connection: Connection, token_hash: bytes) -> Session | None:
 
 def find_by_id(connection: Connection, session: int) -> Session | None:
     return _find(connection, sessions.c.id == session)
+
+
+def at_doors(connection: Connection) -> list[tuple[int, frozenset[int]]]:
+    """Return the sessions of guests who signed in at an old door, each with the rooms of that door."""
+    found = connection.execute(select(sessions.c.id, sessions.c.room_ids).where(sessions.c.scope == "door", sessions.c.room_ids != "[]"))
+    return [(row.id, frozenset(msgspec.json.decode(row.room_ids, type=list[int]))) for row in found]
 
 
 def touch(tx: Transaction, used: set[int]) -> None:
@@ -123,6 +131,13 @@ def _find(connection: Connection, where: ColumnElement[bool]) -> Session | None:
     limits = _room_ids(row)
     access = None if row.scope is None else Access(row.scope, None if limits is None else frozenset(limits))
     return Session(row.id, user_from(row, "user"), row.inbox, row.at, row.used_at, access, row.expires_at)
+
+
+def _bounds(access: Access | None) -> dict[str, str | None]:
+    if access is None:
+        return {}
+    rooms = None if access.rooms is None else msgspec.json.encode(sorted(access.rooms)).decode()
+    return {"scope": access.scope, "room_ids": rooms}
 
 
 def _room_ids(row: Row[tuple[object, ...]]) -> list[int] | None:

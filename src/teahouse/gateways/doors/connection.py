@@ -240,7 +240,7 @@ class DoorConnection:
         lodge, room = self._lodge, self._door.room
         match self._entrance.way:
             case "cookie":
-                identity = await lodge.identify(self._cookie)
+                identity = await lodge.identify(self._cookie, room)
                 await lodge.chat.join(identity.user, room)
                 return identity
             case "address":

@@ -16,8 +16,8 @@ from teahouse.gateways.doors.porch import Porch
 from teahouse.gateways.doors.rendering import Frame, Rendering
 from teahouse.throttle import Throttle
 
-Identify = Callable[[str | None], Awaitable[Identity]]
-"""Who bears a token; NotSignedIn for nobody."""
+Identify = Callable[[str | None, int], Awaitable[Identity]]
+"""(token, room) -> the guest who signed in at a door to that room; NotSignedIn for nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,6 @@ from teahouse.gateways.doors.cookie import door_token, forget, keep
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.words import WORDS
 from teahouse.gateways.handshake import Asked, asked
-from teahouse.gateways.origin import is_secure
 from teahouse.throttle import Throttle
 
 _PAGE = Path(str(files("teahouse"))) / "gateways" / "doors" / "page"
@@ -100,14 +99,13 @@ class SignInPages:
         try:
             self.sign_ins.check(network(request.address), lodge.clock_ms() / 1000, "attempts to sign in from here")
             await check_proof(self.door, request.asked)
-            token, identity = await self.auth.sign_in(name, face_of(imageid) or "", address=request.address, vouched=True)
-            await lodge.chat.join(identity.user, self.door.room)
+            token, _identity = await self.auth.sign_in(name, face_of(imageid) or "", address=request.address, door=self.door.room)
         except TeahouseError as refusal:
             return self._form(request, refusal.status, name, imageid, refusal.words)
         if known is not None:
             await self.auth.sign_out(known.session)
         answer = self._to("/")
-        answer.headers["set-cookie"] = keep(token, f"{self._root}/", secure=self._secure(request), max_days=self.session_max_days)
+        answer.headers["set-cookie"] = keep(token, self.door, request.asked, max_days=self.session_max_days)
         return answer
 
     async def _sign_out(self, request: "_Request") -> Answer:
@@ -115,21 +113,18 @@ class SignInPages:
         if known is not None and request.header("sec-fetch-site") not in ("cross-site", "same-site"):
             await self.auth.sign_out(known.session)
         answer = self._to("/signin")
-        answer.headers["set-cookie"] = forget(f"{self._root}/", secure=self._secure(request))
+        answer.headers["set-cookie"] = forget(self.door, request.asked)
         return answer
 
     async def _who(self, request: "_Request") -> Identity | None:
         try:
-            return await self.auth.identify(door_token(request.asked.cookies))
+            return await self.auth.identify_guest(door_token(self.door, request.asked), self.door.room)
         except NotSignedIn:
             return None
 
     @property
     def _root(self) -> str:
         return self.base + self.door.prefix
-
-    def _secure(self, request: "_Request") -> bool:
-        return is_secure(request.asked.host, request.asked.scheme, self.door.public_url)
 
     def _to(self, path: str) -> Answer:
         return Answer(303, {"location": self._root + path})

@@ -101,7 +101,7 @@ class DoorSocket(WebSocketDoor):
             return self.close(TRY_LATER, f"more than {lodge.per_address} connections from one address")
         self._counted = True
         self._open_outlet()
-        self._guest = DoorConnection(self._door, admitted, self, address, door_token(asked.cookies))
+        self._guest = DoorConnection(self._door, admitted, self, address, door_token(self._door, asked))
         self.connection = cast(Connection, self._guest)  # it has all that the socket asks of one
         self._guest.begin()
 

@@ -1,0 +1,74 @@
+"""Old doors: what they open, and who one is there."""
+
+from tests.mutants.mutant import Edit, Mutant
+
+GUESTS = "tests/unit/doors/test_door_guests.py"
+
+MUTANTS = (
+    Mutant(
+        "door-guests-at-home",
+        "a door's session is no session of the house",
+        (Edit("auth.py", "        if identity is None or identity.access is not None:", "        if identity is None:"),),
+        (GUESTS,),
+    ),
+    Mutant(
+        "door-guests-as-programs",
+        "a door's session is no program's token",
+        (Edit("auth.py", " or policy.opens_door(identity.access):", ":"),),
+        (GUESTS,),
+    ),
+    Mutant(
+        "unbound-door-guests",
+        "whoever signs in at a door is bound to it",
+        (Edit("auth.py", 'None if door is None else Access("door", frozenset({door}))', "None"),),
+        (GUESTS,),
+    ),
+    Mutant(
+        "one-door-for-all",
+        "a door's session opens the doors to its room alone",
+        (Edit("policy.py", "(room is None or room in (access.rooms or ()))", "True"),),
+        (GUESTS,),
+    ),
+    Mutant(
+        "door-guests-may-act",
+        "a door's session is refused also where one gets to a check by mistake",
+        (Edit("policy.py", "    if opens_door(access):\n", "    if False:\n"),),
+        (GUESTS,),
+    ),
+    Mutant(
+        "door-guests-in-the-lobby",
+        "whoever signs in at a door is in its room alone",
+        (Edit("auth.py", "rooms.add(tx, user, user, LOBBY if door is None else door)", "rooms.add(tx, user, user, LOBBY)"),),
+        (GUESTS,),
+    ),
+    Mutant(
+        "claims-open-the-house",
+        "a name claimed at a door opens nothing by itself",
+        (
+            Edit(
+                "doorkeeper.py",
+                "sessions.open_session(tx, user.id, digest(token), NOWHERE)",
+                "sessions.open_session(tx, user.id, digest(token))",
+            ),
+        ),
+        (GUESTS,),
+    ),
+    Mutant(
+        "guests-of-doors-that-are-gone",
+        "sessions end with their door",
+        (Edit("doorkeeper.py", "            if not theirs & open_rooms:", "            if False:"),),
+        (GUESTS,),
+    ),
+    Mutant(
+        "robot-set-for-ever",
+        "what a door changed is undone when it is gone",
+        (Edit("door_building.py", "            rooms.set_robot(tx, robot, room, before[room])", "            pass"),),
+        (GUESTS,),
+    ),
+    Mutant(
+        "robot-set-at-each-start",
+        "what people choose for the robot outlives a start",
+        (Edit("door_building.py", "sorted(signed_in - before.keys())", "sorted(signed_in)"),),
+        (GUESTS,),
+    ),
+)
