@@ -10,6 +10,8 @@ import msgspec
 
 T = TypeVar("T")
 
+MAX_WORDS = 200
+
 _items = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -28,10 +30,17 @@ class Reader(Generic[T]):
                 raw.decode()  # all of it is to be UTF-8 (RFC 8259 8.1), and fields that are not known are skipped below
             value: T = self._decode(raw)
             return value
+        except msgspec.ValidationError as error:
+            raise msgspec.ValidationError(_shortened(str(error))) from None
         except UnicodeError:
             raise msgspec.DecodeError("JSON is malformed: not UTF-8") from None
         except RecursionError:
             raise msgspec.DecodeError("JSON is nested too deep") from None
+
+
+def _shortened(words: str) -> str:
+    """Return `words` without the middle: they may quote what was sent, and their end says where it stands."""
+    return words if len(words) <= MAX_WORDS else f"{words[: MAX_WORDS // 2]} … {words[-MAX_WORDS // 2 :]}"
 
 
 def items_of(raw: bytes) -> list[bytes]:

@@ -5,6 +5,7 @@ from tests.mutants.mutant import Edit, Mutant
 TEXT = "tests/unit/test_text.py"
 POLICY = "tests/unit/test_policy.py"
 BOUNDS = "tests/contract/test_bounds.py"
+CONNECTION = "tests/gateways/connection/test_connection.py"
 
 MUTANTS = (
     Mutant(
@@ -93,5 +94,41 @@ MUTANTS = (
             ),
         ),
         (BOUNDS,),
+    ),
+    Mutant(
+        "queue-without-bytes",
+        "what one connection says and has to wait is bounded in bytes",
+        (Edit("gateways/connection.py", " or self._queued_bytes + size > MAX_QUEUED_BYTES:", ":"),),
+        (CONNECTION,),
+    ),
+    Mutant(
+        "queue-forgets-to-count-down",
+        "what was carried out waits no more",
+        (Edit("gateways/connection.py", "                self._queued_bytes -= size\n", ""),),
+        (CONNECTION,),
+    ),
+    Mutant(
+        "two-hundred-in-one-turn",
+        "between two commands everybody else gets a turn",
+        (
+            Edit(
+                "gateways/connection.py",
+                "                    await asyncio.sleep(0)  # what reads memory",
+                "                    pass  # what reads memory",
+            ),
+        ),
+        (CONNECTION,),
+    ),
+    Mutant(
+        "refusals-repeat-what-was-sent",
+        "a refusal is short",
+        (Edit("strict_json.py", "words if len(words) <= MAX_WORDS else", "words if words else"),),
+        ("tests/unit/test_strict_json.py",),
+    ),
+    Mutant(
+        "pipelining-without-end",
+        "requests that wait on one connection are bounded",
+        (Edit("gateways/http/server_protocol.py", "        if len(self.pipeline) >= MAX_PIPELINED:\n", "        if False:\n"),),
+        ("tests/gateways/http/test_requests.py",),
     ),
 )

@@ -11,7 +11,7 @@ from teahouse import wire
 from teahouse.errors import Invalid
 from teahouse.gateways.dialects.doors import DIALECTS
 from teahouse.gateways.dialects.spoken import Words, read_json
-from teahouse.strict_json import Reader, items_of
+from teahouse.strict_json import MAX_WORDS, Reader, items_of
 
 MALFORMED = [
     b"",
@@ -65,6 +65,13 @@ def test_the_items_of_a_list_are_judged_one_by_one() -> None:
     for malformed in (b"{}", b"[1,\xff]", b"[1,]", b"[" * 100_000):
         with pytest.raises(msgspec.DecodeError):
             items_of(malformed)
+
+
+def test_a_refusal_does_not_repeat_what_was_sent() -> None:
+    with pytest.raises(Invalid) as refused:
+        wire.decode(b'{"type":"%b"}' % (b"z" * 60_000))
+    assert refused.value.code == "unknown_command"
+    assert len(refused.value.words) < MAX_WORDS + 10 and refused.value.words.endswith("`$.type`")
 
 
 @given(rubbish)

@@ -168,6 +168,41 @@ async def test_more_commands_than_may_wait_are_refused(dial: Dial, aiko: Identit
     assert (await talk.answer(module.MAX_QUEUED))["type"] == "ok"
 
 
+async def test_commands_that_wait_are_bounded_in_bytes_too(dial: Dial, aiko: Identity) -> None:
+    talk = dial(aiko)
+    await talk.hello()
+    talk.ear.congested = True  # this client reads no answer, so that all it says has to wait
+    long, most = "x" * 60_000, module.MAX_QUEUED_BYTES // 60_000
+    for request in range(2, most + 10):
+        talk.say(type="edit", id=request, room=LOBBY, message=1, text=long)
+    refused = [event["id"] for event in talk.events("error")]
+    assert refused == list(range(most + 2, most + 10)), "the first wait, the others are told to wait"
+    assert sum(size for _, size in talk.connection._queue or ()) <= module.MAX_QUEUED_BYTES
+    talk.ear.congested = False
+    talk.connection.drained()
+    await talk.answer(most + 1)
+    talk.say(type="ping", id=99)
+    assert (await talk.answer(99))["type"] == "pong", "what was carried out waits no more"
+    assert talk.connection._queued_bytes == 0
+
+
+async def test_between_two_commands_everybody_else_gets_a_turn(dial: Dial, aiko: Identity) -> None:
+    talk = dial(aiko)
+    await talk.hello()
+    turns = 0
+
+    def turn() -> None:
+        nonlocal turns
+        turns += 1
+        asyncio.get_running_loop().call_soon(turn)
+
+    asyncio.get_running_loop().call_soon(turn)
+    for request in range(2, 52):
+        talk.say(type="members", id=request, room=LOBBY)  # these read memory alone and wait for nobody
+    await talk.answer(51)
+    assert turns >= 49
+
+
 async def test_refusal_after_refusal_ends_the_connection(dial: Dial, aiko: Identity) -> None:
     talk = dial(aiko)
     await talk.hello()

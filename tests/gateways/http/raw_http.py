@@ -52,6 +52,16 @@ class Line:
         except ConnectionResetError:
             return True
 
+    def rest(self) -> bytes:
+        """Return what comes until the server closes."""
+        heard = b""
+        try:
+            while more := self.socket.recv(65536):
+                heard += more
+        except ConnectionResetError:
+            pass
+        return heard
+
     def __enter__(self) -> Self:
         return self
 

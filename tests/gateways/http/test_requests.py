@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from teahouse.gateways.http.server_protocol import MAX_PIPELINED
 from tests.faults.server import Server
 from tests.gateways.http.raw_http import Answer, Line
 
@@ -34,6 +35,15 @@ def refused(answer: Answer, status: int) -> bool:
 def test_a_good_request_is_answered_and_the_connection_stays(line: Line) -> None:
     assert line.request("GET /healthz HTTP/1.1").json == {"status": "ok"}
     assert line.request("GET /healthz HTTP/1.1").status == 200
+
+
+def test_requests_may_come_one_behind_the_other_but_not_without_end(line: Line, server: Server) -> None:
+    ask = f"GET /healthz HTTP/1.1\r\nHost: {line.host}\r\n\r\n".encode()
+    line.send(ask * MAX_PIPELINED)
+    assert [line.answer().status for _ in range(MAX_PIPELINED)] == [200] * MAX_PIPELINED
+    line.send(ask * 5000)
+    assert line.rest().count(b" 200 ") < 100, "what is more is not answered, and the connection ends"
+    assert "Traceback" not in server.log, "nor is it a fault that the first were being answered then"
 
 
 def test_a_request_without_host_is_refused(line: Line) -> None:

@@ -11,16 +11,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from teahouse.gateways.address import NO_PROXIES, Proxies
 from teahouse.gateways.origin import allowed_host, base_path, inside, is_host
 
 MAX_HEADERS = 100
 MAX_URL_BYTES = 8192
+MAX_PIPELINED = 32
+"""Requests that wait for the answer to an earlier one; no browser sends any, and a quarter megabyte of them would be ten thousand."""
 LINGER_S = 1.0
 RETRY_AFTER_S = 10
 """How long a refused sender is still read, unheard: closing at once would reset the connection under the answer."""
@@ -86,12 +88,14 @@ class _BoundedHttp(HttpToolsProtocol):
         self._deadline: asyncio.TimerHandle | None = None
         self._reason: tuple[int, str] | None = None
         self._phases = 0
+        self._answered: RequestResponseCycle | None = None
         self._enter(_Phase.IDLE)
         self._arm()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._enter(_Phase.OVER)
         self._unset_keepalive_if_required()
+        self._forget_requests()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -121,6 +125,8 @@ class _BoundedHttp(HttpToolsProtocol):
     # The parser's callbacks, in the order of a request.
 
     def on_message_begin(self) -> None:
+        if len(self.pipeline) >= MAX_PIPELINED:
+            self._stop(400, f"more than {MAX_PIPELINED} requests wait for an answer on this connection")
         super().on_message_begin()
         self._head_bytes = self._body_bytes = 0
         self._enter(_Phase.HEAD)
@@ -154,6 +160,10 @@ class _BoundedHttp(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._enter(_Phase.ANSWER)
         super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answered = cycle  # where requests wait for each other, `cycle` is the last of them
+        super()._start_asgi_task(cycle, app)
 
     # The rules.
 
@@ -224,6 +234,13 @@ class _BoundedHttp(HttpToolsProtocol):
 
     # Saying no.
 
+    def _forget_requests(self) -> None:
+        """Let nobody answer what is asked here: not the last request, and not the earlier one whose turn it is."""
+        for cycle in (self._answered, self.cycle):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
+
     def _stop(self, status: int, words: str) -> None:
         self._reason = (status, words)
         raise _Refused
@@ -237,9 +254,7 @@ class _BoundedHttp(HttpToolsProtocol):
         may_speak = not answering or (self._phase is _Phase.BODY and not self.cycle.response_started)
         self._enter(_Phase.OVER)
         self._unset_keepalive_if_required()
-        if answering:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        self._forget_requests()
         if not may_speak:  # an earlier answer is on its way, and ours must not stand in the middle of it
             self.transport.close()
             return
