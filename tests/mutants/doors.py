@@ -71,4 +71,34 @@ MUTANTS = (
         (Edit("door_building.py", "sorted(signed_in - before.keys())", "sorted(signed_in)"),),
         (GUESTS,),
     ),
+    Mutant(
+        "hide-by-client-id",
+        "nobody hides a message from a socket by its client ids",
+        (Edit("gateways/doors/outlet.py", "line.by == self.reader and line.client_id", "line.client_id"),),
+        ("tests/gateways/doors/test_relay.py",),
+    ),
+    Mutant(
+        "break-lines",
+        "a text is one line at doors of lines",
+        (Edit("gateways/dialects/plain_lines.py", '_BREAK.sub(" ", text)', "text"),),
+        ("tests/unit/dialects/test_shout.py",),
+    ),
+    Mutant(
+        "names-of-lines",
+        "a name does not end its brackets",
+        (Edit("gateways/dialects/lines.py", "name_within(user.name, _BRACKETS)", "user.name"),),
+        ("tests/unit/dialects/test_lines.py",),
+    ),
+    Mutant(
+        "names-that-say",
+        "a name is not an address and something said",
+        (Edit("gateways/dialects/shout.py", "    return name_within(user.name, _COLONS)\n", "    return user.name\n"),),
+        ("tests/unit/dialects/test_shout.py",),
+    ),
+    Mutant(
+        "longer-addresses",
+        "a text does not go on with an address",
+        (Edit("gateways/dialects/shout.py", "if any(map(_is_address, (*beginnings, *others))) else", "if False else"),),
+        ("tests/unit/dialects/test_shout.py",),
+    ),
 )

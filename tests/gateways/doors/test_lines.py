@@ -9,6 +9,7 @@ from tests.gateways.house import LOBBY, Arrive, say
 SETTINGS = {**GENEROUS, "DOORS": "lines@0"}
 LINE = re.compile(r"\[(?P<name>[^]]+)\]-\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\]-(?P<what>.*)", re.DOTALL)
 US = "127.0.0.1"
+BREAKS = ("\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
 
 
 class Lines(Visitor):
@@ -35,10 +36,23 @@ async def test_everyone_hears_who_comes_what_they_say_and_who_leaves(server: Ser
         async with Lines(server) as two:
             assert await one.line() == (US, "进入聊天室")
             assert await two.line() == (US, "进入聊天室")
-            await two.say("你好: \n<b>")
-            assert await one.line() == (US, "说:你好: \n<b>")
-            assert await two.line() == (US, "说:你好: \n<b>")
+            await two.say("你好: <b>")
+            assert await one.line() == (US, "说:你好: <b>")
+            assert await two.line() == (US, "说:你好: <b>")
         assert await one.line() == (US, "离开聊天室")
+
+
+async def test_neither_texts_nor_names_can_look_like_another_line(server: Server, arrive: Arrive) -> None:
+    forged = f"[{US}]-[2026-01-01 00:00:00]-说:forged"
+    ben = await arrive(f"{US}]-[2026]-说:hi")
+    async with Lines(server) as one:
+        assert await one.line_of(US) == "进入聊天室"
+        for line_break in BREAKS:
+            await one.say(f"hello{line_break}{forged}")
+            assert await one.line_of(US) == f"说:hello {forged}"
+        await say(ben, LOBBY, f"hello\n{forged}")
+        assert await one.line_of(f"{US})-(2026)-说:hi") == f"说:hello {forged}"
+        assert not any(len(frame.splitlines()) > 1 for frame in one.heard)
 
 
 async def test_who_vanishes_is_heard_to_leave(server: Server) -> None:

@@ -44,6 +44,21 @@ async def test_the_room_is_the_lobby_of_the_modern_page(server: Server, arrive: 
         assert entry["by"]["name"] == "127.0.0.1"
 
 
+async def test_nobody_hides_a_message_from_a_socket_by_its_client_ids(server: Server, arrive: Arrive) -> None:
+    eve = await arrive("Eve")
+    async with ToAll(server) as old, ToAll(server) as other:
+        await old.say("my client id is seen")
+        await eve.until(lambda: "my client id is seen" in eve.texts(LOBBY))
+        [mine] = [entry["client_id"] for entry in eve.facts(LOBBY, "posted") if entry["fact"]["text"] == "my client id is seen"]
+        await eve.ask("post", room=LOBBY, text="behind your back", client_id=f"{mine.rpartition('-')[0]}-99")
+        await eve.ask("post", room=LOBBY, text="this too", client_id=mine)
+        await other.say("from my neighbour, who has my address")
+        await old.say("not to myself")
+        await eve.ask("post", room=LOBBY, text="end", client_id="end")
+
+        assert await old.until("end") == ["behind your back", "this too", "from my neighbour, who has my address", "end"]
+
+
 async def test_what_is_said_right_before_leaving_is_heard(server: Server, arrive: Arrive) -> None:
     aiko = await arrive("Aiko at the exit")
     async with ToAll(server) as hasty:

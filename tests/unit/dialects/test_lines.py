@@ -32,3 +32,10 @@ def test_there_is_no_line_for_the_rest() -> None:
 def test_the_room_is_at_chat() -> None:
     assert entrance("/chat") is not None
     assert entrance("/") is None
+
+
+def test_a_name_and_a_text_stay_in_their_place() -> None:
+    forger = User(7, "192.0.2.8]-[2026]-说:hi", "f01")
+    assert LINES.render(Said(forger, "a\r\n[b]", AT_MS)) == "[192.0.2.8)-(2026)-说:hi]-[2026-02-03 04:05:06]-说:a [b]".encode()
+    for heard in (Came(forger, AT_MS), Went(forger, AT_MS)):
+        assert (LINES.render(heard) or b"").startswith("[192.0.2.8)-(2026)-说:hi]-[".encode())

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from teahouse.gateways.dialects.plain_lines import name_within, one_line
 from teahouse.gateways.dialects.spoken import Came, Entrance, Heard, Said, Say, Went, Words
 from teahouse.model import User
 
@@ -13,7 +14,7 @@ class Lines(Words):
     def render(self, heard: Heard) -> bytes | None:
         match heard:
             case Said(by, text, at, None):
-                return _line(by, at, f"说:{text}")
+                return _line(by, at, f"说:{one_line(text)}")
             case Came(user, at):
                 return _line(user, at, "进入聊天室")
             case Went(user, at):
@@ -22,9 +23,12 @@ class Lines(Words):
                 return None
 
 
+_BRACKETS = str.maketrans("[]［］", "()()")
+
+
 def _line(user: User, at: int, what: str) -> bytes:
     # The server's local time, as the old room had it.
-    return f"[{user.name}]-[{datetime.fromtimestamp(at // 1000):%Y-%m-%d %H:%M:%S}]-{what}".encode()
+    return f"[{name_within(user.name, _BRACKETS)}]-[{datetime.fromtimestamp(at // 1000):%Y-%m-%d %H:%M:%S}]-{what}".encode()
 
 
 LINES = Lines()

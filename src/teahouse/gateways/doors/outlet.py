@@ -86,7 +86,11 @@ class DoorOutlet:
             return False
         if line.direct:
             return line.by != self.reader
-        return self.dialect.words.echoes or not line.client_id.startswith(self._tag)
+        return self.dialect.words.echoes or not self._said_here(line)
+
+    def _said_here(self, line: Line) -> bool:
+        """Whether this socket said it. Client ids are shown to everyone, and people of the page choose theirs: so the author counts too."""
+        return line.by == self.reader and line.client_id.startswith(f"{self._tag}-")
 
     def _framed(self, line: Line) -> bytes:
         words = self.dialect.words
