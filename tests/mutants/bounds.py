@@ -162,4 +162,19 @@ MUTANTS = (
         (Edit("gateways/address.py", 'value.rsplit(",", MAX_HOPS)[-MAX_HOPS:]][-MAX_HOPS:]', 'value.split(",")]'),),
         ("tests/unit/test_address.py",),
     ),
+    Mutant(
+        "numbers-at-doors-are-worked-out",
+        "what nobody asks for is not worked out",
+        (
+            Edit("gateways/dialects/spoken.py", "Fields = dict[str, msgspec.Raw]", "Fields = dict[str, object]"),
+            Edit("gateways/dialects/spoken.py", "_text.read(bytes(fields[name]))", "str(fields[name])"),
+        ),
+        ("tests/unit/test_strict_json.py",),
+    ),
+    Mutant(
+        "names-folded-at-any-length",
+        "what is too long is refused before anything is done with it",
+        (Edit("policy.py", "    if len(name) > MOST_TYPED * MAX_NAME_CHARS:\n", "    if False:\n"),),
+        (POLICY,),
+    ),
 )

@@ -6,7 +6,6 @@ environment, no cookie. What comes back is not trusted: it is bounded in time an
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
 
 import httpx
 import msgspec
@@ -34,7 +33,8 @@ class _Chunk(Struct):
     """As much of a `chat.completion.chunk` as is read (OpenAI API reference, "Streaming")."""
 
     choices: list[_Choice] = []
-    error: Any = None
+    error: msgspec.Raw = msgspec.Raw(b"null")
+    """Not read: what is wrong is the owner's to find out, and whatever is in it would be worked out."""
 
 
 _chunks = Reader[_Chunk](_Chunk)
@@ -109,7 +109,7 @@ def _read(data: str) -> tuple[str, bool]:
         chunk = _chunks.read(data)
     except msgspec.DecodeError:
         raise Trouble("rubbish", "a chunk is not JSON of the expected shape") from None
-    if chunk.error is not None:
+    if bytes(chunk.error) != b"null":
         raise Trouble("broken", "an error in the stream")
     if not chunk.choices:
         return "", False
