@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.left_open import LeftOpen
+
 BROWSER_TESTS = Path(__file__).parent / "browser"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -15,7 +17,10 @@ settings.register_profile("teahouse", deadline=None, print_blob=True)
 settings.load_profile("teahouse")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    left_open = LeftOpen()
+    left_open.watch()
+    config.pluginmanager.register(left_open, "left_open")
     for name in list(os.environ):
         if name.startswith("TEAHOUSE_") and name != "TEAHOUSE_NO_BROWSER":
             del os.environ[name]

@@ -2,8 +2,9 @@
 
 import asyncio
 from contextlib import suppress
-from types import TracebackType
 from typing import Literal, Self
+
+from tests.support.streams import Listener, opened
 
 Fate = Literal["pass", "refuse", "cut", "hang"]
 
@@ -18,65 +19,47 @@ class Blocker:
         self.port = port
         self.websocket: Fate = websocket
         self.events: Fate = events
-        self._links: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
+        self._listener = Listener(self._carry)
 
     @property
     def address(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self._listener.address
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        await self._listener.__aenter__()
         return self
 
-    async def __aexit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
-        assert self._server is not None
-        self._server.close()
-        await self.cut()
+    async def __aexit__(self, *_: object) -> None:
+        await self._listener.__aexit__()
 
     async def cut(self) -> None:
         """End every connection that is open now."""
-        for link in list(self._links):
-            link.cancel()
-        await asyncio.gather(*self._links, return_exceptions=True)
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        link = asyncio.current_task()
-        assert link is not None
-        self._links.add(link)
-        try:
-            await self._carry(reader, writer)
-        except (OSError, asyncio.CancelledError):
-            pass
-        finally:
-            self._links.discard(link)
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+        await self._listener.cut()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        house_reader, house_writer = await asyncio.open_connection("127.0.0.1", self.port)
-        back = asyncio.create_task(self._carry_back(house_reader, writer))
-        try:
-            while data := await reader.read(CHUNK):
-                match self._fate(data):
-                    case "refuse":
-                        writer.write(REFUSAL)
-                        return
-                    case "cut":
-                        return
-                    case "hang":
-                        # The request goes through and its answer does not, as with a proxy that waits for the end of it.
-                        back.cancel()
-                house_writer.write(data)
-                await house_writer.drain()
-        finally:
-            back.cancel()
-            await asyncio.gather(back, return_exceptions=True)
-            house_writer.close()
-            with suppress(OSError):
-                await house_writer.wait_closed()
+        with suppress(OSError):
+            async with opened("127.0.0.1", self.port) as (house_reader, house_writer):
+                back = asyncio.create_task(self._carry_back(house_reader, writer))
+                try:
+                    await self._carry_on(reader, writer, house_writer, back)
+                finally:
+                    back.cancel()
+
+    async def _carry_on(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, house_writer: asyncio.StreamWriter, back: "asyncio.Task[None]"
+    ) -> None:
+        while data := await reader.read(CHUNK):
+            match self._fate(data):
+                case "refuse":
+                    writer.write(REFUSAL)
+                    return
+                case "cut":
+                    return
+                case "hang":
+                    # The request goes through and its answer does not, as with a proxy that waits for the end of it.
+                    back.cancel()
+            house_writer.write(data)
+            await house_writer.drain()
 
     async def _carry_back(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):

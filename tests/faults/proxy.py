@@ -9,9 +9,11 @@ import random
 import socket
 import struct
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Literal, Self
+
+from tests.support.streams import Listener, opened
 
 Kind = Literal["reset", "finish", "half_open", "lose", "hold", "drip", "none"]
 Lane = Literal["up", "down"]
@@ -55,26 +57,19 @@ class Proxy:
         """Faults that really befell a link, by kind."""
         self.on_fault: Callable[[], None] = lambda: None
         self._carried = 0
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._listener = Listener(self._serve, backlog=2048)
 
     @property
     def address(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self._listener.address
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, backlog=2048)
+        await self._listener.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        for link in list(self.links):
-            link.reset()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.reset_all()
+        await self._listener.__aexit__()
 
     def calm(self) -> None:
         """No more faults from here on: what is stuck goes on or ends, and new links are left alone."""
@@ -109,20 +104,18 @@ class Proxy:
         self.happened[kind] += 1
         self.on_fault()
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry until the link has ended on both sides: of one that is stuck, one side may outlast both lanes."""
         try:
-            server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self.port)
+            async with opened("127.0.0.1", self.port) as (server_reader, server_writer):
+                link = Link(self, self.choose(), writer, server_writer)
+                self.links.append(link)
+                async with asyncio.TaskGroup() as lanes:
+                    lanes.create_task(link.pump(reader, server_writer, "up"))
+                    lanes.create_task(link.pump(server_reader, writer, "down"))
+                await asyncio.gather(writer.wait_closed(), server_writer.wait_closed(), return_exceptions=True)
         except OSError:
-            return _abort(writer)
-        link = Link(self, self.choose(), writer, server_writer)
-        self.links.append(link)
-        self._run(link.pump(reader, server_writer, "up"))
-        self._run(link.pump(server_reader, writer, "down"))
-
-    def _run(self, pump: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(pump)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            _abort(writer)
 
 
 class Link:

@@ -130,9 +130,9 @@ class Soak:
         self.report.kills += 1
 
     async def _storm(self) -> None:
-        storm = Storm()
-        await storm.rage(self._strangers, STORM)
-        await storm.pass_by()
+        async with Storm() as storm:
+            await storm.rage(self._strangers, STORM)
+            await storm.pass_by()
         self.report.storms += storm.outcomes
         if storm.outcomes["welcome"] < STORM:
             self.report.findings.append(f"a storm that was not let in: {storm.outcomes}")

@@ -4,12 +4,13 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from tests.gateways.stranger import Session
+from tests.support.streams import hang_up
 
 LIMIT_S = 60
 """A bound against hanging, never a measure."""
@@ -48,29 +49,41 @@ class Storm:
         await asyncio.gather(*(writer.wait_closed() for writer in self.open), return_exceptions=True)
         self.open.clear()
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for writer in self.open:
+            hang_up(writer)
+
     async def _come(self, session: Session) -> None:
-        url = urlsplit(session.address)
+        """Stay when welcome."""
+        url, outcome = urlsplit(session.address), "cut"
         try:
             reader, writer = await asyncio.open_connection(url.hostname, url.port)
         except OSError:
             self.outcomes["cut"] += 1
             return
         try:
-            writer.write(HANDSHAKE.format(host=url.netloc, origin=session.address, cookie=session.cookie).encode())
-            outcome = _outcome(await reader.readuntil(b"\r\n\r\n"))
-            if outcome == "welcome":
-                writer.write(HELLO_FRAME)
-                answer = await reader.readuntil(b'"id":7777777')
-                outcome = "welcome" if b'"type":"welcome"' in answer else "put off"
+            outcome = await _ask_in(reader, writer, session)
         except (OSError, EOFError):
-            outcome = "cut"
+            pass
+        finally:
+            if outcome == "welcome":
+                self.open.append(writer)
+            else:
+                hang_up(writer)
         self.outcomes[outcome] += 1
-        if outcome == "welcome":
-            self.open.append(writer)
-        else:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+
+
+async def _ask_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, session: Session) -> str:
+    host = urlsplit(session.address).netloc
+    writer.write(HANDSHAKE.format(host=host, origin=session.address, cookie=session.cookie).encode())
+    outcome = _outcome(await reader.readuntil(b"\r\n\r\n"))
+    if outcome != "welcome":
+        return outcome
+    writer.write(HELLO_FRAME)
+    return "welcome" if b'"type":"welcome"' in await reader.readuntil(b'"id":7777777') else "put off"
 
 
 def _outcome(head: bytes) -> str:

@@ -31,8 +31,8 @@ async def insiders(tmp_path: Path) -> AsyncIterator[list[Stranger]]:
 async def knock(address: str) -> bytes:
     """Come as a newcomer and ask for the page; return the whole answer."""
     newcomer = await Raw.connect(address)
-    await newcomer.send(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     try:
+        await newcomer.send(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         return await newcomer.hung_up()
     finally:
         await newcomer.close()

@@ -11,6 +11,7 @@ import httpx
 from tests.faults.server import Server
 from tests.faults.test_slow_reader import largest_send_buffer, narrow_connection, widen
 from tests.gateways.stranger import Session, Stranger, sign_in
+from tests.support.streams import opened
 
 LOBBY = 1
 TEXT = random.Random(1).randbytes(15_000).hex()
@@ -25,22 +26,20 @@ async def test_a_stream_that_stops_reading_falls_behind_and_later_gets_all(tmp_p
         fast = await Stranger.arrive(server.address, "Fast")
         slow = await sign_in(server.address, "Slow")
         connection = narrow_connection(server.port)
-        reader, writer = await asyncio.open_connection(sock=connection, limit=1024)
-        writer.write(opening(slow))
-        assert b" 200 " in await reader.readline()
-        await fast.until(lambda: any(event["type"] == "here" and event["count"] > 2 for event in fast.others))
+        async with opened(None, None, sock=connection, limit=1024) as (reader, writer):
+            writer.write(opening(slow))
+            assert b" 200 " in await reader.readline()
+            await fast.until(lambda: any(event["type"] == "here" and event["count"] > 2 for event in fast.others))
 
-        for number in range(messages):
-            await fast.ask("post", room=LOBBY, text=f"{number} {TEXT}", client_id=f"slow-{number}")
-        await fast.until(lambda: len(fast.texts(LOBBY)) == messages)
-        behind = await readers_behind(server.address)
-        await fast.ask("typing", room=LOBBY)
+            for number in range(messages):
+                await fast.ask("post", room=LOBBY, text=f"{number} {TEXT}", client_id=f"slow-{number}")
+            await fast.until(lambda: len(fast.texts(LOBBY)) == messages)
+            behind = await readers_behind(server.address)
+            await fast.ask("typing", room=LOBBY)
 
-        widen(connection)
-        async with asyncio.timeout(LIMIT_S):
-            events = await read_until(reader, fast.seen[LOBBY])
-        writer.close()
-        await writer.wait_closed()
+            widen(connection)
+            async with asyncio.timeout(LIMIT_S):
+                events = await read_until(reader, fast.seen[LOBBY])
         await fast.close()
 
     entries = [event for event in events if event["type"] == "entry" and event["log"] == LOBBY]

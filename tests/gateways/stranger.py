@@ -158,8 +158,11 @@ class Stranger:
 
     async def close(self) -> None:
         if self._socket is not None and self._reader is not None:
-            await self._socket.close()
-            await self._reader
+            try:
+                await self._socket.close()
+                await self._reader
+            finally:  # cancelled while the other side had not said goodbye
+                self._socket.transport.abort()
 
     def stop_reading(self) -> None:
         """Take nothing more from the socket, as a sleeping phone does: the library's queue fills up, then the kernel's buffers."""

@@ -10,6 +10,7 @@ from uvicorn.server import ServerState
 
 from teahouse.gateways.practice import MAX_FRAMES, MAX_MESSAGE_BYTES, PATH, practice_socket
 from tests.faults.server import Server
+from tests.support.streams import opened
 
 PATIENCE_S = 20
 """A bound against hanging, never a measure."""
@@ -72,17 +73,17 @@ async def test_pings_without_end_that_nobody_reads_the_answers_of_are_not_stored
     """Each answer waits in the server's memory until the client reads it."""
     pings = (bytes((0x89, 0x80 | 125, 0, 0, 0, 0)) + b"x" * 125) * 1000
     host = server.address.removeprefix("http://")
-    reader, writer = await asyncio.open_connection(*host.split(":"))
     key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
     head = ["GET " + PATH + " HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade", key, "Sec-WebSocket-Version: 13"]
-    writer.write("\r\n".join([*head, "", ""]).encode())
-    assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+    async with opened(*host.split(":")) as (reader, writer):
+        writer.write("\r\n".join([*head, "", ""]).encode())
+        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
 
-    with pytest.raises(ConnectionError):
-        async with asyncio.timeout(PATIENCE_S):
-            for _ in range(100):
-                writer.write(pings)
-                await writer.drain()
+        with pytest.raises(ConnectionError):
+            async with asyncio.timeout(PATIENCE_S):
+                for _ in range(100):
+                    writer.write(pings)
+                    await writer.drain()
 
 
 async def test_its_life_ends_whatever_the_client_does(short: str) -> None:
@@ -92,12 +93,11 @@ async def test_its_life_ends_whatever_the_client_does(short: str) -> None:
 
 
 async def test_there_are_only_so_many_at_a_time(short: str) -> None:
+    host = short.removeprefix("ws://").split(":")
     # Two that never finish their handshake count as well.
-    waiting = [await asyncio.open_connection(*short.removeprefix("ws://").split(":")) for _ in range(2)]
-    with pytest.raises(websockets.InvalidStatus, match="503"):
-        await websockets.connect(short, proxy=None)
-    for _reader, writer in waiting:
-        writer.close()
+    async with opened(*host), opened(*host):
+        with pytest.raises(websockets.InvalidStatus, match="503"):
+            await websockets.connect(short, proxy=None)
 
 
 async def test_it_gives_no_way_into_the_house(practise: Open) -> None:

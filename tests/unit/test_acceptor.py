@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import pytest
 
 from teahouse.acceptor import AT_ONCE, Acceptor
+from tests.support.streams import opened
 
 PATIENCE_S = 20
 FEW = 12
@@ -41,12 +42,11 @@ async def crowded() -> AsyncIterator[tuple[int, Counter[str], set[Nothing]]]:
 
 async def test_of_a_crowd_that_comes_at_once_as_many_are_let_in_as_fit(crowded: tuple[int, Counter[str], set[Nothing]]) -> None:
     port, turned_away, here = crowded
-    crowd = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3 * AT_ONCE)]
-    answers = await asyncio.gather(*(reader.read() for reader, _ in crowd[2:]))
-    assert all(answer.startswith(b"HTTP/1.1 503 ") and b"Retry-After" in answer for answer in answers)
-    assert len(here) == 2 and turned_away["503"] == len(crowd) - 2
-    for _, writer in crowd:
-        writer.close()
+    async with AsyncExitStack() as stack:
+        crowd = [await stack.enter_async_context(opened("127.0.0.1", port)) for _ in range(3 * AT_ONCE)]
+        answers = await asyncio.gather(*(reader.read() for reader, _ in crowd[2:]))
+        assert all(answer.startswith(b"HTTP/1.1 503 ") and b"Retry-After" in answer for answer in answers)
+        assert len(here) == 2 and turned_away["503"] == len(crowd) - 2
 
 
 @pytest.fixture(params=["uvloop", "asyncio"])

@@ -12,6 +12,7 @@ import pytest
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.doors.visitor import PATIENCE_S, Visitor, address_of
 from tests.gateways.house import LOBBY, Arrive, say
+from tests.support.streams import hang_up
 
 US = "127.0.0.1"
 KEYS = ("4 @1  46546xW%0l 1 5", "12998 5 Y3 1  .P00")
@@ -74,7 +75,10 @@ class Browser2010:
 
     async def close(self) -> None:
         self._writer.close()
-        await asyncio.gather(self._writer.wait_closed(), return_exceptions=True)
+        try:
+            await asyncio.gather(self._writer.wait_closed(), return_exceptions=True)
+        finally:
+            hang_up(self._writer)
 
 
 @pytest.fixture

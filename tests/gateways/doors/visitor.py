@@ -30,7 +30,10 @@ class Visitor:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await self._socket.close()
+        try:
+            await self._socket.close()
+        finally:
+            self._socket.transport.abort()
 
     async def say(self, words: str | dict[str, Any]) -> None:
         await self._socket.send(words if isinstance(words, str) else json.dumps(words, ensure_ascii=False))
