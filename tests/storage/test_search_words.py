@@ -1,6 +1,9 @@
 """Words of a search as pure functions: what a text is cut into, what a query means, what is marked."""
 
 import re
+import sys
+from collections.abc import Callable
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -8,8 +11,9 @@ from hypothesis import strategies as st
 
 from teahouse.errors import Invalid
 from teahouse.policy import check_text
+from teahouse.storage.search.phrase import LaidOut
 from teahouse.storage.search.query import MAX_MARKS, parse
-from teahouse.storage.search.terms import MAX_FOLDED, MAX_WORD_CHARS, _Folding, fold, fold_lengths, pieces, terms
+from teahouse.storage.search.terms import _PIECE, MAX_FOLDED, MAX_WORD_CHARS, _Folding, fold, fold_lengths, pieces, spans, terms
 
 
 def found(words: str, text: str) -> bool:
@@ -103,7 +107,7 @@ def test_nothing_to_look_for_and_too_much_are_refused_in_words(words: str) -> No
 
 def test_names_after_from_are_no_words() -> None:
     query = parse('from:"Aiko  Mori" from:Ben tea')
-    assert (query.authors, len(query.patterns), query.beginnings) == (["aiko mori", "ben"], 1, [b"tea"])
+    assert (query.authors, len(query.phrases), query.beginnings) == (["aiko mori", "ben"], 1, [b"tea"])
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
@@ -134,6 +138,54 @@ def test_folded_characters_are_as_long_as_their_lengths_say(text: str) -> None:
 @pytest.mark.parametrize("text", ["a " * 16_000, "a" + " " * 32_000 + "a", "a_" * 16_000, "🍵" * 16_000, "ab " * 10_000, "京" * 16_000])
 @pytest.mark.parametrize("words", ['"a b c d e f"', "🍵" * 50, '"a a a a a a a c"', "京" * 50 + "北"])
 def test_no_text_takes_matching_long(text: str, words: str) -> None:
-    pattern = parse(words).patterns[0]
-    assert pattern.search(fold(text)) is None or ("🍵" in text and "🍵" in words)
-    assert not re.search(r"\*[^)]*\*\)[*+]|\+\)[*+]", pattern.pattern), "a repetition of a repetition"
+    [phrase] = parse(words).phrases
+    once, twice = LaidOut(fold(text)), LaidOut(fold(text + text))
+    assert phrase.is_in(once) is ("🍵" in text and "🍵" in words)
+    steps = calls(lambda: phrase.is_in(once))
+    assert calls(lambda: phrase.is_in(twice)) == steps, "a part of a string is looked for once, however long that is"
+    assert not {name for name in steps if name in {"search", "match", "fullmatch", "finditer", "findall"}}, (
+        "no pattern, which may try again"
+    )
+
+
+def calls(work: Callable[[], object]) -> list[str]:
+    """The functions that are called in `work`, in Python and in C."""
+    seen: list[str] = []
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        if event == "call":
+            seen.append(frame.f_code.co_name)
+        elif event == "c_call":
+            seen.append(getattr(argument, "__name__", ""))
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return seen
+
+
+@pytest.mark.parametrize("text", ["a b " * 16_000, "ab京 " * 9_000, "京" * 30_000, "x" * 20_000 + " y", " " * 40_000])
+def test_long_texts_are_cut_in_small_stretches_into_the_same_pieces(text: str) -> None:
+    assert pieces(text) == _PIECE.findall(text)
+    assert [text[start:end] for start, end in spans(text)] == pieces(text)
+    assert calls(lambda: pieces(text)).count("findall") >= len(text.split()) // 8192
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "京", "北", "市", "🍵", " ", "-"]), max_size=14), st.lists(st.sampled_from("ab京北🍵 "), max_size=5)
+)
+def test_a_phrase_is_found_where_its_pieces_stand_one_after_the_other(text: list[str], words: list[str]) -> None:
+    """Against the plain reading: try it at each piece."""
+    said, wanted = "".join(text), pieces("".join(words))
+    if wanted:
+        assert found(f'"{"".join(words)}"', said) is bool(re.search(plain_pattern(wanted), said))
+
+
+def plain_pattern(wanted: list[str]) -> str:
+    parts = ["(?<![ab])" if wanted[0][0] in "ab" else ""]
+    for before, piece in zip(["", *wanted], wanted, strict=False):
+        both_words = before[:1] in ("a", "b") and piece[0] in "ab"
+        parts.append(("[ -]" + ("+" if both_words else "*") if before else "") + piece)
+    return "".join(parts)

@@ -1,12 +1,12 @@
 """What someone looks for: words that must all be there, "phrases" in quotes, and from:name. Pure."""
 
 import re
-from collections.abc import Iterator
 
 from msgspec import Struct
 
 from teahouse.errors import Invalid
-from teahouse.storage.search.terms import BETWEEN, LETTER, beginnings, fold, fold_lengths, is_word, pieces
+from teahouse.storage.search.phrase import LaidOut, Phrase, phrase_of, places
+from teahouse.storage.search.terms import beginnings, fold, fold_lengths, pieces
 from teahouse.text import caseless, normalized
 
 MAX_PHRASES = 8
@@ -19,21 +19,20 @@ _QUOTES = str.maketrans("“”„«»「」『』", '"""""""""')
 
 
 class Query(Struct, frozen=True):
-    """`patterns` must all be found in a folded text; the index is asked for `beginnings`, which a match implies."""
+    """`phrases` must all be found in a folded text; the index is asked for `beginnings`, which a match implies."""
 
-    patterns: list[re.Pattern[str]]
+    phrases: list[Phrase]
     beginnings: list[bytes]
     authors: list[str]
     """Beginnings of names, folded as names are; the author's must have one of them, if there are any."""
 
     def matches(self, text: str) -> bool:
-        folded = fold(text)
-        return all(pattern.search(folded) for pattern in self.patterns)
+        laid_out = LaidOut(fold(text))
+        return all(phrase.is_in(laid_out) for phrase in self.phrases)
 
     def marks(self, text: str) -> list[tuple[int, int]]:
         """Return what to mark in a text: (start, end) in characters, rising, apart from each other, the first 16 at most."""
-        folded = fold(text)
-        spans = sorted({found.span() for pattern in self.patterns for found in _first(pattern.finditer(folded))})
+        spans = sorted(places(fold(text), self.phrases, MAX_MARKS))
         return _in_original(text, _merged(spans)[:MAX_MARKS])
 
 
@@ -54,21 +53,7 @@ def parse(words: str) -> Query:
     if len(phrases) + len(authors) > MAX_PHRASES:
         raise Invalid(f"expected at most {MAX_PHRASES} words or phrases to look for")
     wanted = sorted({each for phrase in phrases for piece in phrase for each in beginnings(piece)}, key=lambda each: (-len(each), each))
-    return Query([_pattern(phrase) for phrase in phrases], wanted[:MAX_BEGINNINGS], authors)
-
-
-def _pattern(phrase: list[str]) -> re.Pattern[str]:
-    """Match the pieces one after the other, a word from its beginning on and whole unless it is the last."""
-    parts = [rf"(?<!{LETTER})" if is_word(phrase[0]) else ""]
-    for before, piece in zip(["", *phrase], phrase, strict=False):
-        if before:
-            parts.append(BETWEEN + ("+" if is_word(before) and is_word(piece) else "*"))
-        parts.append(re.escape(piece))
-    return re.compile("".join(parts))
-
-
-def _first(found: Iterator[re.Match[str]]) -> list[re.Match[str]]:
-    return [match for match, _ in zip(found, range(MAX_MARKS), strict=False)]
+    return Query([phrase_of(phrase) for phrase in phrases], wanted[:MAX_BEGINNINGS], authors)
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -19,17 +19,25 @@ _SIGN = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 _MARK = "\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0dff"  # vowel signs, which Python's \w leaves out
 
 LETTER = rf"[^\W_{_RUN}]"
-BETWEEN = rf"(?:[^\w{_SIGN}]|_)"
-"""What may stand between two pieces of a phrase. No piece begins with it, so that matching never has to try twice."""
 
 _PIECE = re.compile(rf"[{_RUN}]+|{LETTER}+(?:[{_MARK}]+{LETTER}*)*|[{_SIGN}]")
 _IS_RUN = re.compile(rf"[{_RUN}]")
+
+_SPACE = re.compile(r"\s")
+_WINDOW_CHARS = 8192
+"""So much of a text is cut in one go, because the interpreter runs nothing else meanwhile."""
 
 MAX_WORD_CHARS = 24
 """More of a word is not in the index: whoever looks for a whole address finds it by its beginning and is checked on the text."""
 
 AUTHOR = "\x01"
 """Begins the term that says who wrote a message; no text makes such a term."""
+
+MAX_TERMS = 8192
+"""Terms of one message. English texts of the longest that may be posted have some 2,000, Chinese ones 6,000."""
+
+LOOK_THROUGH = b"\x02"
+"""The only term, beside its author's, of a message that would have more: every search looks through its text."""
 
 
 MAX_FOLDED = 32_768
@@ -62,12 +70,24 @@ def fold_lengths(text: str) -> Iterator[int]:
 
 def pieces(folded: str) -> list[str]:
     """Return the words, runs and signs of a folded text, in order."""
-    return _PIECE.findall(folded)
+    if len(folded) <= _WINDOW_CHARS:
+        return _PIECE.findall(folded)
+    return [piece for start, end in _windows(folded) for piece in _PIECE.findall(folded, start, end)]
 
 
-def is_word(piece: str) -> bool:
-    """Whether a piece is written with spaces around it."""
-    return re.match(LETTER, piece) is not None
+def spans(folded: str) -> list[tuple[int, int]]:
+    """Return where each of `pieces(folded)` stands."""
+    return [found.span() for found in _PIECE.finditer(folded)]
+
+
+def _windows(folded: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of stretches that end at a space, where no piece is cut in two."""
+    start = 0
+    while start < len(folded):
+        space = _SPACE.search(folded, start + _WINDOW_CHARS)
+        end = space.end() if space else len(folded)
+        yield start, end
+        start = end
 
 
 def terms(text: str) -> set[bytes]:
@@ -83,6 +103,17 @@ def terms(text: str) -> set[bytes]:
         else:
             found.add(piece[:MAX_WORD_CHARS])
     return {term.encode() for term in found}
+
+
+def is_run(piece: str) -> bool:
+    """Whether a piece is of a script without spaces."""
+    return _IS_RUN.match(piece) is not None
+
+
+def message_terms(author_id: int, text: str) -> set[bytes]:
+    """Return all that the index holds of a message."""
+    of_text = terms(text)
+    return {author_term(author_id)} | (of_text if len(of_text) <= MAX_TERMS else {LOOK_THROUGH})
 
 
 def author_term(user_id: int) -> bytes:
