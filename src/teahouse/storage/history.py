@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, update
 
 from teahouse.errors import NotFound
 from teahouse.model import Message, Page, Quote, Reaction
@@ -14,7 +14,7 @@ from teahouse.storage.search import index
 from teahouse.storage.tables import entries, messages, reactions, users
 
 MAX_NOTICES = 200
-MAX_PAGE_CHARS = 512 * 1024
+MAX_PAGE_CHARS = 128 * 1024
 """What the texts of one slice of a page may hold together; a page has two slices at most. Its first message is always in it."""
 
 
@@ -153,7 +153,7 @@ _page_select: Select[Any] = (
     select(
         messages,
         entries.c.client_id,
-        _quoted_message.c.text.label("quoted_text"),
+        func.substr(_quoted_message.c.text, 1, QUOTE_CHARS).label("quoted_text"),
         *user_columns(_author, "by"),
         *user_columns(_quoted_author, "quoted_by"),
     )

@@ -5,7 +5,7 @@ from sys import intern
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, ClauseElement, Connection, Row, Select, and_, bindparam, case, insert, select, update
+from sqlalchemy import BigInteger, ClauseElement, Connection, Row, Select, and_, bindparam, case, func, insert, select, update
 
 from teahouse.model import (
     Added,
@@ -26,7 +26,7 @@ from teahouse.model import (
     User,
 )
 from teahouse.storage.prepared import Prepared, as_list, listed
-from teahouse.storage.rows import quote_from, room_from, user_columns, user_from
+from teahouse.storage.rows import QUOTE_CHARS, quote_from, room_from, user_columns, user_from
 from teahouse.storage.tables import entries, logs, messages, rooms, users
 
 Body = dict[str, Any]
@@ -170,7 +170,7 @@ _select: Select[Any] = (
         messages.c.edited,
         messages.c.removed,
         messages.c.reply_to,
-        _quoted.c.text.label("quoted_text"),
+        func.substr(_quoted.c.text, 1, QUOTE_CHARS).label("quoted_text"),
         *user_columns(_author, "by"),
         *user_columns(_subject, "subject"),
         *user_columns(_quoted_author, "quoted_by"),

@@ -30,7 +30,7 @@ def room_from(row: Row[Any], peer: User | None = None) -> Room:
 
 
 def quote_from(row: Row[Any]) -> Quote | None:
-    """Return the quote in `row`, which selects `reply_to`, `quoted_text` and `quoted_by_…`."""
+    """Return the quote in `row`, which selects `reply_to`, `quoted_text` (the first QUOTE_CHARS) and `quoted_by_…`."""
     if row.reply_to is None:
         return None
-    return Quote(row.reply_to, user_from(row, "quoted_by"), row.quoted_text[:QUOTE_CHARS])
+    return Quote(row.reply_to, user_from(row, "quoted_by"), row.quoted_text)
