@@ -7,21 +7,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
 
 from teahouse.errors import TeahouseError
 from teahouse.model import LOBBY, FoundMessages, User
-from teahouse.storage.search import find, index
+from teahouse.storage.search import find, gathering, purse
 from teahouse.storage.search.query import parse
-from teahouse.storage.tables import search_parts, search_terms
-from tests.storage.conftest import Another
 from tests.storage.house import House, living, refusal
 
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Index after a few messages, so that every test meets parts of a room and what is not indexed yet."""
-    monkeypatch.setattr(index, "BATCH", 3)
+    monkeypatch.setattr(gathering, "BATCH", 3)
     monkeypatch.setattr("teahouse.search.REST", 0)
 
 
@@ -101,7 +98,7 @@ async def test_going_on_from_before_meets_every_match_once(house: House, limit: 
 
 
 async def test_a_search_that_spent_its_share_says_so_and_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(find, "MAX_TEXTS", 2)
+    monkeypatch.setattr(purse, "MAX_TEXTS", 2)
     monkeypatch.setattr(find, "_FIRST_TEXTS", 1)
     aiko = await house.guest("Aiko")
     for number in range(12):
@@ -145,30 +142,6 @@ async def test_a_removed_message_is_never_found(house: House) -> None:
     assert await in_both_states(house, aiko, "secret from:aiko") == [f"secret {number}" for number in range(6, 0, -1)]
 
 
-async def test_a_change_while_a_batch_is_prepared_is_not_lost(house: House) -> None:
-    aiko = await house.guest("Aiko")
-    seqs = [await house.say(aiko, LOBBY, f"old {number}") for number in range(3)]
-    parts = await house.database.read(index.prepare)
-    await house.chat.edit(aiko, LOBBY, seqs[0], "fresh")
-    await house.chat.remove(aiko, LOBBY, seqs[1])
-    await house.committer.run(lambda tx: index.store(tx, parts))
-    assert await indexed_terms(house) >= {b"fresh"}
-    assert await look(house, aiko, "old") == ["old 2"]
-    assert await look(house, aiko, "fresh") == ["fresh"]
-
-
-async def test_two_servers_index_each_message_once(house: House, another: Another) -> None:
-    other = await another()
-    aiko = await house.guest("Aiko")
-    for number in range(4):
-        await house.say(aiko, LOBBY, f"tea {number}")
-    parts = [await one.database.read(index.prepare) for one in (house, other)]
-    for one, its in zip((house, other), parts, strict=True):
-        await one.committer.run(lambda tx, its=its: index.store(tx, its))
-    assert await house.database.read(lambda connection: connection.scalar(select(func.count()).select_from(search_parts))) == 1
-    assert await look(house, aiko, "tea") == [f"tea {number}" for number in range(3, -1, -1)]
-
-
 async def test_the_index_is_what_a_plain_look_through_all_texts_gives(house: House) -> None:
     dice = random.Random(5)
     aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
@@ -201,27 +174,6 @@ async def test_the_index_is_what_a_plain_look_through_all_texts_gives(house: Hou
                 wanted = {key for key, (text, _) in now.items() if parse(words).matches(text) and where in (key[0], None)}
                 answer = await house.chat.search(ben, words, where, limit=50)
                 assert {(found.room, found.message.seq) for found in answer.found} == wanted or answer.more, (step, words)
-
-
-async def indexed_terms(house: House) -> set[bytes]:
-    return set(await house.database.read(lambda connection: [bytes(term) for term in connection.scalars(select(search_terms.c.term))]))
-
-
-async def test_of_a_removed_message_and_of_an_old_text_no_term_is_left_in_the_file(tmp_path: Path) -> None:
-    async with living(f"sqlite:///{tmp_path}/teahouse.db") as house:
-        aiko = await house.guest("Aiko")
-        first = await house.say(aiko, LOBBY, "unspeakablexyzzy")
-        second = await house.say(aiko, LOBBY, "embarrassingplugh")
-        for number in range(300):
-            await house.say(aiko, LOBBY, f"ordinary{number} words")
-        await house.search.catch_up()
-        assert {b"unspeakablexyzzy", b"embarrassingplugh"} <= await indexed_terms(house)
-        await house.chat.remove(aiko, LOBBY, first)
-        await house.chat.edit(aiko, LOBBY, second, "harmless")
-        assert b"harmless" in await indexed_terms(house)
-    stored = b"".join(each.read_bytes() for each in tmp_path.iterdir())  # noqa: ASYNC240 -- the house is closed, nothing waits
-    assert b"ordinary7" in stored and b"harmless" in stored
-    assert b"unspeakable" not in stored and b"embarrassing" not in stored
 
 
 # By whom

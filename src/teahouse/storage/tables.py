@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0006"
+SCHEMA_VERSION = "0007"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -191,5 +191,24 @@ search_terms = Table(
     Column("term", LargeBinary, primary_key=True, comment="UTF-8, so that both databases compare bytes"),
     Column("places", LargeBinary, nullable=False, comment="seq - first_seq of the part's messages with this term, rising, 2 bytes each"),
     comment="Batch first: a batch is written as one run of new rows, whatever its rooms and terms.",
+    sqlite_with_rowid=False,
+)
+
+search_writing = Table(
+    "search_writing",
+    metadata,
+    Column("batch", BigInteger, primary_key=True, autoincrement=False),
+    Column("room_id", ForeignKey("rooms.id"), nullable=False),
+    Column("writer", String(32), nullable=False, comment="who writes: a name made at each start"),
+    Column("at", BigInteger, nullable=False, comment="when it last wrote"),
+    comment="Batches of which only some terms are written: no search looks at them. What a crash left here is dropped.",
+)
+
+search_changes = Table(
+    "search_changes",
+    metadata,
+    Column("room_id", ForeignKey("rooms.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    comment="Indexed messages that read otherwise now than the index says: every search looks through them until it has followed.",
     sqlite_with_rowid=False,
 )

@@ -1,51 +1,49 @@
 """Looking for messages, the newest first: through the texts that are not indexed yet, then down the index.
 
-The index gives candidates; the text as it reads now decides. What one search may cost is bounded: it stops early and says up to
-where it has looked.
+The index gives candidates; the text as it reads now decides. What one search may cost is bounded (`purse.py`): it stops early and says
+up to where it has looked.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import accumulate, chain, islice
 
-from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from teahouse.model import Found, FoundMessages
 from teahouse.storage import history, rooms
-from teahouse.storage.search.index import unpack
+from teahouse.storage.search.index import Stretch, unpack
+from teahouse.storage.search.purse import Purse
 from teahouse.storage.search.query import Query
-from teahouse.storage.search.terms import author_term
-from teahouse.storage.tables import members, messages, search_parts, search_terms, users
+from teahouse.storage.search.terms import LOOK_THROUGH, author_term
+from teahouse.storage.tables import members, messages, search_changes, search_parts, search_terms, users
 
 MAX_AUTHORS = 20
-MAX_TEXTS = 3000
-"""Texts that one search reads at most."""
-MAX_PLACES = 600_000
-"""Places that it takes out of the index at most."""
+MAX_ANSWER_CHARS = 128 * 1024
+"""Characters of the texts of one answer, its first one apart: long messages make it shorter than was asked for."""
+MAX_ROWS = 10_000
+"""Rows that one word takes out of the index in one go. A beginning of more terms says too little to be looked up."""
 
 _FIRST_PARTS, _MOST_PARTS = 2, 128
-_FIRST_TEXTS = 64
+_FIRST_TEXTS, _MOST_TEXTS = 64, 500
+_READ_CHARS = 256 * 1024
+"""About what is read in one go, since some drivers keep all rows of a statement in memory."""
 
+Hit = tuple[int, int, int, int]
+"""(at, room, seq, characters)"""
 
-class _Part(Struct):
-    first: int
-    batch: int
-
-
-class _Purse:
-    """What one search may still spend."""
-
-    def __init__(self) -> None:
-        self.texts = MAX_TEXTS
-        self.places = MAX_PLACES
-
-    @property
-    def empty(self) -> bool:
-        return self.texts <= 0 or self.places <= 0
+Looked = tuple[int, int, int, bool]
+"""(seq, at, characters, whether it matches)"""
 
 
 def search(
-    connection: Connection, user_id: int, query: Query, room: int | None, before: int | None, limit: int, among: frozenset[int] | None
+    connection: Connection,
+    user_id: int,
+    query: Query,
+    room: int | None,
+    before: int | None,
+    limit: int,
+    among: frozenset[int] | None,
+    purse: Purse | None = None,
 ) -> FoundMessages:
     """Return the newest messages that match, of one room that the user is in (NotAllowed or NotFound otherwise) or of all of them.
 
@@ -55,108 +53,160 @@ def search(
         rooms.head_for(connection, user_id, room)
         places = [room]
     else:
-        places = list(connection.scalars(select(members.c.room_id).where(members.c.user_id == user_id)))
-    finder = _Finder(connection, user_id, query)
-    hits: list[tuple[int, int, int]] = []
+        mine = connection.scalars(select(members.c.room_id).where(members.c.user_id == user_id))
+        places = [place for place in mine if among is None or place in among]
+    purse = purse or Purse()
+    finder = _Finder(connection, user_id, query, purse)
+    hits: list[Hit] = []
     stopped = 0
-    for place in places:
-        if among is None or place in among:
-            found, stopped_at = finder.in_room(place, before, limit)
-            hits += found
-            stopped = max(stopped, stopped_at)
-    hits.sort(reverse=True)
-    kept = hits[:limit]
+    for number, place in enumerate(places):
+        purse.reserve(len(places) - number - 1)
+        found, stopped_at = finder.in_room(place, before, limit)
+        hits += found
+        stopped = max(stopped, stopped_at)
+    if room is None:
+        hits.sort(reverse=True)
+    kept = _fitting(hits[:limit])
+    if room is not None and len(kept) < len(hits):
+        stopped = kept[-1][2]
     return FoundMessages(
         _shown(connection, query, kept),
         before=stopped if room is not None else 0,
-        more=bool(stopped) or len(hits) > limit,
+        more=bool(stopped) or len(kept) < len(hits),
     )
 
 
 class _Finder:
     """One search in one snapshot; what it has spent counts over all rooms."""
 
-    def __init__(self, connection: Connection, user_id: int, query: Query) -> None:
+    def __init__(self, connection: Connection, user_id: int, query: Query, purse: Purse) -> None:
         self._connection = connection
         self._user_id = user_id
         self._query = query
-        self._purse = _Purse()
+        self._purse = purse
         self._authors = _authors(connection, query.authors)
-        self._needs = [[beginning] for beginning in query.beginnings]
+        self._wants: list[ColumnElement[bool]] = [_begins(beginning) for beginning in query.beginnings]
         if query.authors:
-            self._needs.insert(0, [author_term(author) for author in self._authors])
+            self._wants.insert(0, search_terms.c.term.in_([author_term(author) for author in self._authors]))
+        self._changed = _changed(connection, user_id)
+        self._average_chars = 0.0
 
-    def in_room(self, room: int, before: int | None, limit: int) -> tuple[list[tuple[int, int, int]], int]:
-        """Return up to `limit` hits as (at, room, seq), and the seq before which there may be more, 0 when all was looked at."""
+    def in_room(self, room: int, before: int | None, limit: int) -> tuple[list[Hit], int]:
+        """Return up to `limit` hits, and the seq before which there may be more, 0 when all was looked at."""
         if self._query.authors and not self._authors:
             return [], 0
-        hits: list[tuple[int, int, int]] = []
-        reached = before or 0
-        for seq, at, matches in self._looked_at(room, before):
+        hits: list[Hit] = []
+        chars, reached = 0, before or 0
+        for seq, at, size, matches in self._looked_at(room, before):
             if matches:
-                if len(hits) == limit:
+                if len(hits) == limit or (hits and chars + size > MAX_ANSWER_CHARS):
                     return hits, hits[-1][2]
-                hits.append((at, room, seq))
+                hits.append((at, room, seq, size))
+                chars += size
             reached = seq
-            if self._purse.empty:
+            if self._purse.is_empty:
                 return hits, reached
         return hits, 0
 
-    def _looked_at(self, room: int, before: int | None) -> Iterator[tuple[int, int, bool]]:
-        """Yield (seq, at, whether it matches) of messages, falling by seq; those that cannot match may be left out."""
+    def _looked_at(self, room: int, before: int | None) -> Iterator[Looked]:
+        """Yield messages, falling by seq; those that cannot match may be left out."""
         parts = self._parts(room)
-        indexed = parts[0][1] if parts else 0
-        fresh = [messages.c.seq > indexed, *([messages.c.seq < before] if before else [])]
-        yield from self._read(room, and_(*fresh))
-        known = [_Part(first, batch) for first, _, batch in parts if before is None or first < before]
+        yield from self._fresh(room, parts[0].last if parts else 0, before)
+        known = [part for part in parts if before is None or part.first < before]
         width, start = _FIRST_PARTS, 0
         while start < len(known):
-            candidates = self._candidates(room, known[start : start + width])
-            start += width
-            width = min(2 * width, _MOST_PARTS)
-            falling = (seq for seq in candidates if before is None or seq < before)
-            size = _FIRST_TEXTS
-            while seqs := list(islice(falling, size)):
-                yield from self._read(room, messages.c.seq.in_(seqs))
-                size = min(2 * size, 500)
-            if self._purse.empty and start < len(known):
-                yield known[start - 1].first, 0, False
+            some = known[start : start + width]
+            candidates, is_common = self._candidates(room, some)
+            if is_common and len(some) > 1:
+                width = max(1, len(some) // 4)
+                continue
+            start += len(some)
+            width = width if is_common else min(2 * width, _MOST_PARTS)
+            yield from self._texts(room, (seq for seq in candidates if before is None or seq < before))
+            if self._purse.is_empty and start < len(known):
+                yield some[-1].first, 0, 0, False
 
-    def _parts(self, room: int) -> list[tuple[int, int, int]]:
+    def _fresh(self, room: int, indexed: int, before: int | None) -> Iterator[Looked]:
+        """Look through what is not indexed yet."""
+        at_once = count = _FIRST_TEXTS
+        while count == at_once:
+            at_once, count = self._at_once(_MOST_TEXTS), 0
+            below = [messages.c.seq < before] if before is not None else []
+            for looked in self._read(room, and_(messages.c.seq > indexed, *below), at_once):
+                yield looked
+                before, count = looked[0], count + 1
+
+    def _texts(self, room: int, falling: Iterator[int]) -> Iterator[Looked]:
+        size = _FIRST_TEXTS
+        while seqs := list(islice(falling, self._at_once(size))):
+            yield from self._read(room, messages.c.seq.in_(seqs), len(seqs))
+            size = min(2 * size, _MOST_TEXTS)
+
+    def _parts(self, room: int) -> list[Stretch]:
         mine = and_(members.c.room_id == search_parts.c.room_id, members.c.user_id == self._user_id)
-        query = select(search_parts.c.first_seq, search_parts.c.last_seq, search_parts.c.batch).join(members, mine)
+        query = select(search_parts.c.batch, search_parts.c.first_seq, search_parts.c.last_seq).join(members, mine)
         found = self._connection.execute(query.where(search_parts.c.room_id == room).order_by(search_parts.c.first_seq.desc()))
-        return [(first, last, batch) for first, last, batch in found]
+        return [Stretch(batch, first, last) for batch, first, last in found]
 
-    def _read(self, room: int, where: ColumnElement[bool]) -> Iterator[tuple[int, int, bool]]:
+    def _at_once(self, at_most: int) -> int:
+        """How many texts to read in one go, by how long they were so far."""
+        fitting = _READ_CHARS / self._average_chars if self._average_chars else _FIRST_TEXTS
+        return int(max(1, min(fitting, at_most, self._purse.texts)))
+
+    def _read(self, room: int, where: ColumnElement[bool], at_most: int) -> Iterator[Looked]:
         mine = and_(members.c.room_id == messages.c.room_id, members.c.user_id == self._user_id)
         query = select(messages.c.seq, messages.c.at, messages.c.author_id, messages.c.text).join_from(messages, members, mine)
         falling = query.where(messages.c.room_id == room, where, messages.c.removed.is_(False)).order_by(messages.c.seq.desc())
-        for seq, at, author_id, text in self._connection.execute(falling.limit(max(self._purse.texts, 1))):
-            self._purse.texts -= 1
-            yield seq, at, (not self._query.authors or author_id in self._authors) and self._query.matches(text)
+        found = self._connection.execute(falling.limit(at_most)).all()
+        if found:
+            self._average_chars = max(1.0, sum(len(row.text) for row in found) / len(found))
+        for seq, at, author_id, text in found:
+            self._purse.read(text)
+            yield seq, at, len(text), (not self._query.authors or author_id in self._authors) and self._query.matches(text)
 
-    def _candidates(self, room: int, parts: list[_Part]) -> list[int]:
-        """Return the seqs of these parts that have all that is needed, falling."""
+    def _candidates(self, room: int, parts: list[Stretch]) -> tuple[Iterable[int], bool]:
+        """Return the seqs of these parts that may match, falling, and whether a need was so common that it was passed over."""
         firsts = {part.batch: part.first for part in parts}
-        kept: dict[int, set[int]] = {}
-        for number, need in enumerate(self._needs):
-            found = self._places(room, list(kept) if number else list(firsts), need)
-            kept = {batch: places & kept[batch] if number else places for batch, places in found.items()}
-            kept = {batch: places for batch, places in kept.items() if places}
-            if not kept:
-                return []
-        return sorted((firsts[batch] + place for batch, places in kept.items() for place in places), reverse=True)
+        kept: dict[int, set[int]] | None = None
+        is_common = False
+        for want in self._wants:
+            found = self._places(room, list(firsts if kept is None else kept), want)
+            if found is None:
+                is_common = True
+            else:
+                kept = {batch: places if kept is None else places & kept[batch] for batch, places in found.items()}
+                kept = {batch: places for batch, places in kept.items() if places}
+            if not (kept is None or kept) or self._purse.is_empty:
+                break
+        if kept is None:
+            return chain.from_iterable(range(part.last, part.first - 1, -1) for part in parts), is_common
+        sure = {firsts[batch] + place for batch, places in kept.items() for place in places}
+        return sorted(sure | self._unsure(room, parts), reverse=True), is_common
 
-    def _places(self, room: int, batches: list[int], need: list[bytes]) -> dict[int, set[int]]:
-        begins = [and_(search_terms.c.term >= each, search_terms.c.term < each + b"\xff") for each in need]  # no UTF-8 has this byte
-        here = and_(search_terms.c.batch.in_(batches), search_terms.c.room_id == room, or_(*begins))
+    def _unsure(self, room: int, parts: list[Stretch]) -> set[int]:
+        """Return the messages of which the index does not say what is in them."""
+        firsts = {part.batch: part.first for part in parts}
+        long = self._places(room, list(firsts), search_terms.c.term == LOOK_THROUGH) if self._query.beginnings else None
+        unsure = {firsts[batch] + place for batch, places in (long or {}).items() for place in places}
+        changed = self._changed.get(room, ())
+        return unsure.union(seq for seq in changed if any(part.first <= seq <= part.last for part in parts))
+
+    def _places(self, room: int, batches: list[int], want: ColumnElement[bool]) -> dict[int, set[int]] | None:
+        """Return, by batch, which messages have what is wanted; None when that takes too many rows."""
+        here = and_(search_terms.c.batch.in_(batches), search_terms.c.room_id == room, want)
         found: dict[int, set[int]] = {}
-        for batch, packed in self._connection.execute(select(search_terms.c.batch, search_terms.c.places).where(here)):
+        rows = 0
+        for batch, packed in self._connection.execute(select(search_terms.c.batch, search_terms.c.places).where(here).limit(MAX_ROWS + 1)):
             places = unpack(packed)
-            self._purse.places -= len(places)
+            self._purse.take(1 + len(places))
             found.setdefault(batch, set()).update(places)
-        return found
+            rows += 1
+        return None if rows > MAX_ROWS else found
+
+
+def _begins(beginning: bytes) -> ColumnElement[bool]:
+    """One range: with more of them joined by OR, SQLite would read all terms of a part."""
+    return and_(search_terms.c.term >= beginning, search_terms.c.term < beginning + b"\xff")  # no UTF-8 has this byte
 
 
 def _authors(connection: Connection, names: Iterable[str]) -> set[int]:
@@ -167,9 +217,24 @@ def _authors(connection: Connection, names: Iterable[str]) -> set[int]:
     return set(connection.scalars(select(users.c.id).where(or_(*called)).order_by(users.c.id.desc()).limit(MAX_AUTHORS)))
 
 
-def _shown(connection: Connection, query: Query, hits: list[tuple[int, int, int]]) -> list[Found]:
+def _changed(connection: Connection, user_id: int) -> dict[int, list[int]]:
+    """Return the messages, by room, which the index has yet to follow."""
+    mine = and_(members.c.room_id == search_changes.c.room_id, members.c.user_id == user_id)
+    changed: dict[int, list[int]] = {}
+    for room, seq in connection.execute(select(search_changes.c.room_id, search_changes.c.seq).join(members, mine)):
+        changed.setdefault(room, []).append(seq)
+    return changed
+
+
+def _fitting(hits: list[Hit]) -> list[Hit]:
+    """Return the first hits, as many as one answer may carry."""
+    sizes = accumulate(hit[3] for hit in hits)
+    return [hit for number, (hit, chars) in enumerate(zip(hits, sizes, strict=True)) if number == 0 or chars <= MAX_ANSWER_CHARS]
+
+
+def _shown(connection: Connection, query: Query, hits: list[Hit]) -> list[Found]:
     by_room: dict[int, list[int]] = {}
-    for _, room, seq in hits:
+    for _, room, seq, _ in hits:
         by_room.setdefault(room, []).append(seq)
     read = {(room, message.seq): message for room, seqs in by_room.items() for message in history.messages_at(connection, room, seqs)}
-    return [Found(room, read[room, seq], query.marks(read[room, seq].text)) for _, room, seq in hits]
+    return [Found(room, read[room, seq], query.marks(read[room, seq].text)) for _, room, seq, _ in hits]

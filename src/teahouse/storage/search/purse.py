@@ -1,0 +1,54 @@
+"""What one search may cost, in work and in time; and what ends it early. Pure but for the clock that it is handed."""
+
+import time
+from collections.abc import Callable
+
+MAX_TEXTS = 5000
+"""Texts that one search reads at most."""
+MAX_CHARS = 1_000_000
+"""Characters of text that it looks through at most."""
+MAX_PLACES = 600_000
+"""Places, and rows with places, that it takes out of the index at most."""
+MAX_S = 0.4
+"""Seconds from its beginning on."""
+
+RESERVED_TEXTS, RESERVED_CHARS, RESERVED_PLACES = 16, 16_384, 1000
+"""What is kept for each room that comes later, half of all at most: a room full of long texts must not hide what was said in the others."""
+
+
+class Purse:
+    """What a search may still spend. It is empty, too, when it is to hurry: the same person searches anew, or nobody waits any more.
+
+    Every search looks at one text at least, or at one part of the index, so that whoever goes on from where it stopped comes to an end.
+    """
+
+    def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
+        self._clock_s = clock_s
+        self._ends_at = clock_s() + MAX_S
+        self._texts, self._chars, self._places = MAX_TEXTS, MAX_CHARS, MAX_PLACES
+        self._floor: tuple[int, ...] = (0, 0, 0)
+        self.is_hurried = False
+
+    @property
+    def is_empty(self) -> bool:
+        texts, chars, places = self._floor
+        spent = self._texts <= texts or self._chars <= chars or self._places <= places
+        return spent or self.is_hurried or self._clock_s() >= self._ends_at
+
+    @property
+    def texts(self) -> int:
+        """How many texts may still be read: at least one."""
+        return max(1, self._texts - self._floor[0])
+
+    def reserve(self, rooms: int) -> None:
+        """Keep back what `rooms` that come later need; called again, what they have not needed is free."""
+        wanted = (RESERVED_TEXTS * rooms, RESERVED_CHARS * rooms, RESERVED_PLACES * rooms)
+        left = (self._texts, self._chars, self._places)
+        self._floor = tuple(min(each, has // 2) for each, has in zip(wanted, left, strict=True))
+
+    def read(self, text: str) -> None:
+        self._texts -= 1
+        self._chars -= len(text)
+
+    def take(self, places: int) -> None:
+        self._places -= places

@@ -1,0 +1,41 @@
+"""A database whose searches take as long as a test wants."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from teahouse.model import FoundMessages
+from teahouse.storage.search.purse import Purse
+
+PATIENCE_S = 30
+"""A bound against hanging, never a measure."""
+
+NOTHING = FoundMessages([])
+
+
+class Held:
+    """`begun` are the searches that work now or did, each with its purse and the future by which the test lets it end."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[Purse, asyncio.Future[FoundMessages]]] = []
+        self._news = asyncio.Event()
+
+    async def read(self, _work: Callable[..., FoundMessages], *, purse: Purse) -> FoundMessages:
+        end: asyncio.Future[FoundMessages] = asyncio.get_running_loop().create_future()
+        self.begun.append((purse, end))
+        self._news.set()
+        return await end
+
+    async def until_begun(self, count: int) -> Any:
+        """Return the purse and the future of the search that is number `count`."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self.begun) < count:
+                self._news.clear()
+                await self._news.wait()
+        return self.begun[count - 1]
+
+
+async def settle() -> None:
+    """Let everything happen that waits for nothing but its turn."""
+    for _ in range(20):
+        await asyncio.sleep(0)

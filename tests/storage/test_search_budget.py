@@ -1,0 +1,152 @@
+"""What one search may cost, whatever was said: texts, characters, rows, time; it says so, and goes on from where it stopped."""
+
+from typing import Any
+
+import pytest
+
+from teahouse.model import LOBBY, FoundMessages, User
+from teahouse.storage.search import find, gathering, purse
+from teahouse.storage.search.find import search
+from teahouse.storage.search.purse import Purse
+from teahouse.storage.search.query import parse
+from tests.storage.house import House
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "BATCH", 5)
+    monkeypatch.setattr("teahouse.search.REST", 0)
+
+
+class Clock:
+    """Moves on by `step_s` whenever somebody looks at it."""
+
+    def __init__(self, step_s: float) -> None:
+        self.now_s = 0.0
+        self.step_s = step_s
+
+    def __call__(self) -> float:
+        self.now_s += self.step_s
+        return self.now_s
+
+
+async def look(house: House, user: User, words: str, before: int | None = None, its: Purse | None = None, **more: Any) -> FoundMessages:
+    asked = {"room": LOBBY, "before": before, "limit": 20, "among": None, "purse": its, **more}
+    return await house.database.read(search, user.id, parse(words), **asked)
+
+
+async def walk(house: House, user: User, words: str, make: Any = Purse) -> tuple[list[str], int]:
+    """Search to the end; return all that was found, and in how many answers."""
+    met: list[str] = []
+    before: int | None = None
+    for asked in range(1, 200):
+        answer = await look(house, user, words, before, make())
+        met += [found.message.text for found in answer.found]
+        if not answer.more:
+            return met, asked
+        assert before is None or answer.before < before
+        before = answer.before
+    raise AssertionError("it never came to an end")
+
+
+async def said(house: House, count: int) -> tuple[User, list[str]]:
+    """Aiko says many things, of which every fifth has both words."""
+    aiko = await house.guest("Aiko")
+    texts = [f"green tea {number}" if number % 5 == 0 else f"tea that is green {number}" for number in range(count)]
+    for text in texts:
+        await house.say(aiko, LOBBY, text)
+    return aiko, [text for text in reversed(texts) if text.startswith("green")]
+
+
+@pytest.mark.parametrize("is_indexed", [False, True])
+async def test_a_search_ends_when_its_time_is_up_and_goes_on(house: House, is_indexed: bool) -> None:
+    aiko, wanted = await said(house, 31)
+    if is_indexed:
+        await house.search.catch_up()
+    met, asked = await walk(house, aiko, '"green tea"', lambda: Purse(Clock(purse.MAX_S / 4)))
+    assert met == wanted and asked >= 31 / 5
+    assert await walk(house, aiko, '"green tea"') == (wanted, 1)
+
+
+@pytest.mark.parametrize("is_indexed", [False, True])
+async def test_a_search_reads_so_many_characters_and_goes_on(house: House, monkeypatch: pytest.MonkeyPatch, is_indexed: bool) -> None:
+    monkeypatch.setattr(purse, "MAX_CHARS", 60)
+    aiko, wanted = await said(house, 31)
+    if is_indexed:
+        await house.search.catch_up()
+    met, asked = await walk(house, aiko, '"green tea"')
+    assert met == wanted and asked >= 31 / 5
+
+
+@pytest.mark.parametrize("is_indexed", [False, True])
+async def test_a_search_in_a_hurry_looks_at_one_text_and_goes_on(house: House, is_indexed: bool) -> None:
+    aiko, wanted = await said(house, 11)
+    if is_indexed:
+        await house.search.catch_up()
+
+    def hurried() -> Purse:
+        its = Purse()
+        its.is_hurried = True
+        return its
+
+    met, asked = await walk(house, aiko, '"green tea"', hurried)
+    assert met == wanted and asked >= 11
+
+
+async def test_texts_are_read_few_at_a_time_where_they_are_long(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a statement returns may lie in memory as a whole."""
+    monkeypatch.setattr(find, "_READ_CHARS", 3000)
+    monkeypatch.setattr(find, "_FIRST_TEXTS", 4)
+    aiko = await house.guest("Aiko")
+    for number in range(24):
+        await house.say(aiko, LOBBY, f"tea {number} " + "x" * 900)
+    sizes: list[int] = []
+    plain = find._Finder._read
+    monkeypatch.setattr(
+        find._Finder, "_read", lambda self, room, where, at_most: [sizes.append(at_most), plain(self, room, where, at_most)][1]
+    )
+    for _ in range(2):
+        assert len((await look(house, aiko, "tea nowhere")).found) == 0
+        assert len((await look(house, aiko, '"tea 1"')).found) == 11
+        await house.search.catch_up()
+    assert max(sizes) == 4 and set(sizes[1:7]) <= {3, 4}
+
+
+async def test_one_answer_carries_so_many_characters_and_the_next_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find, "MAX_ANSWER_CHARS", 2000)
+    aiko = await house.guest("Aiko")
+    texts = [f"tea {number} " + "x" * 800 for number in range(7)]
+    for text in texts:
+        house.clock.ms += 1
+        await house.say(aiko, LOBBY, text)
+    for _ in range(2):
+        assert len((await look(house, aiko, "tea")).found) == 2
+        everywhere = await look(house, aiko, "tea", room=None)
+        assert (len(everywhere.found), everywhere.more) == (2, True)
+        assert (await walk(house, aiko, "tea"))[0] == texts[::-1]
+        await house.search.catch_up()
+
+
+async def test_a_room_full_of_long_texts_does_not_hide_the_others(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(purse, "MAX_CHARS", 5000)
+    monkeypatch.setattr(purse, "RESERVED_CHARS", 200)
+    aiko = await house.guest("Aiko")
+    rooms = [LOBBY, *[await house.room(aiko) for _ in range(4)]]
+    for _ in range(12):
+        await house.say(aiko, LOBBY, "x " * 480)
+    for room in rooms[1:]:
+        await house.say(aiko, room, f"needle in {room}")
+    answer = await look(house, aiko, "needle", room=None)
+    assert {found.room for found in answer.found} == set(rooms[1:])
+    assert answer.more
+
+
+async def test_a_beginning_of_very_many_terms_is_passed_over_and_the_texts_decide(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find, "MAX_ROWS", 12)
+    aiko = await house.guest("Aiko")
+    for number in range(20):
+        await house.say(aiko, LOBBY, " ".join(f"t{number:02d}{each:02d}" for each in range(12)) + (" needle" if number % 4 == 0 else ""))
+    await house.search.catch_up()
+    assert len((await look(house, aiko, "t needle")).found) == 5
+    assert len((await look(house, aiko, "t1")).found) == 10
+    assert len((await look(house, aiko, "needle from:aiko")).found) == 5
