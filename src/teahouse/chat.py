@@ -52,6 +52,7 @@ class Chat(Rooms):
     ) -> None:
         super().__init__(database, committer, roster, presence, clock_ms, pace)
         self.search = search.find
+        self.hurry_search = search.hurry
         self._heads = heads
         self._signal = signal
         self._max_text_bytes = max_text_bytes

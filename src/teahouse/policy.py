@@ -81,12 +81,7 @@ _EMOJI_JOINERS = {"\u200d", *map(chr, range(0xE0020, 0xE0080))}  # joiner, and t
 
 
 def fold_name(name: str) -> str:
-    """Return the form in which two names are the same name: without case and width (Unicode 3.13 D146), without what does not show.
-
-    Invalid (bad_name) for what is longer than any name, before any work is done with it.
-    """
-    if len(name) > MOST_TYPED * MAX_NAME_CHARS:
-        raise Invalid(f"the name has {len(name):,} characters, the limit is {MAX_NAME_CHARS}", code="bad_name")
+    """Return the form in which two names are the same name: without case and width (Unicode 3.13 D146), without what does not show."""
     return _folded_names[name] if len(name) <= MAX_NAME_CHARS else _fold(name)
 
 

@@ -5,7 +5,6 @@ from tests.mutants.mutant import Edit, Mutant
 TEXT = "tests/unit/test_text.py"
 POLICY = "tests/unit/test_policy.py"
 BOUNDS = "tests/contract/test_bounds.py"
-TAILS = "tests/unit/test_tails.py"
 CONNECTION = "tests/gateways/connection/test_connection.py"
 
 MUTANTS = (
@@ -131,50 +130,5 @@ MUTANTS = (
         "requests that wait on one connection are bounded",
         (Edit("gateways/http/server_protocol.py", "        if len(self.pipeline) >= MAX_PIPELINED:\n", "        if False:\n"),),
         ("tests/gateways/http/test_requests.py",),
-    ),
-    Mutant(
-        "tails-without-sum",
-        "the tails of all logs together are bounded",
-        (Edit("delivery/tails.py", "        while self.weight > self._max_weight and", "        while False and"),),
-        (TAILS,),
-    ),
-    Mutant(
-        "the-busiest-tail-goes-first",
-        "the tail that was used last is kept",
-        (Edit("delivery/tails.py", "        self._by_use.pop(channel, None)\n", ""),),
-        (TAILS,),
-    ),
-    Mutant(
-        "tails-of-logs-without-readers",
-        "a log that nobody reads holds nothing",
-        (Edit("delivery/hub.py", "            self._tails.drop(channel)\n", ""),),
-        (TAILS,),
-    ),
-    Mutant(
-        "typing-looked-through-at-every-turn",
-        "what many who type cost grows with their number alone",
-        (Edit("delivery/presence.py", "            self._forget_above = max(TYPING_KEPT, 2 * len(self._typed))  #", "            #"),),
-        ("tests/unit/test_presence.py",),
-    ),
-    Mutant(
-        "hops-without-end",
-        "of a long list of hops the last are read",
-        (Edit("gateways/address.py", 'value.rsplit(",", MAX_HOPS)[-MAX_HOPS:]][-MAX_HOPS:]', 'value.split(",")]'),),
-        ("tests/unit/test_address.py",),
-    ),
-    Mutant(
-        "numbers-at-doors-are-worked-out",
-        "what nobody asks for is not worked out",
-        (
-            Edit("gateways/dialects/spoken.py", "Fields = dict[str, msgspec.Raw]", "Fields = dict[str, object]"),
-            Edit("gateways/dialects/spoken.py", "_text.read(bytes(fields[name]))", "str(fields[name])"),
-        ),
-        ("tests/unit/test_strict_json.py",),
-    ),
-    Mutant(
-        "names-folded-at-any-length",
-        "what is too long is refused before anything is done with it",
-        (Edit("policy.py", "    if len(name) > MOST_TYPED * MAX_NAME_CHARS:\n", "    if False:\n"),),
-        (POLICY,),
     ),
 )

@@ -3,6 +3,10 @@
 from tests.mutants.mutant import Edit, Mutant
 
 SEARCH = "tests/storage/test_search.py"
+INDEX = "tests/storage/test_search_index.py"
+BUDGET = "tests/storage/test_search_budget.py"
+WORDS = "tests/storage/test_search_words.py"
+TURNS = "tests/unit/test_search_turns.py"
 
 MUTANTS = (
     # Search
@@ -21,19 +25,189 @@ MUTANTS = (
     Mutant(
         "search-what-is-indexed-alone",
         "a message is found from its acknowledgement on",
-        (Edit("storage/search/find.py", "        yield from self._read(room, and_(*fresh))\n", ""),),
+        (Edit("storage/search/find.py", "        yield from self._fresh(room, parts[0].last if parts else 0, before)\n", ""),),
         (SEARCH,),
     ),
     Mutant(
         "index-the-removed",
         "a removed message leaves nothing in the index",
         (Edit("storage/history.py", "    index.replace(tx, room, seq, None)\n", ""),),
-        (SEARCH,),
+        (INDEX,),
+    ),
+    # Slices
+    Mutant(
+        "index-in-one-commit",
+        "no commit writes many rows of the index",
+        (Edit("storage/search/writing.py", "part.rows[progress.row : progress.row + rows_left]", "part.rows[progress.row :]"),),
+        (INDEX,),
+    ),
+    Mutant(
+        "index-any-text-at-once",
+        "a batch is bounded by characters",
+        (Edit("storage/search/gathering.py", "        left.chars -= len(row.text)\n", ""),),
+        (INDEX,),
+    ),
+    Mutant(
+        "index-any-terms-at-once",
+        "a batch is bounded by terms",
+        (Edit("storage/search/gathering.py", "            left.rows -= len(places) - known\n", ""),),
+        (INDEX,),
+    ),
+    Mutant(
+        "index-all-terms-of-a-message",
+        "a message has so many terms, and is looked through when it would have more",
+        (Edit("storage/search/terms.py", "(of_text if len(of_text) <= MAX_TERMS else {LOOK_THROUGH})", "of_text"),),
+        (INDEX,),
+    ),
+    Mutant(
+        "search-no-long-messages",
+        "a message of too many terms is found",
+        (Edit("storage/search/find.py", "if self._query.beginnings else None\n", "if False else None\n"),),
+        (INDEX,),
+    ),
+    Mutant(
+        "index-half-written-counts",
+        "what is half written is not taken for an index",
+        (
+            Edit(
+                "storage/search/writing.py",
+                "            if is_last:\n                _finish",
+                "            if not progress.row:\n                _finish",
+            ),
+        ),
+        (INDEX,),
+    ),
+    Mutant(
+        "index-keep-half-written",
+        "what a crash left half written is dropped",
+        (
+            Edit(
+                "storage/search/writing.py",
+                "select(search_writing.c.batch, search_writing.c.room_id).where(dead)",
+                "select(search_writing.c.batch, search_writing.c.room_id).where(dead).limit(0)",
+            ),
+        ),
+        (INDEX,),
+    ),
+    Mutant(
+        "index-by-who-was-given-up",
+        "a writer whose announcement is gone writes no more",
+        (Edit("storage/search/writing.py", ".values(at=tx.at)).rowcount else 0", ".values(at=tx.at)).rowcount else batch"),),
+        (INDEX,),
     ),
     Mutant(
         "index-what-was-prepared",
-        "an edit while a batch is prepared is indexed",
-        (Edit("storage/search/index.py", "        if _changed_since(tx.connection, part):", "        if False:"),),
-        (SEARCH,),
+        "an edit while a part is written is followed",
+        (Edit("storage/search/writing.py", "    note_changed(tx, part.room, tx", "    note_changed(tx, part.room, [] and tx"),),
+        (INDEX,),
+    ),
+    Mutant(
+        "index-long-edits-at-once",
+        "an edit of a long message changes few rows in its commit",
+        (Edit("storage/search/index.py", 'len(old.text) + len(text or "") > MAX_CHARS_AT_ONCE or ', ""),),
+        (INDEX,),
+    ),
+    Mutant(
+        "search-as-it-was-indexed",
+        "a changed message is looked through until the index has followed",
+        (Edit("storage/search/find.py", "        return unsure.union(", "        return unsure or set().intersection("),),
+        (INDEX,),
+    ),
+    Mutant(
+        "index-follows-an-old-text",
+        "what is edited while the index follows is followed again",
+        (Edit("storage/search/following.py", " or _changed_since(tx.connection, difference):", ":"),),
+        (INDEX,),
+    ),
+    # What a search may cost
+    Mutant(
+        "search-without-end",
+        "a search ends when its time is up",
+        (Edit("storage/search/purse.py", " or self._clock_s() >= self._ends_at", ""),),
+        (BUDGET,),
+    ),
+    Mutant(
+        "search-any-text",
+        "a search reads so many characters",
+        (Edit("storage/search/purse.py", "        self._chars -= len(text)\n", ""),),
+        (BUDGET,),
+    ),
+    Mutant(
+        "search-one-room-for-all",
+        "a room full of long texts does not hide what was said in the others",
+        (Edit("storage/search/find.py", "        purse.reserve(len(places) - number - 1)\n", ""),),
+        (BUDGET,),
+    ),
+    Mutant(
+        "search-answer-of-any-length",
+        "an answer carries so many characters",
+        (Edit("storage/search/find.py", "                chars += size\n", ""),),
+        (BUDGET,),
+    ),
+    Mutant(
+        "search-by-pattern",
+        "a phrase is found in time that grows with the text alone",
+        (
+            Edit(
+                "storage/search/phrase.py",
+                "            return self.needle in text.plain\n",
+                "            return re.search(re.escape(self.needle), text.plain) is not None\n",
+            ),
+            Edit(
+                "storage/search/phrase.py",
+                "from collections.abc import Iterator, Sequence\n",
+                "import re\nfrom collections.abc import Iterator, Sequence\n",
+            ),
+        ),
+        (WORDS,),
+    ),
+    Mutant(
+        "search-cut-in-one-go",
+        "long texts are cut a stretch at a time",
+        (Edit("storage/search/terms.py", "    if len(folded) <= _WINDOW_CHARS:\n", "    if folded:\n"),),
+        (WORDS,),
+    ),
+    # Whose turn it is
+    Mutant(
+        "search-two-of-one-person",
+        "one search of a person works at a time",
+        (Edit("search.py", "                await turn.before.over.wait()\n", ""),),
+        (TURNS,),
+    ),
+    Mutant(
+        "search-older-first",
+        "a newer search lets the older come to its end",
+        (Edit("search.py", "        self.hurry(user)\n        turn", "        turn"),),
+        (TURNS,),
+    ),
+    Mutant(
+        "search-for-nobody",
+        "a search ends when its asker is gone",
+        (Edit("search.py", "            turn.hurry()\n            raise", "            raise"),),
+        (TURNS, "tests/gateways/connection/test_searching.py"),
+    ),
+    Mutant(
+        "search-place-given-on-early",
+        "a place is free when the work in it has stopped",
+        (Edit("search.py", "await asyncio.shield(task)", "await task"),),
+        (TURNS,),
+    ),
+    Mutant(
+        "search-crowd",
+        "so many searches wait in the whole house",
+        (Edit("search.py", "        if self._waiting >= MAX_WAITING:", "        if False:"),),
+        (TURNS,),
+    ),
+    Mutant(
+        "search-behind-a-search",
+        "a search that waits in line lets the one before it end",
+        (Edit("gateways/connection.py", "        if isinstance(command, wire.Search):\n", "        if False:\n"),),
+        ("tests/gateways/connection/test_searching.py",),
+    ),
+    Mutant(
+        "search-for-a-closed-request",
+        "a search over REST ends when the connection closes",
+        (Edit("gateways/http/waiting.py", "        watch.cancel()\n        task.cancel()\n", "        watch.cancel()\n"),),
+        ("tests/unit/test_waiting.py",),
     ),
 )

@@ -2,7 +2,6 @@
 
 import pytest
 
-from teahouse.gateways import address
 from teahouse.gateways.address import NO_PROXIES, Caller, Proxies, network
 
 
@@ -80,13 +79,3 @@ def test_the_last_scheme_and_host_count_and_an_unknown_scheme_does_not() -> None
 def test_an_ipv4_proxy_on_a_socket_for_both_families_is_known() -> None:
     assert Proxies(["127.0.0.1"]).trusts("::ffff:127.0.0.1")
     assert not Proxies(["127.0.0.1"]).trusts("")
-
-
-def test_of_thousands_of_hops_the_last_ones_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = []
-    parse = address.ip_address
-    monkeypatch.setattr(address, "ip_address", lambda hop: read.append(hop) or parse(hop))
-    many = headers(x_forwarded_for=["127.0.0.1, " * 3000 + "127.0.0.1"] * 3, x_forwarded_proto="http," * 9000 + "https")
-
-    assert Proxies(["127.0.0.1"]).caller("127.0.0.1", "http", many) == Caller("127.0.0.1", "https")
-    assert len(read) < 100

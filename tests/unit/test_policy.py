@@ -75,7 +75,6 @@ def test_what_is_too_long_is_refused_before_anything_is_done_with_it(monkeypatch
     assert code(policy.check_name, "é" * 129) == "bad_name"
     assert code(policy.check_topic, "é" * 801) == "invalid"
     assert code(policy.fold_query, "é" * 201) == "invalid"
-    assert code(policy.fold_name, "é" * 129) == "bad_name"
 
 
 def test_text_that_no_database_takes_is_mended() -> None:

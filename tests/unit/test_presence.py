@@ -90,21 +90,6 @@ def test_who_typed_long_ago_is_forgotten(presence: Presence) -> None:
     assert len(presence._typed) <= 1001 + TYPING_EVERY_MS // 10
 
 
-def test_what_many_who_type_cost_grows_with_their_number_alone(presence: Presence, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_at = 0
-    is_recent = module._is_recent
-
-    def counting(at: int, now_ms: int) -> bool:
-        nonlocal looked_at
-        looked_at += 1
-        return is_recent(at, now_ms)
-
-    monkeypatch.setattr(module, "_is_recent", counting)
-    for number in range(10_000):
-        presence.may_tell_typing(TEA, number, 1000)
-    assert looked_at < 4 * 10_000
-
-
 def test_the_more_are_here_the_less_often_they_are_told_and_at_last_they_are(presence: Presence) -> None:
     for number in range(3 * module.TOLD_AT_ONCE):
         presence.came(TEA, User(number, "Reader", "f01"))

@@ -6,6 +6,7 @@ environment, no cookie. What comes back is not trusted: it is bounded in time an
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 
 import httpx
 import msgspec
@@ -33,8 +34,7 @@ class _Chunk(Struct):
     """As much of a `chat.completion.chunk` as is read (OpenAI API reference, "Streaming")."""
 
     choices: list[_Choice] = []
-    error: msgspec.Raw = msgspec.Raw(b"null")
-    """Not read: what is wrong is the owner's to find out, and whatever is in it would be worked out."""
+    error: Any = None
 
 
 _chunks = Reader[_Chunk](_Chunk)
@@ -109,7 +109,7 @@ def _read(data: str) -> tuple[str, bool]:
         chunk = _chunks.read(data)
     except msgspec.DecodeError:
         raise Trouble("rubbish", "a chunk is not JSON of the expected shape") from None
-    if bytes(chunk.error) != b"null":
+    if chunk.error is not None:
         raise Trouble("broken", "an error in the stream")
     if not chunk.choices:
         return "", False

@@ -78,11 +78,11 @@ def runs(frames: Sequence[Frame], max_weight: int) -> list[Sequence[Frame]]:
 class Tail:
     """The last frames of one log without a gap, so that a reader who is a little behind needs no database."""
 
-    __slots__ = ("_frames", "weight")
+    __slots__ = ("_frames", "_weight")
 
     def __init__(self) -> None:
         self._frames: list[Frame] = []
-        self.weight = 0
+        self._weight = 0
 
     def push(self, frame: Frame) -> None:
         """Keep `frame`. One that does not follow the last starts the tail anew, and so does a removal.
@@ -90,15 +90,12 @@ class Tail:
         What was taken back may not be told to those who read later; the log has it without its text.
         """
         if (self._frames and frame.seq != self._frames[-1].seq + 1) or isinstance(frame.entry.fact, Removed):
-            self.clear()
+            self._frames.clear()
+            self._weight = 0
         self._frames.append(frame)
-        self.weight += frame.weight
-        if len(self._frames) > TAIL_ENTRIES or self.weight > TAIL_WEIGHT:
+        self._weight += frame.weight
+        if len(self._frames) > TAIL_ENTRIES or self._weight > TAIL_WEIGHT:
             self._trim()
-
-    def clear(self) -> None:
-        self._frames.clear()
-        self.weight = 0
 
     def between(self, after: int, upto: int) -> Sequence[Frame] | None:
         """Return the frames numbered after+1 … upto, or None when the tail does not reach back that far."""
@@ -111,4 +108,4 @@ class Tail:
         # Half at a time: cutting one frame off the front for each new one would move the list every time.
         dropped = self._frames[: len(self._frames) // 2]
         del self._frames[: len(dropped)]
-        self.weight -= sum(frame.weight for frame in dropped)
+        self._weight -= sum(frame.weight for frame in dropped)

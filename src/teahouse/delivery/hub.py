@@ -12,7 +12,6 @@ from teahouse.delivery.channel import Channel
 from teahouse.delivery.frames import Frame
 from teahouse.delivery.presence import Presence
 from teahouse.delivery.subscriber import Subscriber
-from teahouse.delivery.tails import Tails
 from teahouse.model import Entry, Signal
 
 PAGE_ENTRIES = 200
@@ -56,7 +55,6 @@ class Hub:
         self._read_after = read_after
         self._heads = heads
         self._dirty: dict[Channel, None] = {}
-        self._tails = Tails()
         self._writes_per_turn = writes_per_turn
         self._unknown: list[int] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -90,7 +88,6 @@ class Hub:
         if not channel.readers:
             self.channels.pop(channel.log, None)
             self._dirty.pop(channel, None)
-            self._tails.drop(channel)
 
     def receive(self, log: int, seq: int, entry: Entry | None = None) -> None:
         """Hear that `log` has an entry numbered `seq`, which is committed; without `entry` it is read when needed."""
@@ -158,7 +155,7 @@ class Hub:
         """Queue `entry`, the very next of its log, for this turn's flush. The caller has asked `heard.admits`."""
         frame = Frame(entry)
         channel.heard.advance(entry.seq)
-        self._tails.push(channel, frame)
+        channel.tail.push(frame)
         channel.pending.append(frame)
         if not self._dirty:
             asyncio.get_running_loop().call_soon(self.flush)

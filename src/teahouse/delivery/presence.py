@@ -12,8 +12,6 @@ TOLD_AT_ONCE = 500
 thousand how many they are is ten thousand writes, and it is never worth that twice a second."""
 
 TYPING_EVERY_MS = 2000
-TYPING_KEPT = 1000
-"""Who typed before is forgotten when there are more than these."""
 
 
 class Presence:
@@ -24,7 +22,6 @@ class Presence:
         self._noted: dict[int, set[int]] = {}
         self._resting: dict[int, int] = {}
         self._typed: dict[tuple[int, int], int] = {}
-        self._forget_above = TYPING_KEPT
 
     def came(self, log: int, user: User) -> None:
         here = self._here.setdefault(log, {})
@@ -68,9 +65,8 @@ class Presence:
         """Say whether `user_id` typing in `log` is news; at most every two seconds."""
         if _is_recent(self._typed.get((log, user_id), -TYPING_EVERY_MS), now_ms):
             return False
-        if len(self._typed) > self._forget_above:
+        if len(self._typed) > 1000:
             self._typed = {key: at for key, at in self._typed.items() if _is_recent(at, now_ms)}
-            self._forget_above = max(TYPING_KEPT, 2 * len(self._typed))  # or many who type would be looked through at every turn
         self._typed[(log, user_id)] = now_ms
         return True
 

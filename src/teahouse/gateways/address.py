@@ -10,7 +10,6 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 _SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 """Traefik says ws and wss of an upgrade."""
-MAX_HOPS = 20
 
 
 @dataclass(frozen=True)
@@ -68,12 +67,8 @@ def network(address: str) -> str:
 
 
 def _items(values: Sequence[str]) -> list[str]:
-    """Return the last items of a header that may be one line with commas or several lines (RFC 9110 5.3).
-
-    Nobody has twenty proxies, and who writes thousands of addresses into a header would have each of them read.
-    """
-    last = [part for value in values for part in value.rsplit(",", MAX_HOPS)[-MAX_HOPS:]][-MAX_HOPS:]
-    return [item for item in map(str.strip, last) if item]
+    """Return the items of a header that may be one line with commas or several lines (RFC 9110 5.3)."""
+    return [item for value in values for item in map(str.strip, value.split(",")) if item]
 
 
 def _without_port(hop: str) -> str:

@@ -149,6 +149,8 @@ class Connection:
             self._worker = asyncio.get_running_loop().create_task(self._work())
 
     def _wait_in_line(self, command: wire.AnyCommand, size: int) -> None:
+        if isinstance(command, wire.Search):
+            self._house.chat.hurry_search(self.identity.user)
         if self._queue is None:
             self._queue = deque()
         self._queue.append((command, size))

@@ -1,6 +1,6 @@
 """`directed`: one to one by user id. `{"user_id", "login"}` once, then `{"to_user_id", "msg"}`; the receiver gets the bare text."""
 
-from teahouse.gateways.dialects.spoken import Entrance, Heard, Login, Meant, Said, Say, Words, read_json, says, text_of
+from teahouse.gateways.dialects.spoken import Entrance, Heard, Login, Meant, Said, Say, Words, read_json, text_of
 
 
 class Directed(Words):
@@ -13,7 +13,7 @@ class Directed(Words):
         if to is not None and text is not None:
             return Say(text, to)
         name = text_of(fields, "user_id")
-        return Login(name) if name is not None and says(fields, "login") else None
+        return Login(name) if name is not None and fields.get("login") else None
 
     def render(self, heard: Heard) -> bytes | None:
         return heard.text.encode() if isinstance(heard, Said) and heard.to is not None else None

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from teahouse.gateways.dialects.spoken import Echo, Entrance, Heard, Meant, Said, Say, Words, read_json, says, text_of
+from teahouse.gateways.dialects.spoken import Echo, Entrance, Heard, Meant, Said, Say, Words, read_json, text_of
 
 NAMED, ECHO = "/conn/ws/", "/conn_ws"
 
@@ -15,8 +15,8 @@ class Nickname(Words):
 
     def parse(self, raw: bytes) -> Meant | None:
         fields = read_json(raw)
-        text, to = text_of(fields, "message"), text_of(fields, "to_user")
-        if text is None or (to is None and says(fields, "to_user")):
+        text, to = text_of(fields, "message"), fields.get("to_user")
+        if text is None or not isinstance(to, str | None):
             return None
         return Say(text, to or None)
 

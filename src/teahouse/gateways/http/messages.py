@@ -11,6 +11,7 @@ from teahouse.chat import Chat
 from teahouse.gateways.commands import stored
 from teahouse.gateways.http.identity import SESSION, TOKEN, Given, IdInPath, IdInQuery, LimitInQuery, SeqInQuery, SignedIn, signed_in
 from teahouse.gateways.http.refusals import REFUSED
+from teahouse.gateways.http.waiting import while_asked
 from teahouse.model import FoundMessages, Page
 from teahouse.policy import check_access
 
@@ -95,7 +96,7 @@ async def search(
     """Find messages by their words, the newest first, in one room or in all that I am in."""
     if room is not None:
         check_access(request.auth.access, "search", room)
-    return await chat.search(request.user, q, room, before, limit, request.auth.access)
+    return await while_asked(request, chat.search(request.user, q, room, before, limit, request.auth.access))
 
 
 messages = Router(
