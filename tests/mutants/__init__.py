@@ -3,7 +3,7 @@
 A mutant is exact text and what stands there instead. When the text is gone the mutant is mended together with the code.
 """
 
-from tests.mutants import access, bounds, delivery, doors, entry, faults, peace, roads, robot, search, storage, wire
+from tests.mutants import access, bounds, delivery, doors, entry, faults, page, peace, roads, robot, search, storage, wire
 from tests.mutants.mutant import Edit, Mutant
 
 __all__ = ["MUTANTS", "Edit", "Mutant"]
@@ -18,6 +18,7 @@ MUTANTS = (
     *doors.MUTANTS,
     *peace.MUTANTS,
     *roads.MUTANTS,
+    *page.MUTANTS,
     *robot.MUTANTS,
     *search.MUTANTS,
     *wire.MUTANTS,

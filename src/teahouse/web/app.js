@@ -41,13 +41,17 @@ function App({ parts }) {
 }
 
 /**
- * On a phone one starts at the list of rooms; elsewhere in the room that was open last.
+ * On a phone one starts at the list of rooms; elsewhere in the room that was open last. Once, when one comes in: a room that
+ * goes later does not put another under the hands of who was writing in it.
  *
  * @param {import('./ui.js').House} parts
  */
 function openFirstRoom({ store, ui }) {
-  const { phase, rooms, lobby } = store.state.value;
-  if (phase !== 'in' || ui.narrow.value || store.current.value !== null) return;
+  const { phase } = store.state.value;
+  if (phase === atPhase) return;
+  atPhase = phase;
+  if (phase !== 'in' || ui.narrow.peek()) return;
+  const { rooms, lobby } = store.state.peek();
   const last = recall('room', lobby);
   const id = rooms[last] ? last : lobby;
   if (rooms[id]) queueMicrotask(() => ui.openRoom(id, { first: true }));
@@ -65,6 +69,7 @@ effect(() => {
 const store = createStore();
 const ui = createUi(store, takeKeys());
 const parts = { store, api: store.api, ui };
+let atPhase = '';
 effect(() => openFirstRoom(parts));
 render(html`<${App} parts=${parts} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
 store.start();

@@ -6,6 +6,7 @@ import { batch, signal } from './vendor/signals-core.js';
 import { Connection } from './connection.js';
 import { Feed } from './feed.js';
 import { initial } from './fold.js';
+import { roomGone, roomsDropped, sessionEnded } from './gone.js';
 import { Loader } from './loader.js';
 import { Pending } from './pending.js';
 import { Recounter } from './recounter.js';
@@ -27,10 +28,17 @@ export class Engine {
   items = signal(/** @type {import('./types.js').OutboxItem[]} */ ([]));
   /** @type {Signal<number|null>} */
   current = signal(/** @type {number|null} */ (null));
+  /** The room that was open until it went without the person's doing. @type {Signal<import('./types.js').Gone|null>} */
+  gone = signal(/** @type {import('./types.js').Gone|null} */ (null));
+  /** The session that ended without the person's doing. @type {Signal<import('./types.js').Ended|null>} */
+  ended = signal(/** @type {import('./types.js').Ended|null} */ (null));
   /** @type {Signal<import('./types.js').House|null>} */
   house = signal(/** @type {import('./types.js').House|null} */ (null));
   /** @type {Signal<boolean>} */
   durable = signal(true);
+
+  /** Rooms that went since the sign-in; a draft may wait in them. @type {Map<number, import('./types.js').Room>} */
+  #dropped = new Map();
 
   /** @param {import('./browser.js').Parts} parts */
   constructor(parts) {
@@ -78,6 +86,18 @@ export class Engine {
   }
 
   /**
+   * The person's own choice of what is open; only this puts another room where one was.
+   *
+   * @param {number|null} id
+   */
+  show(id) {
+    batch(() => {
+      this.current.value = id;
+      this.gone.value = null;
+    });
+  }
+
+  /**
    * Load what the open room shows, if it is not there yet: around the first unread message, or the latest.
    *
    * @returns {Promise<void>}
@@ -112,18 +132,22 @@ export class Engine {
   /** @param {Link} link */
   #linked(link) {
     this.link.value = link;
-    if (link.status === 'ended') this.#signedOut();
+    if (link.status === 'ended') this.#signedOut(link.why);
     if (link.status !== 'open') return;
     const { you, epoch } = this.state.peek();
+    this.ended.value = null;
     if (you) void this.pending.open(you.id, epoch);
     this.reads.send();
     void this.recounter.ask();
     this.#loadCurrentQuietly();
   }
 
-  #signedOut() {
+  /** @param {string} why   a code; empty when the person signed out here */
+  #signedOut(why) {
+    if (why) this.ended.value = sessionEnded(this.state.peek(), why, [...this.#dropped.values()], this.items.peek());
     this.feed.apply({ type: 'signed_out' });
-    this.current.value = null;
+    this.show(null);
+    this.#dropped.clear();
     this.pending.close();
     this.reads.forget();
     this.recounter.forget();
@@ -135,14 +159,28 @@ export class Engine {
    */
   #applied(state, events) {
     batch(() => {
+      const before = this.state.peek();
       this.state.value = state;
       this.pending.settle(ownClientIds(state, events));
       const current = this.current.peek();
-      if (state.phase === 'in' && current !== null && !state.rooms[current]) this.current.value = null;
+      for (const room of roomsDropped(before, state)) this.#dropped.set(room.id, room);
+      if (current !== null) this.#lookForRoom(before, state, events, current);
     });
     if (state.gap && this.isOpen()) this.connection.reconnect('gap');
     const resets = events.filter((event) => event.type === 'reset' && event.head !== null);
     if (resets.length > 0) this.#wasReset(resets);
+  }
+
+  /**
+   * @param {State} before
+   * @param {State} state
+   * @param {any[]} events
+   * @param {number} current
+   */
+  #lookForRoom(before, state, events, current) {
+    const gone = roomGone(before, state, events, current);
+    if (gone) this.gone.value = gone;
+    if (gone || (state.phase === 'in' && !state.rooms[current])) this.current.value = null;
   }
 
   /** @param {{log: number}[]} resets */

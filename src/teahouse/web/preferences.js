@@ -5,6 +5,8 @@
 import { signal } from './vendor/signals-core.js';
 
 const PREFIX = 'teahouse.';
+/** What could not be stored. @type {Map<string, unknown>} */
+const untilClosed = new Map();
 
 /**
  * @template T
@@ -13,6 +15,7 @@ const PREFIX = 'teahouse.';
  * @returns {T}
  */
 export function recall(key, fallback) {
+  if (untilClosed.has(key)) return /** @type {T} */ (untilClosed.get(key));
   try {
     const kept = localStorage.getItem(PREFIX + key);
     return kept === null ? fallback : JSON.parse(kept);
@@ -29,8 +32,10 @@ export function remember(key, value) {
   try {
     if (value === null) localStorage.removeItem(PREFIX + key);
     else localStorage.setItem(PREFIX + key, JSON.stringify(value));
+    untilClosed.delete(key);
   } catch {
-    // The choice holds until the page is closed; there is nothing better to do.
+    if (value === null) untilClosed.delete(key);
+    else untilClosed.set(key, value);
   }
 }
 

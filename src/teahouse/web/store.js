@@ -30,6 +30,8 @@ import { indexOf } from './timeline.js';
  * @property {Signal<Link>} link
  * @property {Signal<OutboxItem[]>} pending   unsent messages of all rooms in order of writing; draw those of the room below its messages
  * @property {Signal<number|null>} current    the open room; null when none is, or when it was left
+ * @property {Signal<import('./types.js').Gone|null>} gone     what was open and went from outside, until another room is opened
+ * @property {Signal<import('./types.js').Ended|null>} ended   the session that ended from outside, until the next one
  * @property {Signal<House|null>} house       what GET /api/v1/house said, once it did
  * @property {Signal<boolean>} durable        false: this browser keeps nothing, unsent messages die with the tab
  * @property {import('./api.js').Api} api      `api.house()`, `api.nickname(lang)`
@@ -81,9 +83,9 @@ export function createStore(parts = {}) {
  */
 export function storeOf(parts) {
   const engine = new Engine(parts);
-  const { state, link, items: pending, current, house, durable, api } = engine;
+  const { state, link, items: pending, current, gone, ended, house, durable, api } = engine;
   return {
-    state, link, pending, current, house, durable, api,
+    state, link, pending, current, gone, ended, house, durable, api,
     start: () => engine.start(),
     reconnect: () => engine.connection.wake(),
     ...sessionActions(engine),
@@ -114,15 +116,15 @@ function sessionActions({ api, connection, house }) {
  * @param {Engine} engine
  */
 function windowActions(engine) {
-  const { loader, state, current } = engine;
+  const { loader, state } = engine;
   const roomOf = (/** @type {number} */ id) => state.peek().rooms[id];
   return {
     async openRoom(/** @type {number} */ id) {
-      current.value = id;
+      engine.show(id);
       await engine.loadCurrent().catch(unlessDisconnected);
     },
     closeRoom() {
-      current.value = null;
+      engine.show(null);
     },
     async loadOlder(/** @type {number} */ id) {
       const room = roomOf(id);
@@ -133,7 +135,7 @@ function windowActions(engine) {
       if (room && room.moreAfter && room.messages.length > 0) await loader.load(id, 'after', room.messages[room.messages.length - 1].seq);
     },
     async jumpTo(/** @type {number} */ id, /** @type {number} */ seq) {
-      current.value = id;
+      engine.show(id);
       const room = roomOf(id);
       if (!room || indexOf(room.messages, seq) < 0) await loader.load(id, 'around', seq);
     },

@@ -71,6 +71,13 @@
  * @property {Record<number, RoomState>} rooms
  * @property {number} gap   the log whose next entry did not come next: reconnect; 0 for none
  *
+ * @typedef {{room: RoomState, why: 'put_out'|'left'|'gone', by?: User}} Gone
+ *   The room that was open and went without the person's doing: somebody put them out, they left at another device, or it is
+ *   simply not there. `room` has its name, and nothing of what was said in it.
+ *
+ * @typedef {{why: string, you: User, lobby: number, rooms: Room[], unsent: OutboxItem[]}} Ended
+ *   A session that ended without the person's doing: who they were, the rooms that may hold a draft, what was not sent yet.
+ *
  * @typedef {Object} Link   the state of the connection, for words in the page
  * @property {'connecting'|'open'|'waiting'|'offline'|'ended'} status
  * @property {number} retryAt   Unix ms of the next try, when waiting

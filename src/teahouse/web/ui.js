@@ -8,10 +8,10 @@
  * @typedef {{store: import('./store.js').Store, api: import('./api.js').Api, ui: Ui}} House
  * @typedef {ReturnType<typeof createUi>} Ui
  */
-import { refusalWords } from './i18n.js';
+import { refusalWords, t } from './i18n.js';
 import { recall, remember } from './preferences.js';
 import { createContext } from './vendor/preact.js';
-import { useContext } from './vendor/hooks.js';
+import { useContext, useRef } from './vendor/hooks.js';
 import { signal } from './vendor/signals-core.js';
 
 const TOAST_MS = 5000;
@@ -21,6 +21,19 @@ export const HouseContext = createContext(/** @type {any} */ (null));
 /** @returns {House} */
 export function useHouse() {
   return useContext(HouseContext);
+}
+
+/**
+ * The last `value` that was there: a card whose room went stays open, with what was being written in it.
+ *
+ * @template T
+ * @param {T|undefined} value
+ * @returns {T|undefined}
+ */
+export function useLast(value) {
+  const last = useRef(value);
+  if (value !== undefined) last.current = value;
+  return last.current;
 }
 
 /**
@@ -35,8 +48,9 @@ export function createUi(store, keys) {
   const overlay = signal(/** @type {Overlay|null} */ (null));
   const toast = signal('');
   const replying = signal(/** @type {Record<number, Message|undefined>} */ ({}));
-  const editing = signal(/** @type {{room: number, seq: number}|null} */ (null));
-  const jump = signal(/** @type {{room: number, seq: number}|null} */ (null));
+  const editing = signal(/** @type {{room: number, seq: number, text?: string}|null} */ (null));
+  const jump = signal(/** @type {{room: number, seq: number, strokes: number}|null} */ (null));
+  let strokes = 0;
   const peopleOpen = signal(recall('people', true));
   const hovered = signal(/** @type {{seq: number, row: HTMLElement}|null} */ (null));
   const insertion = signal(/** @type {{text: string}|null} */ (null));
@@ -51,6 +65,7 @@ export function createUi(store, keys) {
     toast,
     /** The message that the composer answers, by room. */
     replying,
+    /** The message that is being rewritten, and what stands in the field now. */
     editing,
     /** The message that the list should show. */
     jump,
@@ -113,8 +128,30 @@ export function createUi(store, keys) {
       editing.value = null;
       remember('room', room);
       if (history.state?.room !== room) history.pushState({ room }, '');
-      jump.value = { room, seq };
+      ui.jumpTo(room, seq);
       return ui.attempt(store.jumpTo(room, seq));
+    },
+
+    /**
+     * Bring a message of the open room into view, once it is there.
+     *
+     * @param {number} room
+     * @param {number} seq
+     */
+    jumpTo: (room, seq) => (jump.value = { room, seq, strokes }),
+
+    /** How often something was written in any field: what comes late moves no focus under the hands of who wrote since. */
+    strokes: () => strokes,
+
+    /**
+     * Leave a room; it closes at once, so that its end finds nobody writing there.
+     *
+     * @param {number} id
+     */
+    leaveRoom(id) {
+      if (narrow.value) ui.closeRoom();
+      else ui.openRoom(store.state.value.lobby);
+      return ui.attempt(store.leave(id));
     },
 
     /** Back to the list of rooms, on a phone. */
@@ -143,11 +180,22 @@ export function createUi(store, keys) {
     },
   };
 
+  addEventListener('input', () => (strokes += 1), true);
+  let wasIn = false;
+  store.state.subscribe(({ phase }) => {
+    if (wasIn && phase === 'signed_out') {
+      ui.close();
+      replying.value = {};
+    }
+    if (!wasIn && phase === 'in') editing.value = null;
+    wasIn = phase === 'in';
+  });
   addEventListener('popstate', () => {
     const room = history.state?.room;
     ui.close();
-    if (room && store.state.value.rooms[room]) ui.attempt(store.openRoom(room));
-    else store.closeRoom();
+    if (room && store.state.value.rooms[room]) return void ui.attempt(store.openRoom(room));
+    store.closeRoom();
+    if (room) ui.say(t('gone.unknown'));
   });
   return ui;
 }

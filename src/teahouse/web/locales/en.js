@@ -68,6 +68,16 @@ export default {
   'room.loading': 'Loading…',
   'room.messages': 'Messages in {name}',
 
+  'gone.put_out': '{by} removed you from {name}.',
+  'gone.left': 'You left {name} on another device.',
+  'gone.gone': '{name} is not there for you any more.',
+  'gone.unknown': 'That room is not there for you any more.',
+  'gone.hint': 'What you had written was not sent. You can copy it.',
+  'gone.field': 'You cannot write here any more',
+  'gone.copy': 'Copy what you wrote',
+  'gone.again': 'You are in again: open it',
+  'gone.lobby': 'Go to the lobby',
+
   'reply.thinks': '{name} is thinking…',
   'reply.speaks': '{name} is answering…',
   'reply.stop': 'Stop',

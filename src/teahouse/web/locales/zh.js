@@ -70,6 +70,16 @@ export default {
   'room.loading': '正在加载…',
   'room.messages': '“{name}”里的消息',
 
+  'gone.put_out': '{by} 把你移出了“{name}”。',
+  'gone.left': '你在另一台设备上离开了“{name}”。',
+  'gone.gone': '“{name}”对你来说已经不在了。',
+  'gone.unknown': '那个房间对你来说已经不在了。',
+  'gone.hint': '你写的内容没有发送，可以复制下来。',
+  'gone.field': '这里不能再写了',
+  'gone.copy': '复制你写的内容',
+  'gone.again': '你又被加进来了：打开',
+  'gone.lobby': '去大堂',
+
   'reply.thinks': '{name} 正在思考…',
   'reply.speaks': '{name} 正在回答…',
   'reply.stop': '停止',

@@ -6,13 +6,19 @@ import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
 import { useEffect, useLayoutEffect, useRef, useState } from '../vendor/hooks.js';
 import { Icon } from './icon.js';
+import { CopyButton } from './kept.js';
 import { roomName } from './room_name.js';
 import { Suggestions, useSuggestions } from './suggestions.js';
 
 const LIMIT_NEAR = 0.85;
 
-/** @param {{room: import('../types.js').RoomState}} props   one component per room: give it the room's id as key */
-export function Composer({ room }) {
+/**
+ * One component per room: give it the room's id as key. When the room is gone the very same field stays, with the focus and the
+ * words that it has, and takes no more keys.
+ *
+ * @param {{room: import('../types.js').RoomState, gone?: boolean}} props
+ */
+export function Composer({ room, gone = false }) {
   const { store, ui } = useHouse();
   const { id } = room.room;
   const { limits, lobby, you } = store.state.value;
@@ -22,7 +28,7 @@ export function Composer({ room }) {
   const replyTo = ui.replying.value[id];
   const suggestions = useSuggestions(id, field, put);
   const bytes = byteLength(text.trim());
-  const hint = t(room.room.kind === 'direct' ? 'composer.direct' : 'composer.placeholder', { name: roomName(room.room, lobby) });
+  const hint = gone ? t('gone.field') : t(room.room.kind === 'direct' ? 'composer.direct' : 'composer.placeholder', { name: roomName(room.room, lobby) });
 
   /**
    * The field's text is the state's; the caret goes where it is told.
@@ -48,20 +54,20 @@ export function Composer({ room }) {
     /** @type {HTMLTextAreaElement} */ (field.current).value = text;
     if (matchMedia('(hover: hover)').matches) field.current?.focus();
   }, []);
-  useLayoutEffect(() => fitHeight(/** @type {HTMLTextAreaElement} */ (field.current)), [text]);
+  useLayoutEffect(() => fitHeight(/** @type {HTMLTextAreaElement} */ (field.current)), [text, gone]);
   useInsertion(ui, field, changed);
 
   const stopReplying = () => (ui.replying.value = { ...ui.replying.value, [id]: undefined });
   const send = async () => {
     const said = text.trim();
-    if (said === '' || bytes > limits.max_text_bytes) return;
+    if (gone || said === '' || bytes > limits.max_text_bytes) return;
     put('');
     stopReplying();
     field.current?.focus();
     await ui.attempt(store.send(id, said, replyTo && replyTo.seq));
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    if (isComposing(event) || suggestions.key(event)) return;
+    if (gone || isComposing(event) || suggestions.key(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
@@ -76,18 +82,21 @@ export function Composer({ room }) {
   };
   const openEmoji = anchored((anchor) => ui.open({ type: 'emoji', anchor, pick: insert(ui) }));
 
-  return html`<form class="composer" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), send())}>
+  return html`<form class=${gone ? 'composer is-gone' : 'composer'} onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), send())}>
     <${Suggestions} suggestions=${suggestions} />
     <div class="composer-box">
-      ${replyTo && html`<${ReplyBar} message=${replyTo} onCancel=${stopReplying} />`}
+      ${replyTo && !gone && html`<${ReplyBar} message=${replyTo} onCancel=${stopReplying} />`}
       <div class="composer-line">
-        <button class="icon-button" type="button" onClick=${openEmoji} aria-label=${t('composer.emoji')}
-          title=${t('composer.emoji')}><${Icon} name="smile" /></button>
+        ${!gone && html`<button class="icon-button" type="button" onClick=${openEmoji} aria-label=${t('composer.emoji')}
+          title=${t('composer.emoji')}><${Icon} name="smile" /></button>`}
         <textarea ref=${field} rows="1" dir="auto" enterkeyhint="send" autocomplete="off" placeholder=${hint} aria-label=${hint}
+          readOnly=${gone}
           ...${suggestions.field}
           onInput=${onInput} onKeyDown=${onKeyDown} onClick=${suggestions.look} onBlur=${suggestions.close}></textarea>
-        <button class="icon-button send" type="submit" disabled=${text.trim() === '' || bytes > limits.max_text_bytes}
-          aria-label=${t('composer.send')} title=${t('composer.send')}><${Icon} name="send-horizontal" /></button>
+        ${gone
+          ? text.trim() !== '' && html`<${CopyButton} text=${text} ui=${ui} />`
+          : html`<button class="icon-button send" type="submit" disabled=${text.trim() === '' || bytes > limits.max_text_bytes}
+            aria-label=${t('composer.send')} title=${t('composer.send')}><${Icon} name="send-horizontal" /></button>`}
       </div>
       ${bytes > limits.max_text_bytes * LIMIT_NEAR && html`<${Limit} left=${limits.max_text_bytes - bytes} />`}
     </div>

@@ -5,6 +5,7 @@ import { language, refusalWords, t } from '../i18n.js';
 import { recall, remember } from '../preferences.js';
 import { useHouse } from '../ui.js';
 import { useEffect, useRef, useState } from '../vendor/hooks.js';
+import { Ended } from './ended.js';
 import { faceUrl } from './face.js';
 import { Icon } from './icon.js';
 import { LanguageChoice, ThemeChoice } from './menu.js';
@@ -46,6 +47,7 @@ export function Door() {
   };
 
   return html`<main class="door">
+    <${Ended} />
     <form class="door-card" onSubmit=${enter}>
       <header class="door-head">
         <img class="logo" src=${new URL('../logo.svg', import.meta.url).href} alt="" width="56" height="56" />

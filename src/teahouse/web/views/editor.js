@@ -1,4 +1,7 @@
-/** A message being rewritten in its place: Enter saves, Esc leaves it as it was. */
+/**
+ * A message being rewritten in its place: Enter saves, Esc leaves it as it was. One that is removed meanwhile cannot be saved: the
+ * field stays with its words and takes no more keys.
+ */
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { confirmRemoval } from './message_actions.js';
@@ -20,12 +23,20 @@ export function Editor({ message }) {
     area.setSelectionRange(area.value.length, area.value.length);
   }, []);
 
+  /** Kept beside the field, not drawn: should the message or its room go meanwhile, these words are still at hand. */
+  const keep = () => {
+    const area = /** @type {HTMLTextAreaElement} */ (field.current);
+    const editing = ui.editing.peek();
+    if (editing) editing.text = area.value;
+    fitHeight(area);
+  };
   const close = () => {
     ui.editing.value = null;
     /** @type {HTMLElement|null} */ (document.querySelector('.composer textarea'))?.focus();
   };
   const save = async () => {
     const text = /** @type {HTMLTextAreaElement} */ (field.current).value.trim();
+    if (message.removed) return;
     if (text === '') return confirmRemoval(house, room, message.seq);
     if (text === message.text || (await ui.attempt(store.edit(room, message.seq, text)))) close();
   };
@@ -39,11 +50,12 @@ export function Editor({ message }) {
   };
 
   return html`<div class="editor">
-    <textarea ref=${field} dir="auto" rows="1" aria-label=${t('composer.editing')} defaultValue=${message.text}
-      onInput=${() => field.current && fitHeight(field.current)} onKeyDown=${onKeyDown}></textarea>
+    <textarea ref=${field} dir="auto" rows="1" aria-label=${t('composer.editing')} readOnly=${message.removed} defaultValue=${message.text}
+      onInput=${keep} onKeyDown=${onKeyDown}></textarea>
+    ${message.removed && html`<p class="hint" role="status">${t('message.removed')}</p>`}
     <div class="editor-buttons">
       <button class="button is-quiet" type="button" onClick=${close}>${t('message.cancel')}</button>
-      <button class="button" type="button" onClick=${save}>${t('message.save')}</button>
+      ${!message.removed && html`<button class="button" type="button" onClick=${save}>${t('message.save')}</button>`}
     </div>
   </div>`;
 }

@@ -9,7 +9,7 @@ import { useHouse } from '../ui.js';
 import { useLayoutEffect, useRef } from '../vendor/hooks.js';
 import { Face } from './face.js';
 import { Icon } from './icon.js';
-import { focusComposer, mayStop, stopReply } from './message_actions.js';
+import { focusComposer, focusLastMessage, mayStop, stopReply } from './message_actions.js';
 import { RichText } from './rich_text.js';
 
 /** @param {{room: import('../types.js').RoomState, names: import('../text.js').Names}} props */
@@ -24,6 +24,10 @@ function Growing({ room, reply, names }) {
   const house = useHouse();
   const article = useRef(/** @type {HTMLElement|null} */ (null));
   useFocusKept(article);
+  const stop = () => {
+    stopReply(house, room, reply);
+    focusComposer();
+  };
   const { by, text, reply_to } = reply;
   const words = t(text ? 'reply.speaks' : 'reply.thinks', { name: by.name });
   const quoted = reply_to && room.messages[indexOf(room.messages, reply_to)];
@@ -39,13 +43,14 @@ function Growing({ room, reply, names }) {
           class=${text ? 'visually-hidden' : ''}>${words}</span></p>
       </div>
       ${mayStop(house, room, reply) && html`<button class="growing-stop" type="button"
-        onClick=${() => stopReply(house, room, reply)}><${Icon} name="square" />${t('reply.stop')}</button>`}
+        onClick=${stop}><${Icon} name="square" />${t('reply.stop')}</button>`}
     </div>
   </article>`;
 }
 
 /**
- * Whoever stands on the stop button when it goes finds themselves where they write.
+ * Whoever stands on the stop button when the reply ends by itself finds themselves at the last message: not where they write, for the
+ * Enter that was meant for the button would send what stands there.
  *
  * @param {{current: HTMLElement|null}} article
  */
@@ -53,7 +58,7 @@ function useFocusKept(article) {
   useLayoutEffect(() => {
     const { current } = article;
     return () => {
-      if (current?.contains(document.activeElement)) focusComposer();
+      if (current?.contains(document.activeElement)) focusLastMessage();
     };
   }, []);
 }

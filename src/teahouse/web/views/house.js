@@ -12,16 +12,17 @@ import { Rooms } from './rooms.js';
 export function House() {
   const { store, ui } = useHouse();
   const { rooms } = store.state.value;
-  const room = rooms[store.current.value || 0];
+  const gone = store.gone.value;
+  const room = gone ? gone.room : rooms[store.current.value || 0];
   useTitle(store, room);
   useOwnerLink(store, ui);
   useSearchKeys(store, ui);
   const isPhone = ui.narrow.value;
-  const hasPeople = room && room.room.kind !== 'direct' && ui.peopleOpen.value && !isPhone;
+  const hasPeople = room && !gone && room.room.kind !== 'direct' && ui.peopleOpen.value && !isPhone;
   return html`<div class=${hasPeople ? 'house has-people' : 'house'}>
     ${!isPhone && html`<div class="house-rooms"><${Rooms} /></div>`}
     ${isPhone && !room && html`<main class="house-rooms"><${Banner} /><${Rooms} /></main>`}
-    ${room ? html`<${Room} room=${room} />` : !isPhone && html`<${NoRoom} />`}
+    ${room ? html`<${Room} room=${room} gone=${gone} />` : !isPhone && html`<${NoRoom} />`}
     ${hasPeople && html`<${PeopleColumn} key=${room.room.id} room=${room} />`}
   </div>`;
 }
@@ -53,6 +54,8 @@ function useSearchKeys(store, ui) {
       const isCommand = (ctrlKey || metaKey) && !altKey && key.toLowerCase() === 'k';
       const isSlash = key === '/' && !ctrlKey && !metaKey && !(/** @type {Element} */ (target).closest('input, textarea'));
       if ((!isCommand && !isSlash) || ui.overlay.peek()) return;
+      // The rest of a sentence whose field went with its room is no wish to search.
+      if (isSlash && store.gone.peek()) return;
       event.preventDefault();
       ui.open({ type: 'search', room: isSlash ? store.current.peek() || 0 : 0 });
     };

@@ -27,10 +27,10 @@ export function Message({ message, first, last, mine, editing, you, names }) {
       : html`<span class="message-aside" aria-hidden="true">${!first && timeOfDay(at)}</span>`}
     <div class="message-body">
       ${first && html`<${Author} by=${by} at=${at} mine=${mine} />`}
-      ${message.removed
-        ? html`<div class="bubble is-removed">${t('message.removed')}</div>`
-        : editing
-          ? html`<${Editor} message=${message} />`
+      ${editing
+        ? html`<${Editor} message=${message} />`
+        : message.removed
+          ? html`<div class="bubble is-removed">${t('message.removed')}</div>`
           : html`<${Bubble} message=${message} you=${you} names=${names} />`}
       ${message.reactions && message.reactions.length > 0 && html`<${Reactions} reactions=${message.reactions} you=${you} />`}
     </div>

@@ -117,6 +117,11 @@ export function confirmRemoval({ ui, store }, room, seq) {
   });
 }
 
+/** The message that is a stop of the Tab key. */
+export function focusLastMessage() {
+  /** @type {HTMLElement|null} */ (document.querySelector('.messages-log [data-seq][tabindex="0"]'))?.focus({ preventScroll: true });
+}
+
 export function focusComposer() {
   /** @type {HTMLElement|null} */ (document.querySelector('.composer textarea'))?.focus();
 }

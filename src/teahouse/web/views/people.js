@@ -2,7 +2,7 @@
 import { anchored, into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
-import { useHouse } from '../ui.js';
+import { useHouse, useLast } from '../ui.js';
 import { useEffect, useState } from '../vendor/hooks.js';
 import { Face } from './face.js';
 import { Icon } from './icon.js';
@@ -23,7 +23,7 @@ export function PeopleColumn({ room }) {
 /** @param {{room: number, onClose: () => void}} props */
 export function PeopleSheet({ room: id, onClose }) {
   const { store } = useHouse();
-  const room = store.state.value.rooms[id];
+  const room = useLast(store.state.value.rooms[id]);
   return room && html`<${Overlay} label=${t('people.title')} title=${t('people.title')} onClose=${onClose} className="people-sheet">
     <${PeopleList} room=${room} />
     <div class="panel-buttons"><${AddButton} room=${room} wide /></div>

@@ -6,20 +6,21 @@ import { useHouse } from '../ui.js';
 import { Banner } from './banner.js';
 import { Composer } from './composer.js';
 import { Face } from './face.js';
+import { GoneRoom } from './gone.js';
 import { Icon } from './icon.js';
 import { Messages } from './messages.js';
 import { roomName } from './room_name.js';
 import { Typing } from './typing.js';
 
-/** @param {{room: import('../types.js').RoomState}} props */
-export function Room({ room }) {
+/** @param {{room: import('../types.js').RoomState, gone?: import('../types.js').Gone|null}} props   `gone`: it went while it was open */
+export function Room({ room, gone = null }) {
   const { id } = room.room;
   return html`<main class="room">
-    <${Head} room=${room} />
+    <${Head} room=${room} gone=${Boolean(gone)} />
     <${Banner} />
-    <${Messages} key=${`messages${id}`} room=${room} />
+    ${gone ? html`<${GoneRoom} gone=${gone} />` : html`<${Messages} key=${`messages${id}`} room=${room} />`}
     <${Typing} room=${room} />
-    <${Composer} key=${`composer${id}`} room=${room} />
+    <${Composer} key=${`composer${id}`} room=${room} gone=${Boolean(gone)} />
   </main>`;
 }
 
@@ -31,8 +32,8 @@ export function NoRoom() {
   </main>`;
 }
 
-/** @param {{room: import('../types.js').RoomState}} props */
-function Head({ room }) {
+/** @param {{room: import('../types.js').RoomState, gone: boolean}} props */
+function Head({ room, gone }) {
   const { store, ui } = useHouse();
   const { lobby } = store.state.value;
   const { id, kind, topic, peer } = room.room;
@@ -44,7 +45,7 @@ function Head({ room }) {
     <button class="icon-button back" type="button" onClick=${ui.closeRoom} aria-label=${t('rooms.back')} title=${t('rooms.back')}>
       <${Icon} name="arrow-left" />${others > 0 && html`<span class="badge is-loud">${others > 99 ? '99+' : others}</span>`}
     </button>
-    <button class="room-about" type="button" onClick=${about} title=${peer ? '' : t('room.details')}>
+    <button class="room-about" type="button" onClick=${about} disabled=${gone} title=${peer ? '' : t('room.details')}>
       ${peer ? html`<${Face} face=${peer.face} here=${Boolean(store.state.value.rooms[lobby]?.here[peer.id])} />` : html`<span
         class="room-icon"><${Icon} name=${kind === 'private' ? 'lock' : 'hash'} /></span>`}
       <span class="room-words">
@@ -52,9 +53,9 @@ function Head({ room }) {
         <span class="room-topic" dir="auto">${peer ? t('room.directKind') : topic || kindWords}</span>
       </span>
     </button>
-    <button class="icon-button" type="button" onClick=${() => ui.open({ type: 'search', room: id })} aria-label=${t('search.here')}
-      title=${t('search.here')}><${Icon} name="search" /></button>
-    ${!peer && html`<button class="people-button" type="button" onClick=${showPeople}
+    ${!gone && html`<button class="icon-button" type="button" onClick=${() => ui.open({ type: 'search', room: id })}
+      aria-label=${t('search.here')} title=${t('search.here')}><${Icon} name="search" /></button>`}
+    ${!peer && !gone && html`<button class="people-button" type="button" onClick=${showPeople}
       aria-pressed=${ui.narrow.value ? undefined : ui.peopleOpen.value} title=${t('people.show')}
       aria-label=${`${t('people.show')}: ${t('people.hereCount', { n: room.hereCount })}`}>
       <${Icon} name="users" /><span>${room.hereCount || ''}</span>

@@ -2,7 +2,7 @@
 import { into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
-import { useHouse } from '../ui.js';
+import { useHouse, useLast } from '../ui.js';
 import { useState } from '../vendor/hooks.js';
 import { Icon } from './icon.js';
 import { Overlay } from './overlay.js';
@@ -13,7 +13,7 @@ import { roomName } from './room_name.js';
 export function RoomCard({ room: id, onClose }) {
   const { store, ui } = useHouse();
   const { rooms, lobby, you, limits } = store.state.value;
-  const state = rooms[id];
+  const state = useLast(rooms[id]);
   const [name, setName] = useState(state?.room.name || '');
   const [topic, setTopic] = useState(state?.room.topic || '');
   if (!state) return null;
@@ -33,9 +33,7 @@ export function RoomCard({ room: id, onClose }) {
     words: t('room.leaveSure', { name: title }),
     yes: t('room.leave'),
     danger: true,
-    act: async () => {
-      if (await ui.attempt(store.leave(id))) ui.closeRoom();
-    },
+    act: () => ui.leaveRoom(id),
   });
 
   return html`<${Overlay} label=${t('room.details')} title=${title} onClose=${onClose}>

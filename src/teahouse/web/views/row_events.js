@@ -63,7 +63,7 @@ class RowEvents {
     const { ui } = this.house;
     const id = this.room().room.id;
     if (button.dataset.act === 'profile') ui.open({ type: 'profile', user: message.by, anchor: button.getBoundingClientRect() });
-    if (button.dataset.act === 'quote') ui.jump.value = { room: id, seq: Number(button.dataset.to) };
+    if (button.dataset.act === 'quote') ui.jumpTo(id, Number(button.dataset.to));
     if (button.dataset.act === 'react') actions.toggleReaction(this.house, id, message, button.dataset.emoji || '');
     if (button.dataset.act === 'copy-code') actions.copy(this.house, button.parentElement?.querySelector('code')?.textContent || '');
   }
