@@ -27,7 +27,7 @@ from teahouse.gateways.stream.stream import Patience
 from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.websocket import websocket_protocol
 from teahouse.metrics import Metrics
-from teahouse.model import LOBBY, Created, Entry, User
+from teahouse.model import LOBBY, Created, Entry, Stretch, User
 from teahouse.pace import Pace
 from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name
 from teahouse.robot_building import build_robot
@@ -70,8 +70,16 @@ class Teahouse:
         self._heads = Heads(self.database)
         self._claim = Claim(settings.data_dir)
         self.presence = Presence()
-        self.hub = Hub(self._read_after, self._heads.of, self.presence, self._trouble, settings.resume_limit)
         self.roster = Roster()
+        self.hub = Hub(
+            self._read_after,
+            self._read_as_member,
+            self.roster.member_since,
+            self._heads.of,
+            self.presence,
+            self._trouble,
+            settings.resume_limit,
+        )
         self.committer = Committer(self.database, self._on_commit, clock_ms, lambda: self.hub.is_flushed)
         searches = Throttle(settings.search_rate_per_s, settings.search_burst)
         self.search = Search(self.database, self.committer, clock_ms, searches)
@@ -218,6 +226,9 @@ class Teahouse:
 
     async def _read_after(self, log_id: int, after: int, upto: int, limit: int) -> list[Entry]:
         return await self.database.read(log.read_after, log_id, after, upto, limit)
+
+    async def _read_as_member(self, user: int, since: int, room: int, after: int, upto: int, limit: int) -> Stretch:
+        return await self.database.read(log.read_as_member, user, since, room, after, upto, limit)
 
     def _trouble(self, words: str, error: Exception) -> None:
         _log.error(words, exc_info=error)

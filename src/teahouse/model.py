@@ -220,6 +220,16 @@ class Entry(Struct, frozen=True, gc=False, tag="entry", omit_defaults=True):
     client_id: str | None = None
 
 
+class Stretch(Struct, frozen=True):
+    """Entries in a row as one membership may read them. `is_member` says that it still lasted when they were read.
+
+    Of one that is over they are what came up to its own `left`, without the texts that were edited; empty when nothing of that is left.
+    """
+
+    entries: list[Entry]
+    is_member: bool
+
+
 # What has no number and may be lost.
 
 

@@ -58,6 +58,11 @@ class Roster:
         """Return a membership, or None for an outsider or an unknown room."""
         return self._seats.get(room, {}).get(user_id)
 
+    def member_since(self, user_id: int, room: int) -> int | None:
+        """Return the seq of the `joined` entry that began a membership, None for an outsider or an unknown room."""
+        seat = self.seat(user_id, room)
+        return None if seat is None else seat.since
+
     def require(self, user_id: int, room: int) -> Seat:
         """Return a membership. Outsiders hear not_member of a public room, and of no other that it exists."""
         seat = self.seat(user_id, room)

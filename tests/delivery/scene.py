@@ -6,7 +6,7 @@ from typing import Any
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.delivery.subscriber import Subscriber
-from teahouse.model import Added, Entry, Joined, Left, Posted, Reset, Room, User
+from teahouse.model import Added, Entry, Joined, Left, Posted, Reset, Room, Stretch, User
 from tests.delivery.world import Client, FillingOutlet, Truth
 
 TEA = 7
@@ -22,7 +22,7 @@ class Scene:
         self.truth = Truth()
         self.troubles: list[Exception] = []
         self.reads = 0
-        self.trimmed = 0
+        self.page_entries = 1_000
         self.broken = False
         self.open_door = asyncio.Event()
         self.open_door.set()
@@ -35,13 +35,27 @@ class Scene:
         return self.hubs[0]
 
     def _hub(self, options: dict[str, int]) -> Hub:
-        return Hub(self._read_after, self._heads, self.presence, lambda words, error: self.troubles.append(error), **options)
+        return Hub(
+            self._read_after,
+            self._read_as_member,
+            lambda user, room: self.truth.since.get((user, room)),
+            self._heads,
+            self.presence,
+            lambda words, error: self.troubles.append(error),
+            **options,
+        )
 
     async def _read_after(self, log: int, after: int, upto: int, limit: int) -> list[Entry]:
         self.reads += 1
-        page = self.truth.logs.get(log, [])[max(after, self.trimmed) : upto][:limit]
+        page = self.truth.read(log, after, upto, min(limit, self.page_entries))
         await self._answer()
         return page
+
+    async def _read_as_member(self, user: int, since: int, room: int, after: int, upto: int, limit: int) -> Stretch:
+        self.reads += 1
+        stretch = self.truth.read_as_member(user, since, room, after, upto, min(limit, self.page_entries))
+        await self._answer()
+        return stretch
 
     async def _heads(self, logs: list[int]) -> dict[int, int]:
         heads = {log: self.truth.head(log) for log in logs}
@@ -56,9 +70,13 @@ class Scene:
     def happen(self, log: int, fact: Any, *, lost: bool = False) -> Entry:
         """Commit an entry, and tell every hub unless the packet is lost."""
         entry = self.truth.commit(log, fact)
-        for hub in [] if lost else self.hubs:
-            hub.receive(log, entry.seq, entry)
+        self._tell(entry, lost=lost)
         return entry
+
+    def _tell(self, *entries: Entry, lost: bool) -> None:
+        for hub in [] if lost else self.hubs:
+            for entry in entries:
+                hub.receive(entry.log, entry.seq, entry)
 
     def say(self, *texts: str, lost: bool = False) -> None:
         for text in texts:
@@ -71,14 +89,23 @@ class Scene:
         self.join(client)
         return client
 
-    def join(self, client: Client) -> None:
-        joined = self.happen(TEA, Joined(client.user))
-        self.truth.since[client.user.id, TEA] = joined.seq
-        self.happen(client.inbox, Added(Room(TEA, "public", "Tea"), joined.seq))
+    def post(self, *, lost: bool = False) -> None:
+        """Say something whose text tells when it was said."""
+        self.happen(TEA, self.truth.post(TEA), lost=lost)
 
-    def leave(self, client: Client) -> None:
-        del self.truth.since[client.user.id, TEA]
-        self.happen(TEA, Left(client.user))
+    def edit(self, message: int, *, lost: bool = False) -> None:
+        self.happen(TEA, self.truth.edit(TEA, message), lost=lost)
+
+    def join(self, client: Client, *, lost: bool = False) -> None:
+        joined = self.truth.commit(TEA, Joined(client.user))
+        self.truth.join(client.user.id, TEA, joined.seq)
+        added = self.truth.commit(client.inbox, Added(Room(TEA, "public", "Tea"), joined.seq))
+        self._tell(joined, added, lost=lost)
+
+    def leave(self, client: Client, *, lost: bool = False) -> None:
+        left = self.truth.commit(TEA, Left(client.user))
+        self.truth.leave(client.user.id, TEA, left.seq)
+        self._tell(left, lost=lost)
 
     async def reader(self, user: User, room: int = WIDE, hub: int = 0) -> Client:
         """A member who is connected and has read everything so far."""
@@ -90,11 +117,16 @@ class Scene:
         return client
 
     async def bare_reader(self, after: int | None) -> FillingOutlet:
-        """Someone at the tea room's door with a cursor, right or wrong; what they are written stays in the outlet's buffer."""
+        """A member from the beginning with a cursor, right or wrong; what they are written stays in the outlet's buffer."""
+        self.truth.join(BEN.id, TEA, 1)
         outlet = FillingOutlet(WIDE)
-        Subscriber(BEN, outlet, self.hub).follow(TEA, after)
+        Subscriber(BEN, outlet, self.hub).follow(TEA, after, 1)
         await self.quiet()
         return outlet
+
+    async def turn(self) -> None:
+        """Let one turn of the loop pass."""
+        await asyncio.sleep(0)
 
     async def quiet(self) -> None:
         """Let everything happen that happens by itself."""

@@ -60,7 +60,7 @@ async def test_an_old_socket_that_dies_late_takes_nothing_from_the_new_one(scene
 async def test_following_again_doubles_nothing_and_is_one_presence(scene: Scene) -> None:
     aiko = await scene.reader(AIKO)
     for after in (0, aiko.seen[TEA], None):
-        aiko.subscriber.follow(TEA, after)
+        aiko.subscriber.follow(TEA, after, 1)
     scene.say("hello")
     await scene.quiet()
     aiko.take(WIDE)
@@ -90,7 +90,7 @@ async def test_a_reader_that_was_closed_is_written_nothing(scene: Scene) -> None
     written = len(outlet.buffer)
     scene.open_door.set()
     scene.say("c")
-    subscriber.follow(TEA, 0)
+    subscriber.follow(TEA, 0, 1)
     await scene.quiet()
     assert len(outlet.buffer) == written
 
@@ -122,7 +122,7 @@ async def test_a_resume_ends_at_a_leaving_that_was_missed(scene: Scene) -> None:
     scene.say("a")
     scene.leave(scene.clients[0])
     scene.say("not for Aiko")
-    subscriber.follow(TEA, 1)
+    subscriber.follow(TEA, 1, 1)
     await scene.quiet()
     assert seqs(outlet) == [2, 3]
 
@@ -186,7 +186,7 @@ async def test_a_reader_who_was_live_is_never_too_far_back() -> None:
 
 async def test_a_log_that_was_trimmed_past_the_cursor_is_reset(scene: Scene) -> None:
     scene.say(*map(str, range(10)))
-    scene.trimmed = 5
+    scene.truth.trimmed[TEA] = 5
     outlet = await scene.bare_reader(2)
     scene.say("and on")
     await scene.quiet()

@@ -113,7 +113,7 @@ async def test_who_was_written_a_run_and_follows_again_before_its_end_is_not_wri
     scene.say("hello")
     await slices(scene, 1)
     [first] = told(readers)
-    first.subscriber.follow(TEA, scene.truth.head(TEA))
+    first.subscriber.follow(TEA, scene.truth.head(TEA), scene.truth.since[first.user.id, TEA])
     assert resets(first.outlet) == []
     first.take(WIDE)
     first.disconnect()

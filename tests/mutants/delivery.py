@@ -6,6 +6,8 @@ STORIES = "tests/delivery/test_stories.py"
 RETURNS = "tests/delivery/test_returns.py"
 WORLDS = "tests/delivery/test_hostile_worlds.py"
 SLICES = "tests/delivery/test_slices.py"
+FORMER = "tests/delivery/test_former_members.py"
+READING = "tests/storage/test_former_members.py"
 RESUME = "tests/gateways/connection/test_resume.py"
 MACHINE = "tests/faults/test_state_machine.py"
 NTH_CALL = "tests/faults/test_nth_call.py"
@@ -146,6 +148,84 @@ MUTANTS = (
         "a removed text is told to nobody who reads later",
         (Edit("delivery/frames.py", " or isinstance(frame.entry.fact, Removed):", ":"),),
         (RETURNS,),
+    ),
+    # Former members
+    Mutant(
+        "follow-without-asking",
+        "a reader becomes live, jumps and is read to only as a member",
+        (
+            Edit(
+                "delivery/subscriber.py",
+                "return channel.log == self.inbox or self._hub.member_since(self.user.id, channel.log) == self._since(channel)",
+                "return True",
+            ),
+            Edit("delivery/subscriber.py", "if self._hub.member_since(self.user.id, log) == since:", "if True:"),
+        ),
+        (WORLDS,),
+    ),
+    Mutant(
+        "jump-without-asking",
+        "no jump crosses one's own `left`",
+        (
+            Edit(
+                "delivery/subscriber.py", "        if not self.is_member(channel):\n            self._end(channel)\n", "        if False:\n"
+            ),
+        ),
+        (FORMER,),
+    ),
+    Mutant(
+        "open-by-an-old-added",
+        "an old `added` is history, not a ticket",
+        (Edit("delivery/subscriber.py", "if self._hub.member_since(self.user.id, log) == since:", "if True:"),),
+        (FORMER,),
+    ),
+    Mutant(
+        "read-on-under-a-later-added",
+        "a membership that is over ends when a later one is told of",
+        (Edit("delivery/subscriber.py", "elif channel is not None and followed < since:", "elif False:"),),
+        (FORMER, WORLDS),
+    ),
+    Mutant(
+        "live-before-the-joining",
+        "a server that lags behind a joining shows nothing from before it",
+        (Edit("delivery/subscriber.py", "max(cursor.seen, cursor.since) > channel", "cursor.seen > channel"),),
+        (FORMER,),
+    ),
+    Mutant(
+        "fill-a-gap-with-edits",
+        "a gap that is read for all shows former members no edits",
+        (Edit("delivery/hub.py", " or any(shows_edits(entry) for entry in entries):", ":"),),
+        (FORMER,),
+    ),
+    Mutant(
+        "stuck-at-what-was-trimmed",
+        "what was trimmed unheard stops nobody",
+        (Edit("delivery/hub.py", "if first > channel.heard.seen + 1 or ", "if "),),
+        (FORMER,),
+    ),
+    Mutant(
+        "read-as-anybody",
+        "membership is asked for where a log is read",
+        (Edit("storage/log.py", '    if _find_since.all(connection, {"user": user_id, "room": room}) == [(since,)]:\n', "    if True:\n"),),
+        (READING,),
+    ),
+    Mutant(
+        "read-past-an-earlier-leaving",
+        "a membership that ended before the cursor reads nothing",
+        (Edit("storage/log.py", 'if not ends or ends[0][0] != "left":', "if not ends:"),),
+        (READING,),
+    ),
+    Mutant(
+        "tell-former-members-what-was-edited",
+        "a former member is not told texts that were edited",
+        (Edit("storage/log.py", "limit(limit), withhold_edited=True), False)", "limit(limit)), False)"),),
+        (READING,),
+    ),
+    Mutant(
+        "tell-former-members-what-rooms-are-called-now",
+        "an old `added` does not tell what a private room is called now",
+        (Edit("storage/log.py", "(inbox, room.id) not in inside:", "False:"),),
+        (READING,),
     ),
     # State plus events is fresh state
     Mutant(

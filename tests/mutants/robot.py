@@ -14,7 +14,7 @@ MUTANTS = (
     Mutant(
         "late-sees-nothing",
         "who becomes live is shown what goes on without a number",
-        (Edit("delivery/subscriber.py", "                self._show_ongoing(channel)\n", ""),),
+        (Edit("delivery/subscriber.py", "            self._show_ongoing(channel)\n", ""),),
         (RETURNS,),
     ),
     Mutant(

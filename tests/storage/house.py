@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -55,7 +56,14 @@ class House:
         self.signals: list[Signal] = []
         self.troubles: list[Exception] = []
         self.heads = Heads(self.database)
-        self.hub = Hub(self._read_after, self.heads.of, self.presence, lambda words, error: self.troubles.append(error))
+        self.hub = Hub(
+            partial(database.read, log.read_after),
+            partial(database.read, log.read_as_member),
+            self.roster.member_since,
+            self.heads.of,
+            self.presence,
+            lambda words, error: self.troubles.append(error),
+        )
         self.committer = Committer(database, self._announce, self.clock, lambda: self.hub.is_flushed)
         self.search = Search(database, self.committer, self.clock, Throttle(1, burst))
         self.chat = Chat(
@@ -123,9 +131,6 @@ class House:
             self.roster.apply(entry)
         for entry in entries:
             self.hub.receive(entry.log, entry.seq, entry)
-
-    async def _read_after(self, log_id: int, after: int, upto: int, limit: int) -> list[Entry]:
-        return await self.database.read(log.read_after, log_id, after, upto, limit)
 
 
 @asynccontextmanager

@@ -42,7 +42,9 @@ class Chat(voice.Chat, Protocol):
 class Reader(Protocol):
     """The robot's `Subscriber`. It follows rooms that the robot is added to by itself, as the inbox tells."""
 
-    def follow(self, log: int, after: int | None) -> None: ...
+    def follow_inbox(self, after: int | None) -> None: ...
+
+    def follow(self, log: int, after: int | None, since: int) -> None: ...
 
     def wake(self) -> None: ...
 
@@ -92,7 +94,7 @@ class Runner:
         """Begin with the inbox, from its head on. Its `reset`, which comes first, is the moment to look for the rooms:
         those joined earlier are in the standings then, and those joined later come through the inbox."""
         self._began_ms = int(self._seconds() * 1000)
-        self._reader.follow(self._inbox, None)
+        self._reader.follow_inbox(None)
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
@@ -149,7 +151,7 @@ class Runner:
                 complain("robot_finds_no_rooms", error)
                 await asyncio.sleep(self._retry_s)
         for standing in standings:
-            self._reader.follow(standing.room.id, max(standing.read, standing.since - 1))
+            self._reader.follow(standing.room.id, standing.read, standing.since)
 
     async def _read_entry(self, entry: Entry) -> None:
         if isinstance(entry.fact, Left) and entry.fact.user.id == self._user.id:

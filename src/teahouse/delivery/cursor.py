@@ -4,13 +4,15 @@
 class Cursor:
     """How far one reader, or the group of readers that are live, has come in one log.
 
+    `since` is the seq at which the membership began by which one reader reads; 0 where there is no such reader, and in an inbox.
     `fresh` says that its holder has just come (back) and been written nothing yet, so that it may still be told `reset`.
     """
 
-    __slots__ = ("fresh", "seen")
+    __slots__ = ("fresh", "seen", "since")
 
-    def __init__(self, seen: int, *, fresh: bool = False) -> None:
+    def __init__(self, seen: int, since: int = 0, *, fresh: bool = False) -> None:
         self.seen = seen
+        self.since = since
         self.fresh = fresh
 
     def admits(self, seq: int) -> bool:

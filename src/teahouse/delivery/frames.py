@@ -49,9 +49,14 @@ class Frame:
 
     @property
     def opens(self) -> tuple[int, int] | None:
-        """Return (log, seq) of the log that this inbox entry opens to its owner, and the seq after which they read it."""
+        """Return (log, since): the room that this inbox entry told its owner they were added to, and where that membership began."""
         fact = self.entry.fact
-        return (fact.room.id, fact.since - 1) if isinstance(fact, Added) else None
+        return (fact.room.id, fact.since) if isinstance(fact, Added) else None
+
+
+def shows_edits(entry: Entry) -> bool:
+    """Say whether an entry that was read from the log may carry a text that came after it."""
+    return isinstance(entry.fact, Edited) or (isinstance(entry.fact, Posted) and entry.fact.edited)
 
 
 def joined(frames: Sequence[Frame], dialect: Dialect) -> Any:

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable
 
 from teahouse.delivery.channel import Channel
-from teahouse.delivery.frames import Frame
+from teahouse.delivery.frames import Frame, shows_edits
 from teahouse.delivery.presence import Presence
 from teahouse.delivery.subscriber import Subscriber
-from teahouse.model import Entry, Signal
+from teahouse.model import Entry, Signal, Stretch
 
 PAGE_ENTRIES = 200
 HEADS_AT_ONCE = 500
@@ -21,7 +21,13 @@ WRITES_PER_TURN = 2000
 EVERYTHING = sys.maxsize
 
 ReadAfter = Callable[[int, int, int, int], Awaitable[list[Entry]]]
-"""(log, after, upto, limit) -> the entries after+1 … upto in order, at most `limit` of them."""
+"""(log, after, upto, limit) -> the entries after+1 … upto in order, at most `limit` of them; for the channel, not for a reader."""
+
+ReadAsMember = Callable[[int, int, int, int, int, int], Awaitable[Stretch]]
+"""(user, since, room, after, upto, limit) -> what the membership that began at `since` may read of the same entries."""
+
+MemberSince = Callable[[int, int], int | None]
+"""(user, room) -> the seq at which the user's membership of the room began, None for who is no member. It reads memory."""
 
 Heads = Callable[[list[int]], Awaitable[dict[int, int]]]
 """The highest committed seq of each log asked for."""
@@ -39,6 +45,8 @@ class Hub:
     def __init__(
         self,
         read_after: ReadAfter,
+        read_as_member: ReadAsMember,
+        member_since: MemberSince,
         heads: Heads,
         presence: Presence,
         trouble: Trouble,
@@ -52,7 +60,9 @@ class Hub:
         self.trouble = trouble
         self.ongoing: Callable[[int], Iterable[Signal]] = _nothing
         """What goes on in a log without a number, for a reader who becomes live there."""
+        self.member_since = member_since
         self._read_after = read_after
+        self._read_as_member = read_as_member
         self._heads = heads
         self._dirty: dict[Channel, None] = {}
         self._writes_per_turn = writes_per_turn
@@ -128,10 +138,18 @@ class Hub:
         self.deliveries += deliveries
         return writes
 
-    async def read(self, channel: Channel, after: int) -> list[Frame]:
-        """Return the next page of frames after `after`, never beyond the channel's position."""
+    async def read_inbox(self, channel: Channel, after: int) -> list[Frame]:
+        """Return the next page of frames after `after` of a log that is its reader's own, never beyond the channel's position."""
         entries = await self._read_after(channel.log, after, channel.position.seen, PAGE_ENTRIES)
         return [Frame(entry) for entry in entries]
+
+    async def read_room(self, channel: Channel, after: int, user: int, since: int) -> tuple[list[Frame], bool]:
+        """Return the next page of frames that a membership may read, and whether it still lasts.
+
+        A member's page ends at the channel's position, a former member's at their own `left`, wherever that is.
+        """
+        stretch = await self._read_as_member(user, since, channel.log, after, channel.position.seen, PAGE_ENTRIES)
+        return [Frame(entry) for entry in stretch.entries], stretch.is_member
 
     async def look(self, channel: Channel) -> None:
         """Bring the channel's position to what the database has now, for a reader who claims to have come further."""
@@ -170,7 +188,11 @@ class Hub:
         try:
             while channel.heard.seen < channel.head and channel.readers:
                 before = channel.heard.seen
-                for entry in await self._read_after(channel.log, before, channel.head, PAGE_ENTRIES):
+                entries = await self._read_after(channel.log, before, channel.head, PAGE_ENTRIES)
+                first = entries[0].seq if entries else channel.head + 1
+                if first > channel.heard.seen + 1 or any(shows_edits(entry) for entry in entries):
+                    self._set_back(channel, first - 1)
+                for entry in entries:
                     # While this page was being read the missing packet may have come after all.
                     if channel.heard.admits(entry.seq):
                         self._accept(channel, entry)
@@ -178,6 +200,20 @@ class Hub:
                     return
         finally:
             channel.filling = None
+
+    def _set_back(self, channel: Channel, trimmed: int) -> None:
+        """Before a page that was read for all live readers is written, let those read for themselves whom it would tell too much.
+
+        Everyone, when entries up to `trimmed` are gone unheard. Else former members whose own `left` is still to come: a text that was
+        edited meanwhile is not for them.
+        """
+        self.flush_channel(channel)
+        for subscriber in list(channel.live):
+            if trimmed > channel.heard.seen or not subscriber.is_member(channel):
+                channel.part(subscriber)
+                subscriber.fall_behind(channel, channel.position.seen)
+        channel.heard.advance(max(trimmed, channel.heard.seen))
+        channel.position.advance(max(trimmed, channel.position.seen))
 
     async def _learn_heads(self) -> None:
         await asyncio.sleep(0)  # one question for all the logs that are opened in this turn of the loop

@@ -34,6 +34,10 @@ class Subscriber:
 
     While live its position is its channel's. While behind it holds a cursor of its own, and one task per subscriber reads
     and writes until it meets the channel.
+
+    A room is read by one membership, which is named by the seq at which it began (`since`). Whether it still lasts is asked in the
+    turn of the loop in which the reader becomes live or its cursor jumps, and again in the database with every page. Who is out
+    by then is written what is left up to their own `left`, and does not become live or jump.
     """
 
     __slots__ = ("_hub", "_task", "_woken", "behind", "closed", "inbox", "live", "outlet", "user")
@@ -42,18 +46,27 @@ class Subscriber:
         self.user = user
         self.inbox = inbox
         self.outlet = outlet
-        self.live: set[Channel] = set()
+        self.live: dict[Channel, int] = {}
+        """The `since` by which each log is read live."""
         self.behind: dict[Channel, Cursor] = {}
         self.closed = False
         self._hub = hub
         self._task: asyncio.Task[None] | None = None
         self._woken = False
 
-    def follow(self, log: int, after: int | None) -> None:
-        """Be written every entry of `log` numbered above `after`; None means from the log's head on, which `reset` tells.
+    def follow_inbox(self, after: int | None) -> None:
+        """Deliver every entry of one's own log with seq > `after`. None starts at the current head and announces it with a `reset`."""
+        self._follow(self.inbox, after, 0)
 
-        Followed already, it only ever jumps forward: to the beginning of a newer membership, with a `reset` that says so.
+    def follow(self, log: int, after: int | None, since: int) -> None:
+        """Deliver every entry of a room with seq > `after`. None starts at the current head and announces it with a `reset`.
+
+        The caller knows that the user's membership began at `since` and reaches beyond `after`. Followed already, the cursor only
+        ever jumps forward: to the beginning of a newer membership, with a `reset` that says so.
         """
+        self._follow(log, None if after is None else max(after, since - 1), since)
+
+    def _follow(self, log: int, after: int | None, since: int) -> None:
         if self.closed:
             return
         channel = self._hub.join(log, self)
@@ -62,16 +75,15 @@ class Subscriber:
             if after is None or after <= seen:
                 return
             # The membership that is read now ended somewhere before `after`, and that is not for this reader.
-            self._reset(channel, "left", after)
-            self.live.discard(channel)
+            self._reset(log, "left", after)
+            self.live.pop(channel, None)
             channel.part(self)
-        self.behind[channel] = Cursor(-1 if after is None else after, fresh=True)
+        self.behind[channel] = Cursor(-1 if after is None else after, since, fresh=True)
         self.wake()
 
     def fall_behind(self, channel: "Channel", seen: int) -> None:
         """Stop being live at `seen`: the outlet is congested, and what comes is read later."""
-        self.live.discard(channel)
-        self.behind[channel] = Cursor(seen)
+        self.behind[channel] = Cursor(seen, self.live.pop(channel))
         self.wake()
 
     def close(self) -> None:
@@ -104,28 +116,47 @@ class Subscriber:
         """Read and write one run for each log that is behind; say whether there was anything to do."""
         moved = False
         for channel, cursor in list(self.behind.items()):
-            if not channel.known or self.behind.get(channel) is not cursor:
-                continue
-            if cursor.fresh and cursor.seen > channel.position.seen:
-                await self._hub.look(channel)
-                if self.behind.get(channel) is not cursor:
-                    continue
-            self._settle(channel, cursor)
-            if cursor.seen < channel.position.seen:
-                frames = channel.tail.between(cursor.seen, channel.position.seen)
-                if frames is None:
-                    frames = await self._hub.read(channel, cursor.seen)
-                    if self.behind.get(channel) is not cursor or self.closed:
-                        continue
-                moved = self._write(channel, cursor, frames) or moved
-            # No await from this comparison to the change: an entry flushed in between would be lost to this reader.
-            if self.behind.get(channel) is cursor and cursor.seen == channel.position.seen:
-                del self.behind[channel]
-                self.live.add(channel)
-                channel.enter(self)
-                moved = True
-                self._show_ongoing(channel)
+            if channel.known and self.behind.get(channel) is cursor:
+                moved = await self._advance(channel, cursor) or moved
         return moved
+
+    async def _advance(self, channel: "Channel", cursor: Cursor) -> bool:
+        """Bring one log forward by a page, up to being live in it; say whether that changed anything."""
+        if cursor.fresh and max(cursor.seen, cursor.since) > channel.position.seen:
+            await self._hub.look(channel)
+            if self.behind.get(channel) is not cursor or channel.position.seen < cursor.since:
+                return False
+        if not self._settle(channel, cursor):
+            return True
+        moved, is_member = False, self.is_member(channel)
+        if cursor.seen < channel.position.seen or not is_member:
+            frames = channel.tail.between(cursor.seen, channel.position.seen) if is_member else None
+            if frames is None:
+                frames, is_member = await self._read(channel, cursor)
+                if self.behind.get(channel) is not cursor or self.closed:
+                    return False
+                if not is_member and not frames:
+                    self._end(channel)
+                    return True
+            moved = self._write(channel, cursor, frames)
+        # No await from the question whether this is a member to the change, and none from this comparison: an entry that is flushed
+        # in between would be lost to this reader. A page that says so was read up to here or further.
+        if is_member and self.behind.get(channel) is cursor and cursor.seen == channel.position.seen:
+            del self.behind[channel]
+            self.live[channel] = cursor.since
+            channel.enter(self)
+            moved = True
+            self._show_ongoing(channel)
+        return moved
+
+    def is_member(self, channel: "Channel") -> bool:
+        """Say whether the membership by which a log is read lasts, as far as this process has heard."""
+        return channel.log == self.inbox or self._hub.member_since(self.user.id, channel.log) == self._since(channel)
+
+    async def _read(self, channel: "Channel", cursor: Cursor) -> tuple[Sequence[Frame], bool]:
+        if channel.log == self.inbox:
+            return await self._hub.read_inbox(channel, cursor.seen), True
+        return await self._hub.read_room(channel, cursor.seen, self.user.id, cursor.since)
 
     def _show_ongoing(self, channel: "Channel") -> None:
         """Tell a reader that became live what goes on without a number: it may have missed how that began."""
@@ -133,26 +164,32 @@ class Subscriber:
             if not self.outlet.congested:
                 self.outlet.write(self.outlet.dialect.render(signal))
 
-    def _settle(self, channel: "Channel", cursor: Cursor) -> None:
-        """Tell a reader that just came, before its first entry, when it cannot be given all that it asked for."""
+    def _settle(self, channel: "Channel", cursor: Cursor) -> bool:
+        """Tell a reader that just came, before its first entry, when it cannot be given all that it asked for. False: it gets nothing."""
         if not cursor.fresh:
-            return
+            return True
         cursor.fresh = False
         head = channel.position.seen
         if cursor.seen < 0 or cursor.seen > head:
-            self._reset(channel, "unknown", head)
-        elif head - cursor.seen > self._hub.resume_limit:
-            self._reset(channel, "too_far", head)
-        else:
-            return
-        cursor.seen = head
+            return self._jump(channel, cursor, "unknown")
+        if head - cursor.seen > self._hub.resume_limit:
+            return self._jump(channel, cursor, "too_far")
+        return True
+
+    def _jump(self, channel: "Channel", cursor: Cursor, why: Any) -> bool:
+        """Go on after the channel's position. False: their own `left` may lie before it, so the room is gone for this reader."""
+        if not self.is_member(channel):
+            self._end(channel)
+            return False
+        self._reset(channel.log, why, channel.position.seen)
+        cursor.advance(channel.position.seen)
+        return True
 
     def _write(self, channel: "Channel", cursor: Cursor, frames: Sequence[Frame]) -> bool:
         """Write `frames` until the outlet is congested; say whether it came any further."""
         start = cursor.seen
-        if frames and not cursor.admits(frames[0].seq):
-            self._reset(channel, "trimmed", channel.position.seen)
-            cursor.advance(channel.position.seen)
+        if not cursor.admits(frames[0].seq if frames else channel.position.seen + 1):
+            self._jump(channel, cursor, "trimmed")
             return True
         for run in runs(frames, RUN_WEIGHT):
             if self.outlet.congested or self.closed:
@@ -170,8 +207,19 @@ class Subscriber:
             self._drop(channel)
             return True
         if last.opens is not None:
-            self.follow(*last.opens)
+            self._open(*last.opens)
         return False
+
+    def _open(self, log: int, since: int) -> None:
+        """Follow a room that one was added to, if that membership lasts. An old `added` is history, not a ticket."""
+        if self._hub.member_since(self.user.id, log) == since:
+            return self.follow(log, since - 1, since)
+        channel = self._hub.channels.get(log)
+        followed = None if channel is None else self._since(channel)
+        if followed is None:
+            self._reset(log, "left", None)
+        elif channel is not None and followed < since:
+            self._end(channel)
 
     def _seen(self, channel: "Channel") -> int | None:
         """Return how far this reader has come in a log that it follows."""
@@ -180,11 +228,21 @@ class Subscriber:
         cursor = self.behind.get(channel)
         return None if cursor is None else cursor.seen
 
-    def _reset(self, channel: "Channel", why: Any, head: int) -> None:
-        self.outlet.write(self.outlet.dialect.render(Reset(channel.log, why, head)))
+    def _since(self, channel: "Channel") -> int | None:
+        """Return the membership by which a log is followed, None for one that is not."""
+        cursor = self.behind.get(channel)
+        return self.live.get(channel) if cursor is None else cursor.since
+
+    def _end(self, channel: "Channel") -> None:
+        """Tell that a room is gone, and stop reading it."""
+        self._reset(channel.log, "left", None)
+        self._drop(channel)
+
+    def _reset(self, log: int, why: Any, head: int | None) -> None:
+        self.outlet.write(self.outlet.dialect.render(Reset(log, why, head)))
 
     def _drop(self, channel: "Channel") -> None:
-        self.live.discard(channel)
+        self.live.pop(channel, None)
         self.behind.pop(channel, None)
         self._hub.leave(channel, self)
 

@@ -246,7 +246,7 @@ class Connection:
         self._welcome(hello, inbox_head, standings)
         self._follow_inbox(inbox_head)
         for standing in standings:
-            self.subscriber.follow(standing.room.id, standing.head)
+            self.subscriber.follow(standing.room.id, standing.head, standing.since)
 
     def _resume(self, hello: wire.Hello, inbox_head: int) -> None:
         """Welcome without rooms, and follow each from the client's own cursor, or say why not."""
@@ -262,13 +262,13 @@ class Connection:
             if seen is not None and seen < since - 1:
                 self.say(Reset(room, "left", since - 1))
                 seen = since - 1
-            self.subscriber.follow(room, seen)
+            self.subscriber.follow(room, seen, since)
 
     def _follow_inbox(self, after: int) -> None:
         """Follow one's own log, unless a token is limited to rooms: the inbox names all of them."""
         access = self.identity.access
         if access is None or access.rooms is None:
-            self.subscriber.follow(self.identity.inbox, after)
+            self.subscriber.follow_inbox(after)
 
     def _welcome(self, hello: wire.Hello, inbox_head: int, standings: list[Any] | None) -> None:
         self.say(

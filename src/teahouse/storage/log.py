@@ -23,11 +23,12 @@ from teahouse.model import (
     Renamed,
     RobotSet,
     Room,
+    Stretch,
     User,
 )
 from teahouse.storage.prepared import Prepared, as_list, listed
 from teahouse.storage.rows import QUOTE_CHARS, quote_from, room_from, user_columns, user_from
-from teahouse.storage.tables import entries, logs, messages, rooms, users
+from teahouse.storage.tables import entries, logs, members, messages, rooms, users
 
 Body = dict[str, Any]
 
@@ -95,6 +96,35 @@ def read_after(connection: Connection, log: int, after: int, upto: int, limit: i
     """Return entries after+1 … upto in order, at most `limit`, with texts, names and rooms as they are now."""
     where = and_(entries.c.log_id == log, entries.c.seq > after, entries.c.seq <= upto)
     return _read(connection, _select.where(where).order_by(entries.c.seq).limit(limit))
+
+
+def read_as_member(connection: Connection, user_id: int, since: int, room: int, after: int, upto: int, limit: int) -> Stretch:
+    """Return entries after+1 … upto of a room, at most `limit`, as the membership that began at `since` may read them.
+
+    The membership is asked for after the entries were read: who is a member then was one all the while. Who is out gets what is
+    left up to their own `left`, whatever `upto` says, without texts that were edited, for nobody can tell when that was.
+    """
+    found = read_after(connection, room, after, upto, limit)
+    if _find_since.all(connection, {"user": user_id, "room": room}) == [(since,)]:
+        return Stretch(found, True)
+    ends = _find_own.all(connection, {"user": user_id, "room": room, "after": max(after, since)})
+    if not ends or ends[0][0] != "left":  # nothing, or a later joining: this membership ended before `after`
+        return Stretch([], False)
+    where = and_(entries.c.log_id == room, entries.c.seq > after, entries.c.seq <= ends[0][1])
+    return Stretch(_read(connection, _select.where(where).order_by(entries.c.seq).limit(limit), withhold_edited=True), False)
+
+
+_find_since = Prepared(
+    lambda _: select(members.c.since).where(members.c.user_id == bindparam("user"), members.c.room_id == bindparam("room"))
+)
+_find_own = Prepared(
+    lambda _: (
+        select(entries.c.kind, entries.c.seq)
+        .where(entries.c.log_id == bindparam("room"), entries.c.seq > bindparam("after"), entries.c.subject_id == bindparam("user"))
+        .order_by(entries.c.seq)
+        .limit(1)
+    )
+)
 
 
 def notices(connection: Connection, log: int, after: int, upto: int, limit: int) -> list[Entry]:
@@ -171,6 +201,7 @@ _select: Select[Any] = (
         messages.c.removed,
         messages.c.reply_to,
         func.substr(_quoted.c.text, 1, QUOTE_CHARS).label("quoted_text"),
+        _quoted.c.edited.label("quoted_edited"),
         *user_columns(_author, "by"),
         *user_columns(_subject, "subject"),
         *user_columns(_quoted_author, "quoted_by"),
@@ -190,22 +221,26 @@ _select: Select[Any] = (
 )
 
 
-def _read(connection: Connection, query: Select[Any]) -> list[Entry]:
+def _read(connection: Connection, query: Select[Any], *, withhold_edited: bool = False) -> list[Entry]:
     found = connection.execute(query).all()
     bodies = [msgspec.json.decode(row.body) if row.body else {} for row in found]
-    places = _rooms(connection, [body for row, body in zip(found, bodies, strict=True) if row.kind == "added"])
+    places = _rooms(connection, [(row.log_id, body) for row, body in zip(found, bodies, strict=True) if row.kind == "added"])
     return [
-        Entry(row.log_id, row.seq, row.at, user_from(row, "by"), _fact(row, body, places), row.client_id)
+        Entry(row.log_id, row.seq, row.at, user_from(row, "by"), _fact(row, body, places, withhold_edited), row.client_id)
         for row, body in zip(found, bodies, strict=True)
     ]
 
 
-def _fact(row: Row[Any], body: Body, places: dict[tuple[int, int | None], Room]) -> Fact:
+def _fact(row: Row[Any], body: Body, places: dict[tuple[int, int, int | None], Room], withhold_edited: bool) -> Fact:
+    text = "" if withhold_edited and row.edited else row.text
     match row.kind:
         case "posted":
-            return Posted(row.text, quote_from(row), row.edited, row.removed)
+            quote = quote_from(row)
+            if quote is not None and withhold_edited and row.quoted_edited:
+                quote = msgspec.structs.replace(quote, text="")
+            return Posted(text, quote, row.edited, row.removed)
         case "edited":
-            return Edited(row.message_seq, row.text)
+            return Edited(row.message_seq, text)
         case "removed":
             return Removed(row.message_seq)
         case "reacted":
@@ -221,18 +256,30 @@ def _fact(row: Row[Any], body: Body, places: dict[tuple[int, int | None], Room])
         case "robot_set":
             return RobotSet(intern(body["mode"]))  # type: ignore[arg-type]
         case "added":
-            return Added(places[body["room"], body["peer"]], body["since"])
+            return Added(places[row.log_id, body["room"], body["peer"]], body["since"])
         case "read":
             return Read(**body)
     raise ValueError(f"entry {row.seq} of log {row.log_id} is of unknown kind {row.kind!r}")
 
 
-def _rooms(connection: Connection, bodies: list[Body]) -> dict[tuple[int, int | None], Room]:
-    """Return the rooms that `added` bodies name, as their reader sees them, by (room, peer)."""
-    if not bodies:
+def _rooms(connection: Connection, added: list[tuple[int, Body]]) -> dict[tuple[int, int, int | None], Room]:
+    """Return the rooms that `added` bodies of inboxes name, as each inbox's owner may see them now, by (inbox, room, peer).
+
+    Of a private room that they are no longer in they learn neither what it is called now nor its topic.
+    """
+    if not added:
         return {}
-    found = connection.execute(select(rooms).where(rooms.c.id.in_({body["room"] for body in bodies})))
+    found = connection.execute(select(rooms).where(rooms.c.id.in_({body["room"] for _, body in added})))
     by_id = {row.id: room_from(row) for row in found}
-    peers = {body["peer"] for body in bodies if body["peer"] is not None}
+    peers = {body["peer"] for _, body in added if body["peer"] is not None}
     people = {row.id: User(row.id, row.name, row.face, row.role) for row in connection.execute(select(users).where(users.c.id.in_(peers)))}
-    return {(body["room"], body["peer"]): msgspec.structs.replace(by_id[body["room"]], peer=people.get(body["peer"])) for body in bodies}
+    query = select(users.c.inbox, members.c.room_id).join(members, members.c.user_id == users.c.id)
+    mine = users.c.inbox.in_({inbox for inbox, _ in added}), members.c.room_id.in_(by_id)
+    inside = {(row.inbox, row.room_id) for row in connection.execute(query.where(*mine))}
+    seen: dict[tuple[int, int, int | None], Room] = {}
+    for inbox, body in added:
+        room, peer = by_id[body["room"]], people.get(body["peer"])
+        if room.kind == "private" and (inbox, room.id) not in inside:
+            room = Room(room.id, room.kind)
+        seen[inbox, room.id, body["peer"]] = msgspec.structs.replace(room, peer=peer)
+    return seen

@@ -153,7 +153,13 @@ class FakeReader:
         self.cursors: dict[int, int] = {}
         self._house = house
 
-    def follow(self, log: int, after: int | None) -> None:
+    def follow_inbox(self, after: int | None) -> None:
+        self._follow(INBOX, after)
+
+    def follow(self, log: int, after: int | None, since: int) -> None:
+        self._follow(log, after)
+
+    def _follow(self, log: int, after: int | None) -> None:
         if log in self.cursors:
             return
         if after is None:
@@ -176,7 +182,7 @@ class FakeReader:
                 self.outlet.write((entry,))
                 self._house.most_waiting = max(self._house.most_waiting, len(self.outlet._waiting))
                 if isinstance(entry.fact, Added):
-                    self.follow(entry.fact.room.id, entry.fact.since - 1)
+                    self._follow(entry.fact.room.id, entry.fact.since - 1)
 
 
 async def until(happened: Callable[[], object]) -> None:

@@ -266,13 +266,13 @@ class DoorConnection:
         self._subscriber = Subscriber(identity.user, self.outlet, self._lodge.hub, identity.inbox)
         if self._leaving:
             return self._subscriber.close()
-        self._subscriber.follow(identity.inbox, inbox_head)
+        self._subscriber.follow_inbox(inbox_head)
         for standing in standings:
             if standing.room.id == self._door.room:
                 start = standing.head if self._heard_from is None else self._heard_from
-                self._subscriber.follow(standing.room.id, min(start, standing.head))
+                self._subscriber.follow(standing.room.id, min(start, standing.head), standing.since)
             elif standing.room.kind == "direct" and self._entrance.words.directs:
-                self._subscriber.follow(standing.room.id, standing.read)
+                self._subscriber.follow(standing.room.id, standing.read, standing.since)
 
     def _arrived(self, marks: Marks) -> None:
         self._lodge.marks.move(self.user, marks)
