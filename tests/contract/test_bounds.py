@@ -1,6 +1,7 @@
 """Every field that a client sends has a bound: what it may be long stands in its type, or here by the name of who bounds it."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -95,3 +96,15 @@ def test_a_look_around_has_the_same_bound_on_every_road() -> None:
     [rest] = [each.max_length for each in get_args(rooms.Wanted)[1:]]
     [native] = [each.max_length for each in get_args(wire.PartOfName)[1:]]
     assert rest == native == MAX_QUERY_CHARS
+
+
+KEPT_BY_CODE = {"gateways/http/strict_body.py", "gateways/doors/signin_pages.py"}
+"""Where a `cache` has a key for each type of body, and for each file of a door's pages: no stranger makes a further one."""
+
+
+def test_no_cache_has_keys_that_a_stranger_makes() -> None:
+    # What people send is kept in caches of our own, bounded in bytes: docs/decisions/0024.
+    package = Path(__file__).parents[2] / "src" / "teahouse"
+    caching = re.compile(r"^from functools import .*\b(lru_cache|cache)\b|functools\.(lru_cache|cache)\b", re.MULTILINE)
+    found = {str(path.relative_to(package)) for path in package.rglob("*.py") if caching.search(path.read_text(encoding="utf-8"))}
+    assert found == KEPT_BY_CODE
