@@ -1,4 +1,7 @@
-"""Measures Teahouse beside its peers: `bin/bench` for all of P1 to P8, `bin/bench p1 p2` for some. See docs/performance.md."""
+"""Measures Teahouse beside its peers: `bin/bench` for all of P1 to P8, `bin/bench p1 p2` for some, `bin/bench abuse` for P13.
+
+See docs/performance.md.
+"""
 
 import argparse
 import json
@@ -13,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from abuse.attacks import ATTACKS
 from report import write_report
 from servers import BENCH, CORES, MADE, Skipped
 from table import TITLES, tables
@@ -20,11 +24,13 @@ from workloads import WORKLOADS, Pace
 
 RESULTS = BENCH / "results"
 PROBES = 100
+ABUSE = "p13"
+"""Only by name: it starts what attacks."""
 
 
 def main() -> int:
     arguments = _arguments()
-    pace = Pace(arguments.rounds, arguments.seconds, not arguments.no_peers)
+    pace = Pace(arguments.rounds, arguments.seconds, not arguments.no_peers, arguments.beside, tuple(arguments.attack))
     MADE.mkdir(exist_ok=True)
     RESULTS.mkdir(exist_ok=True)
     machine = _machine()
@@ -32,7 +38,7 @@ def main() -> int:
     if len(CORES) < 2:
         print("This machine has one core: server and generator share it, and the numbers say little.", file=sys.stderr)
     failed = False
-    for name in arguments.names or WORKLOADS:
+    for name in arguments.names or [name for name in WORKLOADS if name != ABUSE]:
         try:
             measured = WORKLOADS[name](pace, partial(_tell, name))
         except (Skipped, RuntimeError, subprocess.SubprocessError) as reason:
@@ -41,11 +47,16 @@ def main() -> int:
             failed = True
             continue
         _tell(name, "")
-        words = {"workload": name, "at": int(time.time()), "machine": machine, "pace": asdict(pace), **asdict(measured)}
+        words = {"workload": name, "at": int(time.time()), "machine": machine, "pace": _words(pace), **asdict(measured)}
         (RESULTS / f"{name}.json").write_text(json.dumps(words, indent=1) + "\n")
         print(tables(name, measured.runs, measured.skipped), flush=True)
     write_report()
     return 1 if failed else 0
+
+
+def _words(pace: Pace) -> dict[str, Any]:
+    """The pace as JSON has it; a path of this machine says nothing elsewhere."""
+    return asdict(pace) | {"beside": pace.beside is not None}
 
 
 def _arguments() -> argparse.Namespace:
@@ -54,8 +65,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="how often Teahouse and the reference take turns (3)")
     parser.add_argument("--seconds", type=float, default=4, help="how long one run of P1, P2 and P3 is measured (4)")
     parser.add_argument("--no-peers", action="store_true", help="P1 and P2 with uWebSockets only")
+    parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="abuse: attack this checkout's server too, with its own .venv")
+    parser.add_argument("--attack", action="append", default=[], choices=ATTACKS, help="abuse: only this one; may be repeated")
     arguments = parser.parse_args()
-    arguments.names = [name.lower() for name in arguments.names]
+    arguments.beside = arguments.beside and arguments.beside.resolve()
+    arguments.names = [ABUSE if name == "abuse" else name.lower() for name in arguments.names]
     for name in arguments.names:
         if name not in WORKLOADS:
             parser.error(f"there is no benchmark {name}; there are {', '.join(WORKLOADS)}")

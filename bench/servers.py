@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -81,16 +80,28 @@ PEERS = (
 
 
 @contextmanager
-def teahouse(world: Path | None, **settings: str) -> Iterator[Server]:
-    """Run Teahouse on a copy of `world`, or on an empty folder. `settings` are named as in its environment."""
+def teahouse(
+    world: Path | None,
+    *,
+    checkout: Path = BENCH.parent,
+    limits: dict[str, str] = GENEROUS,
+    inside: Path | None = None,
+    **settings: str,
+) -> Iterator[Server]:
+    """Run Teahouse on a copy of `world`, or on an empty folder, or `inside` a folder that stays.
+
+    `limits` and `settings` are named as in its environment.
+    """
     MADE.mkdir(exist_ok=True)
-    folder = Path(mkdtemp(prefix="run-", dir=MADE))  # beside the repository: a temporary folder may be memory, where commits are free
+    # Beside the repository: a temporary folder may be memory, where commits are free.
+    folder = inside or Path(mkdtemp(prefix="run-", dir=MADE))
     try:
         if world is not None:
             shutil.copytree(world, folder, dirs_exist_ok=True)
         ready = folder / "ready.json"
-        command = [sys.executable, "-m", "teahouse", "serve", "--port", "0", "--data", str(folder), "--ready-file", str(ready)]
-        environment = os.environ | GENEROUS | settings | {"PYTHONPATH": str(BENCH.parent / "src")}
+        python = str(checkout / ".venv" / "bin" / "python")
+        command = [python, "-m", "teahouse", "serve", "--port", "0", "--data", str(folder), "--ready-file", str(ready)]
+        environment = os.environ | limits | settings | {"PYTHONPATH": str(checkout / "src")}
         began = time.perf_counter()
         with (MADE / "teahouse.log").open("w") as log, _running(command, env=environment, stdout=log, stderr=log) as process:
             said = _wait_for(ready, process)
@@ -98,7 +109,8 @@ def teahouse(world: Path | None, **settings: str) -> Iterator[Server]:
             users = users_of(folder) if world else None
             yield Server("Teahouse", port, process.pid, dialect("teahouse"), users, time.perf_counter() - began)
     finally:
-        shutil.rmtree(folder)
+        if inside is None:
+            shutil.rmtree(folder)
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import world
+from abuse.run import abuse_all
 from generator import Result, drive
 from history import page_times
 from search import search_times
@@ -41,6 +43,8 @@ class Pace:
     rounds: int
     seconds: float
     peers: bool
+    beside: Path | None = None
+    attacks: tuple[str, ...] = ()
 
 
 Workload = Callable[[Pace, Tell], Measured]
@@ -135,6 +139,11 @@ def start(pace: Pace, tell: Tell) -> Measured:
     return measured
 
 
+def abuse(pace: Pace, tell: Tell) -> Measured:
+    """One attack after the other, each on a fresh server with its own limits; `pace.beside` is attacked in turn with ours."""
+    return Measured({title: [result] for title, result in abuse_all(pace.beside, pace.attacks, tell).items()})
+
+
 WORKLOADS: dict[str, Workload] = {
     "p1": partial(fanout, 16),
     "p2": partial(fanout, 1),
@@ -144,4 +153,5 @@ WORKLOADS: dict[str, Workload] = {
     "p6": slow,
     "p7": history,
     "p8": start,
+    "p13": abuse,
 }
