@@ -8,6 +8,7 @@ import structlog
 
 from teahouse import bots
 from teahouse.auth import Authenticator
+from teahouse.bans import Bans
 from teahouse.bots.runner import Runner
 from teahouse.chat import Chat
 from teahouse.delivery.broker import Broker, LocalBroker
@@ -28,6 +29,7 @@ from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.websocket import websocket_protocol
 from teahouse.metrics import Metrics
 from teahouse.model import LOBBY, Created, Entry, Stretch, User
+from teahouse.moderation_building import CLEAR_S, FOLLOW_S, Peace
 from teahouse.pace import Pace
 from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name
 from teahouse.robot_building import build_robot
@@ -104,6 +106,7 @@ class Teahouse:
             self.roster,
             clock_ms,
             FACES,
+            Bans(clock_ms),
             reserved_names=bots.NAME.split(),
             open_house=settings.is_open,
             session_idle_days=settings.session_idle_days,
@@ -115,6 +118,8 @@ class Teahouse:
         self.proxies = Proxies(settings.trusted_proxies)
         self.tokens = Tokens(self.database, self.committer, self.roster, self.auth, clock_ms)
         self.auth.on_end = self.connections.end_session
+        days = settings.address_days
+        self.peace = Peace(self.database, self.committer, self.auth, self.roster, self.connections, clock_ms, days)
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
         per_minute = settings.sign_ins_per_minute_per_address
         self.sign_ins = Throttle(per_minute / 60, per_minute)
@@ -136,6 +141,7 @@ class Teahouse:
         robot, inbox = await self.committer.run(_furnish)
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
         self.chat.robots = [robot]
+        await self.peace.start()
         await self.auth.end_stale()
         await open_doors(self.doors, self.settings, self.committer, robot)
         self._robot = build_robot(self.settings, robot, inbox, self.chat, self.hub)
@@ -143,6 +149,8 @@ class Teahouse:
         self._tasks = [
             loop.create_task(self._regularly(PULSE_S, self._tell_presence)),
             loop.create_task(self._regularly(self.settings.sweep_interval_s, self._sweep)),
+            loop.create_task(self._regularly(FOLLOW_S, self.peace.look)),
+            loop.create_task(self._regularly(CLEAR_S, self.peace.clear)),
             loop.create_task(self._regularly(INDEX_S, self.search.catch_up)),
             loop.create_task(self._regularly(HOUSEKEEPING_S, self._keep_house)),
         ]
@@ -184,6 +192,7 @@ class Teahouse:
             house=self._house(),
             connections=self.connections,
             prove=self.auth.prove,
+            check=self.auth.bans.check,
             public_url=settings.public_url,
             on_loopback=is_loopback(settings.host),
             max_message_bytes=settings.max_message_bytes,
@@ -216,6 +225,7 @@ class Teahouse:
             resume_limit=self.settings.resume_limit,
             commands=self.commands,
             clock_ms=clock_ms,
+            moderation=self.peace.moderation,
         )
 
     def _on_commit(self, entries: list[Entry]) -> None:
@@ -242,11 +252,13 @@ class Teahouse:
         await self.auth.end_expired()
         self.connections.tick(asyncio.get_running_loop().time())
         await self.hub.sweep()
+        await self.peace.keep()
 
     async def _keep_house(self) -> None:
         if sessions := self.connections.sessions():
             await self.auth.keep_alive(sessions)
         await self.auth.end_stale()
+        await self.peace.forget()
 
     async def _regularly(self, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work` now and then for ever; a failure is logged and the next time comes all the same."""

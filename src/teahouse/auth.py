@@ -2,55 +2,31 @@
 
 import hashlib
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import Literal
 
 import msgspec
-from msgspec import Struct
 
 from teahouse import policy
 from teahouse.access import Access
+from teahouse.bans import Bans
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotSignedIn
-from teahouse.model import LOBBY, Role, User
+from teahouse.identity import Identity, Proof
+from teahouse.known_sessions import KnownSession, KnownSessions
+from teahouse.model import LOBBY, Role
 from teahouse.roster import Roster
-from teahouse.storage import people, rooms, sessions
+from teahouse.storage import bans as stored_bans
+from teahouse.storage import house_log, people, rooms, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
 from teahouse.storage.sessions import Session
 
+__all__ = ["Authenticator", "Identity", "Proof", "check_newcomers", "digest"]
+
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 OWNER_KEY_DAYS = 7
 INVITE_DAYS = 30
-REMEMBERED = 50_000
-ENDED_REMEMBERED = 10_000
-"""Far more than can end while one look-up is under way."""
-
-
-class Identity(Struct, frozen=True):
-    """Who a request or a connection is: their session, themselves, and the log that is their inbox."""
-
-    session: int
-    user: User
-    inbox: int
-    access: Access | None = None
-    """What a program's token or a door's guest is limited to; None for a person, who may do all that a person may."""
-
-
-class Proof(Struct, frozen=True):
-    """By what a request or a connection says who it is: a person's cookie, a program's token, or a ticket good once."""
-
-    kind: Literal["cookie", "token", "ticket"]
-    secret: str | None
-
-
-class _Session(Struct):
-    identity: Identity
-    opened_at: int
-    used_at: int
-    expires_at: int | None = None
 
 
 class Authenticator:
@@ -66,6 +42,7 @@ class Authenticator:
         roster: Roster,
         clock_ms: Callable[[], int],
         faces: Iterable[str],
+        bans: Bans,
         *,
         reserved_names: Iterable[str],
         open_house: bool,
@@ -73,18 +50,19 @@ class Authenticator:
         session_max_days: float,
     ) -> None:
         self.open = open_house
+        self.closed = False
+        """Whether nobody new comes in at the moment; the database has the last word."""
         self.on_end: Callable[[int], None] = lambda session: None
         self._database = database
         self._committer = committer
         self._roster = roster
         self._clock_ms = clock_ms
+        self.bans = bans
         self._faces = frozenset(faces)
         self._reserved = {policy.fold_name(name) for name in reserved_names}
         self._idle_ms = int(session_idle_days * DAY_MS)
         self._max_ms = int(session_max_days * DAY_MS)
-        self._sessions: OrderedDict[bytes, _Session] = OrderedDict()
-        self._ended: OrderedDict[int, None] = OrderedDict()
-        self._expiring: dict[int, int] = {}
+        self._known = KnownSessions()
 
     async def sign_in(
         self, name: str, face: str, *, invite: str | None = None, owner_key: str | None = None, address: str = "", door: int | None = None
@@ -104,14 +82,14 @@ class Authenticator:
         token = secrets.token_urlsafe(32)
 
         def change(tx: Transaction) -> Identity:
-            role = self._admit(tx, invite, owner_key) if door is None else "guest"
+            role = self._admit(tx, invite, owner_key, vouched=door is not None)
             user, inbox = people.create(tx, name, policy.fold_name(name), face, role)
             rooms.add(tx, user, user, LOBBY if door is None else door)
             access = None if door is None else Access("door", frozenset({door}))
             return Identity(sessions.open_session(tx, user.id, digest(token), access), user, inbox, access)
 
         identity = await self._committer.run(change)
-        self._remember(digest(token), _Session(identity, self._clock_ms(), self._clock_ms()))
+        self._known.remember(digest(token), KnownSession(identity, self._clock_ms(), self._clock_ms()))
         return token, identity
 
     async def promote(self, identity: Identity, owner_key: str) -> tuple[str, Identity]:
@@ -128,7 +106,7 @@ class Authenticator:
 
         promoted, ended = await self._committer.run(change)
         self._roster.refresh(promoted.user)
-        self._remember(digest(token), _Session(promoted, self._clock_ms(), self._clock_ms()))
+        self._known.remember(digest(token), KnownSession(promoted, self._clock_ms(), self._clock_ms()))
         self._forget(identity.session, *ended)
         return token, promoted
 
@@ -167,18 +145,22 @@ class Authenticator:
         session = None if found is None else self._session(found)
         if session is None or not self._alive(session):
             raise NotSignedIn("the ticket was used, has expired or never was: get a new one")
+        self.bans.check(session.identity.user)
         return session.identity
 
     async def _identify(self, token: str) -> Identity | None:
-        hashed = digest(token)
-        session = self._recall(hashed) or await self._find(hashed)
+        hashed, generation = digest(token), self._known.generation
+        session = self._known.recall(hashed) or await self._find(hashed)
         if session is None or not self._alive(session):
             return None
         if self._clock_ms() - session.used_at > HOUR_MS:
             session.used_at = self._clock_ms()
             await self._committer.run(lambda tx: sessions.touch(tx, {session.identity.session}))
-            if session.identity.session in self._ended:  # meanwhile, and whoever ends live sockets has passed already
+            if self._known.has_ended(session.identity.session):  # meanwhile, and whoever ends live sockets has passed already
                 return None
+            if generation != self._known.generation:
+                return await self._identify(token)
+        self.bans.check(session.identity.user)  # last, since nothing may stand between it and the caller's turn
         return session.identity
 
     async def sign_out(self, session: int) -> None:
@@ -189,11 +171,17 @@ class Authenticator:
             if ended is None or ended[1] > 0:
                 return []
             user = people.get(tx.connection, ended[0])
+            if stored_bans.of_user(tx.connection, user.id, tx.at) is not None:
+                return sessions.end_tokens(tx, user.id)  # nobody else gets the name of somebody who is shut out
             rooms.take_out_everywhere(tx, user)
             people.free_name(tx, user.id)
             return sessions.end_tokens(tx, user.id)
 
         self._forget(session, *await self._committer.run(change))
+
+    def forget_user(self, user_id: int) -> None:
+        """Hear that somebody is no longer what is remembered of them; the next look-up reads the database."""
+        self._known.forget_user(user_id)
 
     def ended(self, ended: Iterable[int]) -> None:
         """Hear that these sessions are no longer in the database: nobody is let in by them, and their live sockets end."""
@@ -202,7 +190,7 @@ class Authenticator:
     async def keep_alive(self, used: Iterable[int]) -> None:
         """Note that these sessions are in use: a socket that stays open for months says so by nothing else."""
         now, live = self._clock_ms(), set(used)
-        for kept in self._sessions.values():
+        for kept in self._known:
             if kept.identity.session in live:
                 kept.used_at = now
         await self._committer.run(lambda tx: sessions.touch(tx, live))
@@ -218,7 +206,7 @@ class Authenticator:
     async def end_expired(self) -> None:
         """End the tokens in use whose time is up, and their live sockets. It reads memory: call it every few seconds."""
         now = self._clock_ms()
-        for session in [session for session, expires_at in self._expiring.items() if expires_at <= now]:
+        for session in self._known.expired(now):
             await self.sign_out(session)
 
     async def has_owner(self) -> bool:
@@ -238,12 +226,15 @@ class Authenticator:
         await self._committer.run(lambda tx: people.add_key(tx, kind, digest(key), expires_at))
         return key
 
-    def _admit(self, tx: Transaction, invite: str | None, owner_key: str | None) -> Role:
+    def _admit(self, tx: Transaction, invite: str | None, owner_key: str | None, *, vouched: bool = False) -> Role:
         """Return the role that the keys at hand give; NotAllowed when they are no good or one is needed."""
         if owner_key is not None:
             if people.use_key(tx, "owner", digest(owner_key)):
                 return "owner"
             raise NotAllowed("the owner's link was used already or has expired: make a new one on the server", code="bad_key")
+        check_newcomers(tx)
+        if vouched:
+            return "guest"
         if invite is not None and people.use_key(tx, "invite", digest(invite)):
             return "guest"
         if self.open:
@@ -252,47 +243,41 @@ class Authenticator:
             raise NotAllowed("the invite is wrong or has expired: ask for a new link", code="bad_key")
         raise NotAllowed("this house is open by invite only: ask someone inside for the link", code="invite_needed")
 
-    async def _find(self, hashed: bytes) -> _Session | None:
-        found = await self._database.read(sessions.find, hashed)
+    async def _find(self, hashed: bytes) -> KnownSession | None:
+        generation = -1
+        while generation != self._known.generation:  # or what somebody was before their role changed would be remembered
+            generation = self._known.generation
+            found = await self._database.read(sessions.find, hashed)
         if found is None:
             return None
         session = self._session(found)
-        self._remember(hashed, session)
+        self._known.remember(hashed, session)
         return session
 
-    def _session(self, found: Session) -> _Session:
+    def _session(self, found: Session) -> KnownSession:
         if found.expires_at is not None:
-            self._expiring[found.id] = found.expires_at
-        return _Session(Identity(found.id, found.user, found.inbox, found.access), found.opened_at, found.used_at, found.expires_at)
+            self._known.expire(found.id, found.expires_at)
+        identity = Identity(found.id, found.user, found.inbox, found.access)
+        return KnownSession(identity, found.opened_at, found.used_at, found.expires_at)
 
-    def _alive(self, session: _Session) -> bool:
+    def _forget(self, *ended: int) -> None:
+        self._known.end(ended)
+        for session in ended:
+            self.on_end(session)
+
+    def _alive(self, session: KnownSession) -> bool:
         now = self._clock_ms()
         if session.expires_at is not None:
             young = now < session.expires_at
         else:
             young = now - session.opened_at < self._max_ms and now - session.used_at < self._idle_ms
-        return young and session.identity.session not in self._ended
+        return young and not self._known.has_ended(session.identity.session)
 
-    def _remember(self, hashed: bytes, session: _Session) -> None:
-        self._sessions[hashed] = session
-        if len(self._sessions) > REMEMBERED:
-            self._sessions.popitem(last=False)
 
-    def _recall(self, hashed: bytes) -> _Session | None:
-        session = self._sessions.get(hashed)
-        if session is not None:
-            self._sessions.move_to_end(hashed)  # whom nobody has asked for longest is forgotten first
-        return session
-
-    def _forget(self, *ended: int) -> None:
-        self._ended.update(dict.fromkeys(ended))  # a look-up that is under way may still bring one back into memory
-        while len(self._ended) > ENDED_REMEMBERED:
-            self._ended.popitem(last=False)
-        for hashed in [hashed for hashed, kept in self._sessions.items() if kept.identity.session in self._ended]:
-            del self._sessions[hashed]
-        for session in ended:
-            self._expiring.pop(session, None)
-            self.on_end(session)
+def check_newcomers(tx: Transaction) -> None:
+    """Let nobody new in while the house is closed to them."""
+    if not house_log.admits_newcomers(tx.connection):
+        raise NotAllowed("this house takes in nobody new at the moment", code="house_closed")
 
 
 def digest(token: str) -> bytes:

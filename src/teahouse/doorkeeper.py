@@ -14,7 +14,7 @@ import msgspec
 
 from teahouse import policy
 from teahouse.access import Access
-from teahouse.auth import Authenticator, Identity, digest
+from teahouse.auth import Authenticator, Identity, check_newcomers, digest
 from teahouse.errors import Conflict, NotSignedIn
 from teahouse.model import User
 from teahouse.roster import Roster
@@ -62,7 +62,11 @@ class Doorkeeper:
         token = self._token(claim, name)
 
         def change(tx: Transaction) -> User:
-            user = doors.bearer(tx.connection, digest(token)) or self._make(tx, name, token)
+            user = doors.bearer(tx.connection, digest(token))
+            if user is None:
+                check_newcomers(tx)
+                user = self._make(tx, name, token)
+            self._auth.bans.check(user)
             user = doors.take_name(tx, user, name, policy.fold_name(name))
             rooms.add(tx, user, user, room)
             return user
@@ -98,6 +102,7 @@ class Doorkeeper:
             known = doors.known(tx.connection, *self._keys(name))  # they may have come since `find` looked
             if known is not None:
                 return known
+            check_newcomers(tx)
             user = self._make(tx, name, self._token("name", name))
             people.free_name(tx, user.id)
             return user

@@ -76,6 +76,8 @@ CODES: dict[str, str] = {
     "bad_face": "no face has this name",
     "not_signed_in": "there is no session, or it has ended",
     "invite_needed": "this house is open by invite only",
+    "house_closed": "this house takes in nobody new at the moment",
+    "banned": "shut out of this house; the words say why and until when",
     "put_out": "put out of that room; only who manages it lets them in again",
     "bad_key": "the invite or owner link is wrong, used up or expired",
     "not_allowed": "understood, and refused to this user",

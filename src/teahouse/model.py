@@ -8,7 +8,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-Role = Literal["owner", "admin", "member", "guest", "bot"]
+from teahouse.keeping import HouseFact
+from teahouse.user import Role, User
+
+__all__ = ["Role", "User"]
+"""What is taken from elsewhere, for whoever speaks of all these words."""
+
 RoomKind = Literal["public", "private", "direct"]
 MemberRole = Literal["owner", "member"]
 RobotMode = Literal["mention", "always", "never"]
@@ -16,15 +21,6 @@ RobotMode = Literal["mention", "always", "never"]
 
 LOBBY = 1
 """The room that everyone is in; the first log of every database."""
-
-
-class User(Struct, frozen=True, gc=False, omit_defaults=True):
-    """Someone who can speak: a guest, a person with an account, or a bot."""
-
-    id: int
-    name: str
-    face: str
-    role: Role = "guest"
 
 
 class Room(Struct, frozen=True, omit_defaults=True):
@@ -197,7 +193,7 @@ class Read(Struct, frozen=True, gc=False, tag="read"):
     head: int
 
 
-Fact = Created | Posted | Edited | Removed | Reacted | Joined | Left | Renamed | RobotSet | Added | Read
+Fact = Created | Posted | Edited | Removed | Reacted | Joined | Left | Renamed | RobotSet | Added | Read | HouseFact
 
 
 class Draft(Struct, frozen=True, gc=False):

@@ -177,6 +177,7 @@ def _parts(house: Teahouse) -> Parts:
         chat=house.chat,
         auth=house.auth,
         tokens=house.tokens,
+        moderation=house.peace.moderation,
         check=house.check,
         now_ms=house.clock_ms,
         nickname=lambda language: nickname(language, dice),

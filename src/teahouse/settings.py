@@ -139,6 +139,9 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     sweep_interval_s: Annotated[Seconds, "Seconds between two comparisons of every reader with the heads of the logs."] = 5
     session_idle_days: Annotated[Count, "Days without use after which a session ends."] = 60
     session_max_days: Annotated[Count, "Days after which a session ends whether used or not."] = 365
+    address_days: Annotated[
+        int, Meta(ge=0, le=365), "Days for which the network that a person came from last is kept, for keepers alone to see; 0 keeps none."
+    ] = 30
     resume_limit: Annotated[Count, "Entries that are replayed to one returning client; beyond, it loads the last page."] = 10_000
 
     # What is logged and counted

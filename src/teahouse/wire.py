@@ -12,32 +12,21 @@ from msgspec import Meta, Struct
 from teahouse.errors import Invalid
 from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Signal, Standing, User
 from teahouse.strict_json import Reader
+from teahouse.wire_fields import ClientId, Command, Cursors, Emoji, Epoch, Id, Limit, PartOfName, RequestId, Seq
+from teahouse.wire_keeping import Keep
+
+__all__ = ["ClientId", "Command", "Cursors", "Emoji", "Epoch", "Id", "Keep", "Limit", "PartOfName", "RequestId", "Seq"]
+"""Known by these names to whoever speaks the protocol, wherever they stand."""
 
 VERSION = 1
 SUBPROTOCOL = "teahouse.v1"
-
-Id = Annotated[int, Meta(ge=1, le=2**53 - 1)]
-Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-RequestId = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-ClientId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$(?!\n)")]
-Emoji = Annotated[str, Meta(min_length=1, max_length=32)]
-PartOfName = Annotated[str, Meta(max_length=200)]
-Epoch = Annotated[str, Meta(max_length=64)]
-Cursors = Annotated[dict[Id, Seq], Meta(max_length=10_000)]
-Limit = Annotated[int, Meta(ge=1, le=200)]
-
-
-class Command(Struct, frozen=True, kw_only=True):
-    """What a client asks for. With an `id` it is answered by one `ok` or `error` carrying that id; without, only by an error."""
-
-    id: RequestId | None = None
 
 
 class Hello(Command, frozen=True, tag="hello"):
     """Must be the first command. With `epoch` and `cursors` ({log: seq seen}) it resumes; without, it starts afresh."""
 
     epoch: Epoch | None = None
-    cursors: Cursors = {}
+    cursors: Cursors = msgspec.field(default_factory=dict)
 
 
 class Post(Command, frozen=True, tag="post"):
@@ -160,7 +149,7 @@ class Ping(Command, frozen=True, tag="ping"):
 Talk = Post | Edit | Remove | React | MarkRead | SayTyping | StopReply
 Gather = CreateRoom | OpenDirect | Join | Leave | AddMember | RemoveMember | ChangeRoom | SetRobot
 Look = GetPage | GetMembers | FindRooms | Search
-AnyCommand = Hello | Ping | Talk | Gather | Look
+AnyCommand = Hello | Ping | Talk | Gather | Look | Keep
 
 
 # Results: what `ok` carries.

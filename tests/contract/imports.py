@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 PACKAGE = "teahouse"
 
-WORDS = ("model", "errors", "access", "strict_json")
-POLICY = ("policy", "nicknames", "faces", "throttle", "wire", *WORDS)
-CHAT = ("roster", "storage", "delivery.presence", *POLICY)
-DOORS = ("chat", "rooms", "search", "replies", "auth", "tokens", "roster", "delivery", *POLICY)
+WORDS = ("model", "errors", "access", "strict_json", "user", "keeping")
+POLICY = ("policy", "nicknames", "faces", "throttle", "wire", "wire_fields", "wire_keeping", "keepers", "networks", *WORDS)
+CHAT = ("identity", "known_sessions", "bans", "roster", "storage", "delivery.presence", *POLICY)
+DOORS = ("chat", "rooms", "moderation", "identity", "bans", "search", "replies", "auth", "tokens", "roster", "delivery", *POLICY)
 EVERY_DOOR = (
     "gateways.address",
     "gateways.connection",
@@ -27,6 +27,7 @@ EVERY_DOOR = (
     "gateways.desk",
     "gateways.dialects",
     "gateways.handshake",
+    "gateways.keeping",
     "gateways.origin",
     "gateways.socket_outlet",
     "gateways.stream",
@@ -34,6 +35,7 @@ EVERY_DOOR = (
 """What doors share; apart from these they do not know each other."""
 APP = (
     "metrics",
+    "moderation_building",
     "pace",
     "doorkeeper",
     "door_building",
@@ -47,7 +49,19 @@ APP = (
 )
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
-    "model": (),
+    "user": (),
+    "keeping": ("user",),
+    "model": ("user", "keeping"),
+    "identity": ("model", "access"),
+    "known_sessions": ("identity",),
+    "keepers": WORDS,
+    "networks": WORDS,
+    "bans": ("keepers", "networks", *WORDS),
+    "last_seen": ("networks", "storage"),
+    "clearing": ("storage",),
+    "moderation": (*CHAT,),
+    "house_follower": ("auth", *CHAT),
+    "moderation_building": ("auth", "clearing", "gateways.connections", "house_follower", "last_seen", "moderation", *CHAT),
     "access": (),
     "errors": (),
     "strict_json": (),
@@ -57,7 +71,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "faces": WORDS,
     "throttle": WORDS,
     "tally": (),
-    "wire": WORDS,
+    "wire_fields": WORDS,
+    "wire_keeping": ("wire_fields", *WORDS),
+    "wire": ("wire_fields", "wire_keeping", *WORDS),
     "settings": ("door_settings", "pace", *WORDS),
     "door_settings": (),
     "logs": WORDS,

@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import fields
 
-from teahouse import access, errors, model, wire
+from teahouse import access, errors, keeping, model, wire
 from tests.contract.tables import CODE, name, names, rows, section
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
@@ -21,6 +21,8 @@ OBJECTS: tuple[type[Struct], ...] = (
     model.Found,
     model.FoundMessages,
     access.Token,
+    keeping.Ban,
+    keeping.Person,
 )
 
 
@@ -41,8 +43,11 @@ def test_every_fact_is_documented_with_its_fields_under_the_log_that_carries_it(
     of_rooms = {name(row[0]): names(row[1]) for row in rows(PAGE, "### Facts of a room's log", "fact")}
     of_inbox = {name(row[0]): names(row[1]) for row in rows(PAGE, "### Facts of your inbox", "fact")}
 
-    assert of_rooms | of_inbox == {tag(fact): field_names(fact) for fact in get_args(model.Fact)}
+    of_house = {name(row[0]): names(row[1]) for row in rows(PAGE, "### Facts of the house log", "fact")}
+
+    assert of_rooms | of_inbox | of_house == {tag(fact): field_names(fact) for fact in get_args(model.Fact)}
     assert set(of_inbox) == {tag(model.Added), tag(model.Read)}
+    assert set(of_house) == {tag(fact) for fact in get_args(keeping.HouseFact)}
 
 
 @pytest.mark.parametrize("kind", OBJECTS, ids=lambda kind: kind.__name__)

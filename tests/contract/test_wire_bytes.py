@@ -8,7 +8,8 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from teahouse import model, wire
+from teahouse import keeping, model, wire
+from teahouse import wire_keeping as keep
 
 AIKO = model.User(1, "Aiko", "f01", "owner")
 BEN = model.User(2, "Ben 本", "f02")
@@ -50,6 +51,22 @@ COMMANDS: list[tuple[str, wire.Command]] = [
     ('{"type":"find_rooms","id":16,"query":"tea"}', wire.FindRooms(id=16, query="tea", limit=50)),
     ('{"type":"search","id":18,"query":"茶","room":7}', wire.Search(id=18, query="茶", room=7, before=None, limit=20)),
     ('{"type":"ping","id":17}', wire.Ping(id=17)),
+    (
+        '{"type":"ban","id":20,"user":2,"minutes":60,"reason":"ads","remove_since":0}',
+        keep.PutBan(id=20, user=2, network=None, minutes=60, reason="ads", remove_since=0),
+    ),
+    (
+        '{"type":"ban","id":20,"network":"203.0.113.0/24","minutes":60}',
+        keep.PutBan(id=20, user=None, network="203.0.113.0/24", minutes=60, reason="", remove_since=None),
+    ),
+    ('{"type":"unban","id":21,"ban":3}', keep.LiftBan(id=21, ban=3)),
+    ('{"type":"bans","id":22}', keep.GetBans(id=22, before=None, limit=50)),
+    ('{"type":"end_sessions","id":23,"user":2}', keep.EndSessions(id=23, user=2, reason="")),
+    ('{"type":"remove_messages","id":24,"user":2,"since":1767225600000}', keep.RemoveMessages(id=24, user=2, since=AT, reason="")),
+    ('{"type":"set_role","id":25,"user":2,"role":"admin"}', keep.SetRole(id=25, user=2, role="admin")),
+    ('{"type":"newcomers","id":26,"admitted":false}', keep.SetNewcomers(id=26, admitted=False, reason="")),
+    ('{"type":"person","id":27,"user":2}', keep.GetPerson(id=27, user=2)),
+    ('{"type":"house_log","id":28,"before":9}', keep.GetHouseLog(id=28, before=9, limit=50)),
 ]
 
 EVENTS: list[tuple[str, Any]] = [
@@ -105,6 +122,15 @@ FACTS: list[tuple[str, model.Fact]] = [
         model.Added(model.Room(7, "direct", peer=BEN), 2),
     ),
     ('{"type":"read","room":7,"seq":40,"unread":2,"head":42}', model.Read(7, 40, 2, 42)),
+    (
+        '{"type":"banned","ban":3,"user":{"id":2,"name":"Ben 本","face":"f02"},"until":1767225600000,"reason":"ads"}',
+        keeping.Banned(3, BEN, None, AT, "ads"),
+    ),
+    ('{"type":"unbanned","ban":3,"network":"203.0.113.7/32","console":true}', keeping.Unbanned(3, None, "203.0.113.7/32", True)),
+    ('{"type":"signed_off","user":{"id":2,"name":"Ben 本","face":"f02"}}', keeping.SignedOff(BEN)),
+    ('{"type":"cleared","user":{"id":2,"name":"Ben 本","face":"f02"},"since":1767225600000}', keeping.Cleared(BEN, AT)),
+    ('{"type":"role_set","user":{"id":2,"name":"Ben 本","face":"f02"},"role":"admin"}', keeping.RoleSet(BEN, "admin")),
+    ('{"type":"newcomers","admitted":false}', keeping.Newcomers(False)),
 ]
 
 

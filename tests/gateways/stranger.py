@@ -72,7 +72,7 @@ class Stranger:
         self.welcome: Event = {}
         self.entries: list[Event] = []
         self.others: list[Event] = []
-        """Events that are neither answers nor entries: `reset`, `typing`, `here`, `bye`."""
+        """Events that are neither answers nor entries: `reset`, `typing`, `here`, `bye`, an `error` that answers nothing."""
         self.faults: list[str] = []
         self.close_code: int | None = None
         self._ids = itertools.count(1)
@@ -222,6 +222,8 @@ class Stranger:
                 self._take_welcome(event)
             case "reset":
                 self._take_reset(event)
+            case "error" if "id" not in event:
+                self.others.append(event)
             case "ok" | "error" | "pong":
                 pass
             case _:

@@ -48,7 +48,7 @@ MUTANTS = (
     Mutant(
         "identify-the-ended",
         "a session that ended is nobody's at once",
-        (Edit("auth.py", "            if session.identity.session in self._ended:", "            if False:"),),
+        (Edit("auth.py", "            if self._known.has_ended(session.identity.session):", "            if False:"),),
         (AUTH,),
     ),
     # Programs

@@ -74,13 +74,13 @@ MUTANTS = (
     Mutant(
         "query-without-length",
         "every field that a client sends is bounded",
-        (Edit("wire.py", "PartOfName = Annotated[str, Meta(max_length=200)]", "PartOfName = str"),),
+        (Edit("wire_fields.py", "PartOfName = Annotated[str, Meta(max_length=200)]", "PartOfName = str"),),
         (BOUNDS,),
     ),
     Mutant(
         "cursors-without-length",
         "every field that a client sends is bounded",
-        (Edit("wire.py", "Cursors = Annotated[dict[Id, Seq], Meta(max_length=10_000)]", "Cursors = dict[Id, Seq]"),),
+        (Edit("wire_fields.py", "Cursors = Annotated[dict[Id, Seq], Meta(max_length=10_000)]", "Cursors = dict[Id, Seq]"),),
         (BOUNDS,),
     ),
     Mutant(

@@ -3,6 +3,9 @@
 from tests.mutants.mutant import Edit, Mutant
 
 GATHERING = "tests/unit/test_gathering.py"
+MODERATION = "tests/unit/test_moderation.py"
+LIVE = "tests/gateways/test_moderation.py"
+NETWORKS = "tests/gateways/test_shut_out_networks.py"
 
 MUTANTS = (
     Mutant(
@@ -58,5 +61,156 @@ MUTANTS = (
         "direct rooms are opened at a pace",
         (Edit("rooms.py", "            self._pace.open_direct(user, other)\n", "            pass\n"),),
         (GATHERING,),
+    ),
+    # Bans
+    Mutant(
+        "let-the-banned-in",
+        "whoever is banned is nobody's session",
+        (Edit("auth.py", "        self.bans.check(session.identity.user)  # last", "        # last"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "tickets-of-the-banned",
+        "a ticket opens nothing for somebody who is banned",
+        (Edit("auth.py", "        self.bans.check(session.identity.user)\n        return", "        return"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "free-the-names-of-the-banned",
+        "nobody gets the name of somebody who is banned",
+        (Edit("auth.py", "            if stored_bans.of_user(tx.connection, user.id, tx.at) is not None:", "            if False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "bans-without-end",
+        "a ban ends by itself",
+        (Edit("bans.py", "and (ban.until is None or self._clock_ms() < ban.until)", "and True"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "networks-as-they-are-written",
+        "an IPv4 address inside IPv6 is the IPv4 address",
+        (Edit("networks.py", "(isinstance(found, IPv6Address) and found.ipv4_mapped) or found", "found"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "ban-the-world",
+        "a network has a bound on how wide it may be",
+        (Edit("networks.py", "    if found.prefixlen < WIDEST[found.version]:", "    if False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "ban-oneself",
+        "nobody shuts themselves out by their own address",
+        (Edit("moderation.py", "        if own is not None and own in found:", "        if False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "act-on-ones-betters",
+        "nobody acts on someone of their own rank or above",
+        (Edit("keepers.py", "    if RANKS.get(user.role, 0) <= RANKS.get(target.role, 0):", "    if False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "believe-the-connection",
+        "roles are asked for in the act's transaction",
+        (Edit("moderation.py", "            by = people.get(tx.connection, actor.user.id)\n", "            by = actor.user\n"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "lose-the-last-owner",
+        "the last owner stays",
+        (Edit("moderation.py", "and people.owners(tx.connection) < 2:", "and False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "undo-an-owners-ban",
+        "an admin undoes nothing that an owner did",
+        (Edit("keepers.py", "    if RANKS.get(user.role, 0) < RANKS.get(by.role, 0):", "    if False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "act-without-effect",
+        "what keepers do holds when it is answered",
+        (Edit("moderation.py", "        await self._follow()\n", ""),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "remember-old-roles",
+        "a role that changed is read again",
+        (
+            Edit(
+                "house_follower.py",
+                "            case RoleSet(user):\n                self._auth.forget_user(user.id)\n",
+                "            case RoleSet(user):\n",
+            ),
+        ),
+        (MODERATION,),
+    ),
+    Mutant(
+        "newcomers-with-an-invite",
+        "a closed house takes in nobody new",
+        (Edit("auth.py", "    if not house_log.admits_newcomers(tx.connection):", "    if False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "clear-without-a-place",
+        "how far the erasing has come is stored with what it erased",
+        (
+            Edit(
+                "storage/clearings.py",
+                "            clearing = structs.replace(clearing, before=reached)\n",
+                "            pass\n",
+            ),
+        ),
+        (MODERATION,),
+    ),
+    Mutant(
+        "clear-all-at-once",
+        "erasing holds the only writer for a slice",
+        (Edit("storage/clearings.py", "            if erased and not may_go_on():", "            if False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "clear-what-came-later",
+        "what was said after the act stays",
+        (Edit("storage/clearings.py", "clearing.since <= each.at <= clearing.upto", "clearing.since <= each.at"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "leave-the-banned-connected",
+        "a ban ends live connections",
+        (
+            Edit(
+                "gateways/connections.py",
+                "        for connection, address in list(self._live.items()):\n            self._shut_out",
+                "        for connection, address in ():\n            self._shut_out",
+            ),
+        ),
+        (LIVE,),
+    ),
+    Mutant(
+        "doors-without-bans",
+        "a network is shut out at old doors",
+        (Edit("gateways/doors/socket.py", "            self._desk.check(None, self._address)\n", ""),),
+        (NETWORKS,),
+    ),
+    Mutant(
+        "rest-without-bans",
+        "a network is shut out on every road",
+        (Edit("gateways/http/identity.py", "    parts.auth.bans.check(identity.user, client_address(connection))\n", ""),),
+        (NETWORKS,),
+    ),
+    Mutant(
+        "sign-in-without-bans",
+        "nobody signs in from a network that is shut out",
+        (Edit("gateways/http/session.py", "    parts.auth.bans.check(", "    _ = ("),),
+        (NETWORKS,),
+    ),
+    Mutant(
+        "sockets-without-bans",
+        "a network is shut out at the WebSocket",
+        (Edit("gateways/websocket.py", "            self._desk.check(identity.user, self._address)\n", ""),),
+        (NETWORKS,),
     ),
 )

@@ -7,11 +7,14 @@ from itertools import count
 from typing import Any
 
 from teahouse.auth import DAY_MS, Authenticator, Identity
+from teahouse.bans import Bans
 from teahouse.chat import Chat
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.errors import TeahouseError
+from teahouse.house_follower import HouseFollower
 from teahouse.model import LOBBY, Created, Entry, Signal, User
+from teahouse.moderation import Moderation
 from teahouse.pace import GatheringLimits, Pace
 from teahouse.roster import Roster
 from teahouse.search import Search
@@ -40,6 +43,22 @@ class Clock:
 
     def pass_days(self, days: float) -> None:
         self.ms += int(days * DAY_MS)
+
+
+class Ended:
+    """Stands for the live connections; `told` is what keepers did to them."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, int | None]] = []
+
+    def shut_out(self) -> None:
+        self.told.append(("shut out", None))
+
+    def end_user(self, user_id: int) -> None:
+        self.told.append(("end", user_id))
+
+    def change_user(self, user_id: int) -> None:
+        self.told.append(("change", user_id))
 
 
 class House:
@@ -85,17 +104,22 @@ class House:
             self.roster,
             self.clock,
             ["f01", "f02"],
+            Bans(self.clock),
             reserved_names=["Birdie"],
             open_house=open_house,
             session_idle_days=30,
             session_max_days=365,
         )
+        self.live = Ended()
+        self.follower = HouseFollower(database, self.committer, self.auth, self.roster, self.live, self.auth.bans, self.clock)
+        self.moderation = Moderation(database, self.committer, self.clock, self.follower.follow)
         self._numbers = count(1)
 
     async def open(self) -> None:
         self.database.open()
         await self.committer.run(_furnish)
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
+        await self.follower.start()
         self.announced.clear()
 
     async def close(self) -> None:

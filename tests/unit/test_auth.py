@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from teahouse import auth
+from teahouse import known_sessions
 from teahouse.auth import Identity, digest
 from teahouse.errors import NotSignedIn
 from teahouse.model import LOBBY, User
@@ -217,7 +217,7 @@ async def test_a_name_held_by_a_stale_session_is_freed_by_housekeeping(house: Ho
 
 
 async def test_past_what_is_remembered_those_unheard_of_longest_are_looked_up_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auth, "REMEMBERED", 3)
+    monkeypatch.setattr(known_sessions, "REMEMBERED", 3)
     looked_up: list[object] = []
     read = house.database.read
 
@@ -237,7 +237,7 @@ async def test_past_what_is_remembered_those_unheard_of_longest_are_looked_up_ag
 
 
 async def test_an_ended_session_stays_ended_when_its_end_is_forgotten(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auth, "ENDED_REMEMBERED", 1)
+    monkeypatch.setattr(known_sessions, "ENDED_REMEMBERED", 1)
     people = [await sign_in(house, name) for name in ("Aiko", "Ben", "Chen")]
     for _, identity in people:
         await house.auth.sign_out(identity.session)

@@ -8,6 +8,7 @@ from teahouse import wire
 from teahouse.access import Access
 from teahouse.auth import Identity, Proof
 from teahouse.errors import TeahouseError
+from teahouse.keepers import KEEPING
 from teahouse.model import LOBBY
 from teahouse.policy import MAKES_ROOMS, TOKEN_ACTIONS, check_access
 from teahouse.storage import sessions
@@ -187,7 +188,10 @@ def outcome(access: Access | None, action: str, room: int | None = None) -> str:
 
 
 def test_every_command_has_its_row_in_the_table() -> None:
-    assert {command.__struct_config__.tag for command in get_args(wire.AnyCommand)} <= TOKEN_ACTIONS.keys()
+    commands = {str(command.__struct_config__.tag) for command in get_args(wire.AnyCommand)}
+    keeping = {str(command.__struct_config__.tag) for command in get_args(wire.Keep)}
+    assert commands - keeping <= TOKEN_ACTIONS.keys()
+    assert keeping == KEEPING.keys() and not keeping & TOKEN_ACTIONS.keys(), "keeping the peace takes a person"
 
 
 @pytest.mark.parametrize("action", sorted(TOKEN_ACTIONS))

@@ -35,6 +35,15 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "find_rooms": {},
     "search": {"query": "tea"},
     "ping": {},
+    "ban": {},
+    "unban": {"ban": 1},
+    "bans": {},
+    "end_sessions": {"user": 1},
+    "remove_messages": {"user": 1, "since": 0},
+    "set_role": {"user": 1, "role": "admin"},
+    "newcomers": {"admitted": False},
+    "person": {"user": 1},
+    "house_log": {},
 }
 
 

@@ -16,7 +16,9 @@ from teahouse.delivery.hub import Hub
 from teahouse.delivery.subscriber import Outlet, Subscriber
 from teahouse.errors import TeahouseError, TooMuch
 from teahouse.gateways.commands import carry_out, post, stored
+from teahouse.gateways.keeping import keep_peace
 from teahouse.model import LOBBY, Reset
+from teahouse.moderation import Actor, Moderation
 from teahouse.policy import check_access, may_see
 from teahouse.throttle import Throttle
 
@@ -29,7 +31,7 @@ MAX_QUEUED_BYTES = 512 * 1024
 MAX_REFUSED_IN_A_ROW = 500
 """A client that goes on sending commands which are refused is a fault, not a person."""
 
-UNSIGNED, RUDE, FLOOD, RESTART = 4001, 4002, 4029, 1012
+UNSIGNED, RUDE, SHUT_OUT, CHANGED, FLOOD, RESTART = 4001, 4002, 4004, 4005, 4029, 1012
 """Close codes of docs/protocol.md."""
 
 _log = structlog.get_logger("connection")
@@ -56,12 +58,14 @@ class House:
     resume_limit: int
     commands: Throttle
     clock_ms: Callable[[], int]
+    moderation: Moderation
 
 
 class Connection:
     """A conversation. `receive` takes what the client says, the outlet takes what it is told; the door owns both ends."""
 
     __slots__ = (
+        "_address",
         "_dialect",
         "_drained",
         "_house",
@@ -76,8 +80,9 @@ class Connection:
         "subscriber",
     )
 
-    def __init__(self, house: House, identity: Identity, dialect: Dialect, outlet: Outlet) -> None:
+    def __init__(self, house: House, identity: Identity, dialect: Dialect, outlet: Outlet, address: str = "") -> None:
         self.identity = identity
+        self._address = address
         self.outlet = outlet
         self.greeted = False
         self.subscriber = Subscriber(identity.user, outlet, house.hub, identity.inbox)
@@ -204,6 +209,8 @@ class Connection:
                 raise
         elif isinstance(command, wire.Ping):
             self.say(wire.Pong(self._house.clock_ms(), command.id))
+        elif isinstance(command, wire.Keep):
+            self._answer(command, await keep_peace(self._house.moderation, Actor(self.identity.user, self._address), command))
         else:
             self._answer(command, await carry_out(self._house.chat, self.identity.user, command, self.identity.access))
 

@@ -1,14 +1,20 @@
 """Every live connection: how many there may be, whose they are, and ending them by session or all together."""
 
+import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from teahouse.auth import Identity
-from teahouse.gateways.connection import RESTART, UNSIGNED
-from teahouse.wire import Bye, Event
+from teahouse.errors import NotAllowed
+from teahouse.gateways.connection import CHANGED, RESTART, SHUT_OUT, UNSIGNED
+from teahouse.model import User
+from teahouse.wire import Bye, Error, Event
 
 Key = TypeVar("Key")
+
+MAX_REASON_BYTES = 123
 
 FIRST_RETURN_MS = 500
 """The earliest that a client comes back after a restart."""
@@ -48,6 +54,11 @@ class Connections:
         self._by_session: dict[int, set[Live]] = {}
         self._users: Counter[int] = Counter()
         self._addresses: Counter[str] = Counter()
+        self._openers: dict[Live, Identity] = {}
+        self.on_add: Callable[[int, str], None] = lambda user_id, address: None
+        """Hears who came from where."""
+        self.refusal: Callable[[User | None, str | None], NotAllowed | None] = lambda user, address: None
+        """Says why somebody may not be here."""
 
     def __len__(self) -> int:
         return len(self._live)
@@ -79,6 +90,10 @@ class Connections:
         self.tie(connection, connection.identity.session)
         self._users[connection.identity.user.id] += 1
         self._addresses[address] += 1
+        self.on_add(connection.identity.user.id, address)
+        if self.refusal(connection.identity.user, address) is not None:
+            # They were shut out after their session was looked at. Whoever opens the connection goes on first.
+            asyncio.get_running_loop().call_soon(self.shut_out)
 
     def remove(self, connection: Live) -> None:
         """Forget a connection, if it is not forgotten already."""
@@ -88,6 +103,17 @@ class Connections:
         self.untie(connection, connection.identity.session)
         _take_one(self._users, connection.identity.user.id)
         _take_one(self._addresses, address)
+
+    def opened_by(self, connection: Live, opener: Identity) -> None:
+        """Let a connection end with the token that opened a door to it, and with the token's person."""
+        self._openers[connection] = opener
+        self.tie(connection, opener.session)
+
+    def closed(self, connection: Live) -> None:
+        """Forget by whose token a connection came."""
+        opener = self._openers.pop(connection, None)
+        if opener is not None:
+            self.untie(connection, opener.session)
 
     def tie(self, connection: Live, session: int) -> None:
         """Let a connection end with a session: its own, or one that opened a door to it."""
@@ -112,6 +138,32 @@ class Connections:
         for connection in list(self._by_session.get(session, ())):
             connection.end(UNSIGNED, "the session has ended")
 
+    def shut_out(self) -> None:
+        """End the connections of those who may not be here, and tell them why."""
+        for connection, address in list(self._live.items()):
+            self._shut_out(connection, self.refusal(connection.identity.user, address))
+        for connection, opener in list(self._openers.items()):
+            self._shut_out(connection, self.refusal(opener.user, None))
+
+    def end_user(self, user_id: int) -> None:
+        """End every connection of somebody whose sessions ended, and those that their tokens opened."""
+        for connection in self._of(user_id):
+            connection.end(UNSIGNED, "the session has ended")
+
+    def change_user(self, user_id: int) -> None:
+        """End every connection of somebody whose role changed: they come back as what they are now."""
+        for connection in self._of(user_id):
+            connection.end(CHANGED, "your role in this house has changed")
+
+    def _of(self, user_id: int) -> list[Live]:
+        theirs = [connection for connection in self._live if connection.identity.user.id == user_id]
+        return theirs + [connection for connection, opener in self._openers.items() if opener.user.id == user_id]
+
+    def _shut_out(self, connection: Live, refusal: NotAllowed | None) -> None:
+        if refusal is not None:
+            connection.say(Error(refusal.code, refusal.words, retry_after_s=refusal.retry_after_s))
+            connection.end(SHUT_OUT, close_reason(refusal.words))
+
     def tick(self, now_s: float) -> None:
         """Let every door see to what is overdue: handshake, hello, pings, closing. One caller for all, now and then."""
         for door in list(self._doors):
@@ -124,6 +176,11 @@ class Connections:
             retry_ms = FIRST_RETURN_MS + random.randrange(spread_ms)  # noqa: S311 -- spreads load, hides nothing
             connection.say(Bye("restart", retry_ms))
             connection.end(RESTART, "restart")
+
+
+def close_reason(words: str) -> str:
+    """Return what of `words` fits into a close frame (RFC 6455 5.5: 125 bytes, two of them the code)."""
+    return words.encode()[:MAX_REASON_BYTES].decode(errors="ignore")
 
 
 def _take_one(counter: Counter[Key], key: Key) -> None:

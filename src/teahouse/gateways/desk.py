@@ -8,6 +8,7 @@ from teahouse.gateways.address import NO_PROXIES, Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.dialects.deflated import Deflated
+from teahouse.model import User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,8 @@ class Desk:
     house: House
     connections: Connections
     prove: Callable[[Proof], Awaitable[Identity]]
+    check: Callable[[User | None, str], None]
+    """Raises NotAllowed for whoever is shut out, as a person or by their address."""
     public_url: str | None
     on_loopback: bool
     max_message_bytes: int

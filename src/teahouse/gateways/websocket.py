@@ -18,7 +18,7 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from teahouse.auth import Identity
-from teahouse.errors import NotSignedIn
+from teahouse.errors import NotAllowed, NotSignedIn
 from teahouse.gateways import handshake
 from teahouse.gateways.address import Caller, network
 from teahouse.gateways.connection import RESTART, RUDE, Connection
@@ -185,6 +185,9 @@ class WebSocketDoor(SocketOutlet):
             if refusal is not None:
                 return self._reject(*refusal)
             identity = await self._desk.prove(handshake.proof(asked, self._desk.public_url))
+            self._desk.check(identity.user, self._address)
+        except NotAllowed as error:
+            return self._reject(HTTPStatus.FORBIDDEN, error.words)
         except NotSignedIn as error:
             return self._reject(HTTPStatus.UNAUTHORIZED, error.words)
         except Exception as error:
@@ -226,7 +229,7 @@ class WebSocketDoor(SocketOutlet):
             return self.close(TRY_LATER, f"more than {excess}")
         self._open_outlet()
         self._began_at = self._loop.time()
-        self.connection = Connection(self._desk.house, identity, self.dialect, self)
+        self.connection = Connection(self._desk.house, identity, self.dialect, self, self._address)
         self._desk.connections.add(self.connection, self._address)
 
     def _reject(self, status: HTTPStatus, words: str) -> None:

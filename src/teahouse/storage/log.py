@@ -26,6 +26,7 @@ from teahouse.model import (
     Stretch,
     User,
 )
+from teahouse.storage import house_facts
 from teahouse.storage.prepared import Prepared, as_list, listed
 from teahouse.storage.rows import QUOTE_CHARS, quote_from, room_from, user_columns, user_from
 from teahouse.storage.tables import entries, logs, members, messages, rooms, users
@@ -185,6 +186,8 @@ def _columns(fact: Fact) -> tuple[str, int | None, int | None, Body | None]:
             return "added", None, None, {"room": room.id, "since": since, "peer": room.peer.id if room.peer else None}
         case Read(room_id, seq, unread, head):
             return "read", None, None, {"room": room_id, "seq": seq, "unread": unread, "head": head}
+        case _:
+            return house_facts.columns(fact)
 
 
 _author = users.alias("author")
@@ -259,6 +262,8 @@ def _fact(row: Row[Any], body: Body, places: dict[tuple[int, int, int | None], R
             return Added(places[row.log_id, body["room"], body["peer"]], body["since"])
         case "read":
             return Read(**body)
+    if row.kind in house_facts.KINDS:
+        return house_facts.fact(row.kind, body, None if row.subject_id is None else user_from(row, "subject"))
     raise ValueError(f"entry {row.seq} of log {row.log_id} is of unknown kind {row.kind!r}")
 
 

@@ -1,6 +1,6 @@
 """Users, and the keys that let them in. Keys arrive hashed; only their hashes are stored."""
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from teahouse.errors import Conflict, NotFound
 from teahouse.model import Role, User
@@ -47,6 +47,17 @@ def find_bot(connection: Connection) -> tuple[User, int] | None:
 def has_owner(connection: Connection) -> bool:
     held = users.c.name_key.is_not(None)
     return connection.scalar(select(users.c.id).where(users.c.role == "owner", held).limit(1)) is not None
+
+
+def owners(connection: Connection) -> int:
+    """Return how many owners the house has who have not gone."""
+    return int(connection.scalar(select(func.count()).where(users.c.role == "owner", users.c.name_key.is_not(None))) or 0)
+
+
+def by_name(connection: Connection, name_key: str) -> User | None:
+    """Return who holds a folded name."""
+    row = connection.execute(_select.where(users.c.name_key == name_key)).first()
+    return None if row is None else user_from(row, "user")
 
 
 def free_name(tx: Transaction, user_id: int) -> None:

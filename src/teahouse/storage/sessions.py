@@ -89,6 +89,17 @@ def end(tx: Transaction, session: int) -> tuple[int, int] | None:
     return int(user_id), int(left or 0)
 
 
+def end_all(tx: Transaction, user_id: int) -> list[int]:
+    """End everything by which a user comes in; return what ended."""
+    return list(tx.connection.scalars(delete(sessions).where(sessions.c.user_id == user_id).returning(sessions.c.id)))
+
+
+def count(connection: Connection, user_id: int, now: int) -> int:
+    """Return how many sessions and tokens of a user are there, those past their end left out."""
+    lasting = sessions.c.expires_at.is_(None) | (sessions.c.expires_at > now)
+    return int(connection.scalar(select(func.count()).where(sessions.c.user_id == user_id, lasting)) or 0)
+
+
 def end_tokens(tx: Transaction, user_id: int, only: int | None = None) -> list[int]:
     """End a user's tokens, or the one; return those that ended."""
     theirs = (sessions.c.user_id == user_id) & ~_is_persons

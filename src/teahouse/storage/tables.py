@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0007"
+SCHEMA_VERSION = "0008"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -128,6 +128,42 @@ put_out = Table(
     Column("by_id", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     comment="Who was put out of a room by somebody else, until somebody who manages it lets them in again.",
+    sqlite_with_rowid=False,
+)
+
+bans = Table(
+    "bans",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), unique=True),
+    Column("network", String(50), unique=True, comment="in CIDR notation; a ban is of a user or of a network"),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    Column("reason", Text, nullable=False),
+    sqlite_autoincrement=True,  # a lifted ban's id is not given to another one: the house log names it
+)
+
+clearings = Table(
+    "clearings",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("upto", BigInteger, nullable=False),
+    Column("room_id", BigInteger, nullable=False),
+    Column("before", BigInteger, nullable=False),
+    comment="What is still to be erased of somebody's messages, and the place up to which that is done.",
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("address", String(50), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    comment="The network from which somebody was seen last.",
     sqlite_with_rowid=False,
 )
 

@@ -67,6 +67,7 @@ class Talk:
             resume_limit=RESUME_LIMIT,
             commands=commands,
             clock_ms=house.clock,
+            moderation=house.moderation,
         )
         self.connection = Connection(shared, identity, SPOKEN, self.ear)
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 from msgspec import Struct
 
-from teahouse.auth import Proof
+from teahouse.auth import Identity, Proof
 from teahouse.gateways.credentials import bearer_token
 from teahouse.gateways.dialects.spoken import Entrance
 from teahouse.gateways.doors.door import Door
@@ -17,10 +17,10 @@ ANY = "*"
 
 
 class Admitted(Struct, frozen=True):
-    """Where a handshake leads, and the session of the token that opened the door, if one did."""
+    """Where a handshake leads, and whose token opened the door, if one did."""
 
     entrance: Entrance
-    session: int | None
+    opener: Identity | None
 
 
 def admission(door: Door, asked: Asked) -> Entrance | Refusal:
@@ -46,16 +46,16 @@ async def let_in(door: Door, asked: Asked) -> Admitted | Refusal:
     return Admitted(found, None if found.way == "cookie" else await check_proof(door, asked))
 
 
-async def check_proof(door: Door, asked: Asked) -> int | None:
+async def check_proof(door: Door, asked: Asked) -> Identity | None:
     """See that a token is brought to a door that asks for one, and that it is good for posting in the door's room.
 
-    Who brings it is another matter: the person at the door is known as its dialect knows people. Return the token's session.
+    Who brings it is another matter: the person at the door is known as its dialect knows people. Return whose token it is.
     """
     if not door.needs_token:
         return None
     identity = await door.lodge.prove(proof(asked))
     check_access(identity.access, "post", door.room)
-    return identity.session
+    return identity
 
 
 def admits_page(door: Door, asked: Asked) -> bool:

@@ -17,12 +17,14 @@ from teahouse.auth import Identity
 from teahouse.delivery.subscriber import Subscriber
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotSignedIn, TeahouseError
 from teahouse.gateways.address import network
-from teahouse.gateways.connection import FLOOD, UNSIGNED
+from teahouse.gateways.connection import FLOOD, SHUT_OUT, UNSIGNED
+from teahouse.gateways.connections import close_reason
 from teahouse.gateways.dialects.spoken import Echo, Heard, Login, Meant, Quit, Said, Say
 from teahouse.gateways.doors.admission import Admitted
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.letters import Letters
 from teahouse.gateways.doors.outlet import DoorOutlet, Marks, Wire
+from teahouse.keepers import BANNED
 from teahouse.model import Standing, User
 from teahouse.wire import Event
 
@@ -53,7 +55,7 @@ class DoorConnection:
         self._door = door
         self._lodge = door.lodge
         self._entrance = admitted.entrance
-        self._opened_by = admitted.session
+        self._opened_by = admitted.opener
         self._wire = wire
         self._address = address
         self._cookie = cookie
@@ -87,7 +89,7 @@ class DoorConnection:
         """Let in whoever is known by the handshake. From now on nothing that is said in the room is missed."""
         self._heard_from = self._lodge.hub.head(self._door.room)
         if self._opened_by is not None:
-            self._lodge.connections.tie(self, self._opened_by)
+            self._lodge.connections.opened_by(self, self._opened_by)
         if self._entrance.way in ("address", "name", "cookie"):
             self._worker = asyncio.get_running_loop().create_task(self._work(Login(self._entrance.name)))
 
@@ -138,8 +140,7 @@ class DoorConnection:
             self._door.porch.go(self)
             self._lodge.connections.remove(self)
         self._closed = True
-        if self._opened_by is not None:
-            self._lodge.connections.untie(self, self._opened_by)
+        self._lodge.connections.closed(self)
         if self._name is not None:
             self._lodge.names.pop(self._name, None)
         if self._worker is not None and self._worker is not asyncio.current_task():
@@ -220,9 +221,9 @@ class DoorConnection:
         except NotSignedIn:
             return self.end(UNSIGNED, "Invalid user")
         except NotAllowed as refusal:
-            return self.end(UNSIGNED, _reason(refusal.words))
+            return self.end(SHUT_OUT if refusal.code == BANNED else UNSIGNED, close_reason(refusal.words))
         except (Conflict, Invalid) as refusal:
-            return self.end(NAME_TAKEN, _reason(refusal.words))
+            return self.end(NAME_TAKEN, close_reason(refusal.words))
         await self._lodge.marks.settle(identity.user.id)
         standings, inbox_head = await self._lodge.chat.snapshot(identity.user, identity.inbox)
         # People who are known by their address share one user, whose sockets are counted by address alone.
@@ -281,8 +282,3 @@ class DoorConnection:
         """End with one's place in the room; not at once, for delivery is in the middle of writing."""
         if user_id == self.outlet.reader:
             asyncio.get_running_loop().call_soon(self.end, UNSIGNED, "put out of the room")
-
-
-def _reason(words: str) -> str:
-    """Return what fits into a close frame (RFC 6455 5.5: 125 bytes with the code)."""
-    return words.encode()[:120].decode(errors="ignore")

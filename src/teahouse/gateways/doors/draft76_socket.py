@@ -128,6 +128,7 @@ class Draft76Socket(asyncio.Protocol):
             request = read_request(head)
             answer = respond(request, rest[:BODY_BYTES], "ws")
             caller = self._caller(request)
+            self._desk.check(None, caller.address)
             found = await let_in(self._door, asked(request.path, caller, request.values))
         except (Broken, TeahouseError) as refusal:
             return self._reject(str(refusal))

@@ -98,6 +98,7 @@ class SignInPages:
         lodge, known = self.door.lodge, await self._who(request)
         try:
             self.sign_ins.check(network(request.address), lodge.clock_ms() / 1000, "attempts to sign in from here")
+            self.auth.bans.check(None, request.address)
             await check_proof(self.door, request.asked)
             token, _identity = await self.auth.sign_in(name, face_of(imageid) or "", address=request.address, door=self.door.room)
         except TeahouseError as refusal:

@@ -80,6 +80,7 @@ class DoorSocket(WebSocketDoor):
     async def _admit(self, request: Request) -> None:
         try:
             asked = self._asked(request)
+            self._desk.check(None, self._address)
             found = await let_in(self._door, asked)
             if not isinstance(found, Admitted):
                 return self._reject(*found)

@@ -44,6 +44,7 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     """
     parts: Parts = connection.app.state.parts
     identity = await prove(connection, parts)
+    parts.auth.bans.check(identity.user, client_address(connection))
     check_access(identity.access, handler.opt.get("action", ""), connection.path_params.get("room"))
     parts.commands.check(identity.user.id, parts.now_ms() / 1000, "requests")
     connection.scope["auth"] = identity
@@ -62,6 +63,11 @@ async def visitor(connection: Connection, parts: Parts) -> Identity | None:
         return await parts.auth.identify(_token(connection, parts))
     except NotSignedIn:
         return None
+
+
+def client_address(connection: Connection) -> str:
+    """Return where a request comes from, as its socket or our proxies say."""
+    return connection.client.host if connection.client else ""
 
 
 def speaks_https(connection: Connection, parts: Parts) -> bool:

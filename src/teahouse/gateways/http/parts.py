@@ -8,6 +8,7 @@ from teahouse.auth import Authenticator
 from teahouse.chat import Chat
 from teahouse.gateways.stream.streams import Streams
 from teahouse.metrics import Metrics
+from teahouse.moderation import Moderation
 from teahouse.throttle import Throttle
 from teahouse.tokens import Tokens
 from teahouse.wire import Limits
@@ -24,6 +25,7 @@ class Parts:
     chat: Chat
     auth: Authenticator
     tokens: Tokens
+    moderation: Moderation
     check: Callable[[], Awaitable[None]]
     now_ms: Callable[[], int]
     nickname: Callable[[str], str]

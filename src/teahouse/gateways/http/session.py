@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from teahouse.auth import Authenticator
 from teahouse.gateways.address import network
 from teahouse.gateways.cookie import forget_session, keep_session
-from teahouse.gateways.http.identity import SESSION, TOKEN, Given, SignedIn, signed_in, speaks_https, visitor
+from teahouse.gateways.http.identity import SESSION, TOKEN, Given, SignedIn, client_address, signed_in, speaks_https, visitor
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
 from teahouse.gateways.origin import base_path
@@ -42,9 +42,10 @@ async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], parts
 
     Whoever is signed in already becomes the owner as they are; without a key they come in anew and their old session ends.
     """
-    address = request.client.host if request.client else ""
+    address = client_address(request)
     parts.sign_ins.check(network(address), parts.now_ms() / 1000, "attempts to sign in from here")
-    known = await visitor(request, parts)
+    known = await visitor(request, parts)  # whoever is banned is told so here, whatever name they would take now
+    parts.auth.bans.check(known.user if known else None, None if data.owner_key else address)
     if known is not None and data.owner_key is not None:
         token, identity = await parts.auth.promote(known, data.owner_key)
     else:

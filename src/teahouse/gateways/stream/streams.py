@@ -37,7 +37,7 @@ class Streams:
         if excess := self._connections.too_many(identity.user.id, address):
             raise TooMuch(f"more than {excess}", retry_after_s=RETRY_AFTER_S)
         stream = kind(secrets.token_urlsafe(18), self._patience, now_s)
-        stream.connection = Connection(self._house, identity, stream.dialect, stream)
+        stream.connection = Connection(self._house, identity, stream.dialect, stream, address)
         stream.on_close, stream.on_over = self._closed, self._over
         self._by_name[stream.name] = stream
         self._connections.enter(stream)

@@ -1,0 +1,71 @@
+"""Sessions in memory by the hash of their token, so that a storm of reconnects reads the database once each."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from teahouse.identity import Identity
+
+REMEMBERED = 50_000
+ENDED_REMEMBERED = 10_000
+"""Far more than can end while one look-up is under way."""
+
+
+class KnownSession(Struct):
+    identity: Identity
+    opened_at: int
+    used_at: int
+    expires_at: int | None = None
+
+
+class KnownSessions:
+    """What is remembered of sessions, and which have ended. Whom nobody has asked for longest is forgotten first."""
+
+    def __init__(self) -> None:
+        self.generation = 0
+        """Changes whenever something that was read before may be wrong: whoever read it meanwhile reads it again."""
+        self._by_hash: OrderedDict[bytes, KnownSession] = OrderedDict()
+        self._ended: OrderedDict[int, None] = OrderedDict()
+        self._expiring: dict[int, int] = {}
+
+    def __iter__(self) -> Iterator[KnownSession]:
+        return iter(self._by_hash.values())
+
+    def remember(self, hashed: bytes, session: KnownSession) -> None:
+        self._by_hash[hashed] = session
+        if len(self._by_hash) > REMEMBERED:
+            self._by_hash.popitem(last=False)
+
+    def recall(self, hashed: bytes) -> KnownSession | None:
+        session = self._by_hash.get(hashed)
+        if session is not None:
+            self._by_hash.move_to_end(hashed)
+        return session
+
+    def expire(self, session: int, expires_at: int) -> None:
+        """Remember when a token ends."""
+        self._expiring[session] = expires_at
+
+    def expired(self, now: int) -> list[int]:
+        """Return the sessions whose time is up. It reads memory."""
+        return [session for session, expires_at in self._expiring.items() if expires_at <= now]
+
+    def has_ended(self, session: int) -> bool:
+        return session in self._ended
+
+    def end(self, ended: Iterable[int]) -> None:
+        """Hear that these sessions are no longer in the database; a look-up that is under way brings none of them back."""
+        self._ended.update(dict.fromkeys(ended))
+        while len(self._ended) > ENDED_REMEMBERED:
+            self._ended.popitem(last=False)
+        for hashed in [hashed for hashed, kept in self._by_hash.items() if kept.identity.session in self._ended]:
+            del self._by_hash[hashed]
+        for session in list(ended):
+            self._expiring.pop(session, None)
+
+    def forget_user(self, user_id: int) -> None:
+        """Know nothing of somebody any more: their role changed, or their sessions may have ended."""
+        self.generation += 1
+        for hashed in [hashed for hashed, kept in self._by_hash.items() if kept.identity.user.id == user_id]:
+            del self._by_hash[hashed]

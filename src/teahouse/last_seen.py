@@ -1,0 +1,38 @@
+"""Where people came from last: gathered in memory, stored now and then, forgotten after a while. For keepers alone."""
+
+from collections.abc import Callable
+
+from teahouse.networks import as_network
+from teahouse.storage import addresses
+from teahouse.storage.committer import Committer
+
+DAY_MS = 86_400_000
+AT_ONCE = 500
+"""People whose address is stored in one transaction."""
+
+
+class LastSeen:
+    """One network a person, the last. With `days` 0 nothing is kept."""
+
+    def __init__(self, committer: Committer, clock_ms: Callable[[], int], days: int) -> None:
+        self._committer = committer
+        self._clock_ms = clock_ms
+        self._days = days
+        self._new: dict[int, tuple[str, int]] = {}
+
+    def note(self, user_id: int, address: str) -> None:
+        """Hear that somebody came from `address`. What is not stored before the process ends is heard again when they come back."""
+        network = as_network(address) if self._days else None
+        if network is not None:
+            self._new[user_id] = network, self._clock_ms()
+
+    async def store(self) -> None:
+        """Store what was heard."""
+        while self._new:
+            some = [(user_id, *self._new.pop(user_id)) for user_id in list(self._new)[:AT_ONCE]]
+            await self._committer.run(lambda tx, some=some: addresses.put(tx, some))  # type: ignore[misc]
+
+    async def forget(self) -> None:
+        """Erase what is older than it may be."""
+        before = self._clock_ms() - self._days * DAY_MS
+        await self._committer.run(lambda tx: addresses.forget_before(tx, before))

@@ -1,0 +1,218 @@
+"""Keeping the peace: what keepers do to people who do not keep it, each act with its entry in the house log, in one transaction.
+
+What an act does to live connections and to what is remembered in memory is done by following that log (`house_follower.py`), on this
+server as on every other. So an act is the same whether it comes over a wire or from the command line of a house that runs.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from msgspec import Struct
+
+from teahouse import keepers, policy
+from teahouse.errors import Invalid, NotAllowed
+from teahouse.keeping import Ban, Banned, Cleared, HouseFact, Newcomers, Person, RoleSet, SignedOff, Unbanned
+from teahouse.model import Draft, Role, User
+from teahouse.networks import parse_address, parse_network
+from teahouse.storage import addresses, bans, clearings, house_log, log, people, rooms, sessions
+from teahouse.storage.committer import Committer
+from teahouse.storage.database import Database
+from teahouse.storage.log import Transaction
+from teahouse.wire_keeping import BanList, Ended, HouseLog
+
+MINUTE_MS = 60_000
+MAX_NETWORK_MINUTES = 366 * 24 * 60
+
+T = TypeVar("T")
+
+
+class Actor(Struct, frozen=True):
+    """Who acts, and from where. Without a `user` it is whoever runs the server, on its command line."""
+
+    user: User | None = None
+    address: str = ""
+
+
+CONSOLE = Actor()
+
+
+class Moderation:
+    """The first argument is who acts. A refusal is a TeahouseError; an answer is on disk and holds on this server."""
+
+    def __init__(
+        self, database: Database, committer: Committer, clock_ms: Callable[[], int], follow: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._database = database
+        self._committer = committer
+        self._clock_ms = clock_ms
+        self._follow = follow
+
+    async def ban(
+        self,
+        actor: Actor,
+        *,
+        user: int | None = None,
+        network: str | None = None,
+        minutes: int | None = None,
+        reason: str = "",
+        remove_since: int | None = None,
+    ) -> Ban:
+        """Shut a person or a network out; with `remove_since`, what the person said since then goes as well."""
+        reason = policy.check_topic(reason)
+        if (user is None) == (network is None):
+            raise Invalid("expected a user or a network, and not both")
+        wide = None if network is None else self._check_network(actor, network, minutes)
+        if wide is not None and remove_since is not None:
+            raise Invalid("only a person's messages can be removed: what came from a network is not known")
+
+        def change(tx: Transaction) -> Ban:
+            by, target = self._begin(tx, actor, "ban", user)
+            until = None if minutes is None else tx.at + minutes * MINUTE_MS
+            earlier = bans.same(tx.connection, tx.at, user, wide)
+            if earlier is not None and actor.user is not None:
+                keepers.check_undo(by, earlier.by)
+            ban = bans.put(tx, by, user=target, network=wide, until=until, reason=reason)
+            self._note(tx, by, Banned(ban.id, target, wide, until, reason, actor.user is None))
+            if target is not None and remove_since is not None:
+                self._clear(tx, by, target, remove_since, reason, actor)
+            return ban
+
+        return await self._act(change)
+
+    async def unban(self, actor: Actor, ban: int) -> None:
+        """Let somebody in again, as themselves. Their name is free where they have no session to come back with."""
+
+        def change(tx: Transaction) -> None:
+            by, _ = self._begin(tx, actor, "unban")
+            lifted = bans.lift(tx, ban)
+            if actor.user is not None:
+                keepers.check_undo(by, lifted.by)
+            if lifted.user is not None and not sessions.count(tx.connection, lifted.user.id, tx.at):
+                people.free_name(tx, lifted.user.id)
+            self._note(tx, by, Unbanned(ban, lifted.user, lifted.network, actor.user is None))
+
+        await self._act(change)
+
+    async def end_sessions(self, actor: Actor, user: int, reason: str = "") -> Ended:
+        """End all sessions and tokens of somebody. A guest then has gone for good, as if they had signed out everywhere."""
+        reason = policy.check_topic(reason)
+
+        def change(tx: Transaction) -> Ended:
+            by, target = self._begin(tx, actor, "end_sessions", user)
+            ended = sessions.end_all(tx, user)
+            if target is not None and bans.of_user(tx.connection, user, tx.at) is None:
+                rooms.take_out_everywhere(tx, target)
+                people.free_name(tx, user)
+            if target is not None:
+                self._note(tx, by, SignedOff(target, reason, actor.user is None))
+            return Ended(len(ended))
+
+        return await self._act(change)
+
+    async def remove_messages(self, actor: Actor, user: int, since: int, reason: str = "") -> None:
+        """Erase what somebody said since then, in every room. It is certain with the answer, and done slice by slice after it."""
+        reason = policy.check_topic(reason)
+
+        def change(tx: Transaction) -> None:
+            by, target = self._begin(tx, actor, "remove_messages", user)
+            if target is not None:
+                self._clear(tx, by, target, since, reason, actor)
+
+        await self._act(change)
+
+    async def set_role(self, actor: Actor, user: int, role: Role) -> User:
+        """Make somebody an admin, or a guest again; their programs' tokens end, which were made for what they could do before."""
+
+        def change(tx: Transaction) -> User:
+            by, target = self._begin(tx, actor, "set_role", user)
+            if target is None or target.role == role:
+                return people.get(tx.connection, user)
+            people.set_role(tx, user, role)
+            sessions.end_tokens(tx, user)
+            now = people.get(tx.connection, user)
+            self._note(tx, by, RoleSet(now, role, actor.user is None))
+            return now
+
+        return await self._act(change)
+
+    async def set_newcomers(self, actor: Actor, admitted: bool, reason: str = "") -> None:
+        """Close the house to everyone new, invited or not, or open it again. It changes nothing where it is so already."""
+        reason = policy.check_topic(reason)
+
+        def change(tx: Transaction) -> None:
+            by, _ = self._begin(tx, actor, "newcomers")
+            if house_log.admits_newcomers(tx.connection) != admitted:
+                house_log.set_newcomers(tx.connection, admitted)
+                self._note(tx, by, Newcomers(admitted, reason, actor.user is None))
+
+        await self._act(change)
+
+    # What keepers may know
+
+    async def bans(self, actor: Actor, before: int | None = None, limit: int = 50) -> BanList:
+        """Return the bans that hold, the newest first."""
+        self._check(actor, "bans")
+        found = await self._database.read(bans.page, self._clock_ms(), before, limit + 1)
+        return BanList(found[:limit], len(found) > limit)
+
+    async def person(self, actor: Actor, user: int) -> Person:
+        """Return what may be known of somebody: above all, from where they came last."""
+        self._check(actor, "person")
+        now = self._clock_ms()
+        found = await self._database.read(people.get, user)
+        address, seen_at = await self._database.read(addresses.of, user) or (None, None)
+        count = await self._database.read(sessions.count, user, now)
+        return Person(found, count, address, seen_at, await self._database.read(bans.of_user, user, now))
+
+    async def house_log(self, actor: Actor, before: int | None = None, limit: int = 50) -> HouseLog:
+        """Return who did what to whom, the newest first."""
+        self._check(actor, "house_log")
+        entries = await self._database.read(house_log.page, before, limit)
+        return HouseLog(entries, bool(entries) and entries[-1].seq > 1)
+
+    # How an act is done
+
+    def _check(self, actor: Actor, action: str) -> None:
+        if actor.user is not None:
+            keepers.check_keeping(actor.user, action)
+
+    async def _act(self, change: Callable[[Transaction], T]) -> T:
+        answer = await self._committer.run(change)
+        await self._follow()
+        return answer
+
+    def _begin(self, tx: Transaction, actor: Actor, action: str, user: int | None = None) -> tuple[User, User | None]:
+        """Return who acts and on whom, once it is certain that they may: roles are asked for under the lock of the house log."""
+        log.lock(tx, house_log.require(tx))
+        target = None if user is None else people.get(tx.connection, user)
+        if actor.user is not None:
+            by = people.get(tx.connection, actor.user.id)
+            keepers.check_keeping(by, action)
+            if target is not None:
+                keepers.check_rank(by, target)
+            return by, target
+        robot = people.find_bot(tx.connection)
+        if robot is None:
+            raise NotAllowed("this house was never opened")
+        if target is not None:
+            keepers.check_not_robot(target)
+            if target.role == "owner" and action != "remove_messages" and people.owners(tx.connection) < 2:
+                raise NotAllowed(f"{target.name} is the house's last owner: make another one first, with owner-link")
+        return robot[0], target
+
+    def _note(self, tx: Transaction, by: User, fact: HouseFact) -> None:
+        log.append(tx, [Draft(house_log.require(tx), by, fact)])
+
+    def _clear(self, tx: Transaction, by: User, target: User, since: int, reason: str, actor: Actor) -> None:
+        clearings.begin(tx, by, target, since)
+        self._note(tx, by, Cleared(target, since, reason, actor.user is None))
+
+    def _check_network(self, actor: Actor, text: str, minutes: int | None) -> str:
+        """Return the network to shut out, in its one form; Invalid where it has no end, or the actor would shut themselves out."""
+        found = parse_network(text)
+        if minutes is None or minutes > MAX_NETWORK_MINUTES:
+            raise Invalid(f"a network is shut out for a time: say minutes, {MAX_NETWORK_MINUTES:,} at most")
+        own = parse_address(actor.address)
+        if own is not None and own in found:
+            raise Invalid(f"your own address is in {found}: you would shut yourself out")
+        return str(found)

@@ -1,0 +1,61 @@
+"""Builds what keeps the peace from its parts, and says which of its work comes back regularly."""
+
+from collections.abc import Callable
+
+from teahouse.auth import Authenticator
+from teahouse.clearing import clear
+from teahouse.gateways.connections import Connections
+from teahouse.house_follower import HouseFollower
+from teahouse.last_seen import LastSeen
+from teahouse.moderation import Moderation
+from teahouse.roster import Roster
+from teahouse.storage.committer import Committer
+from teahouse.storage.database import Database
+
+FOLLOW_S = 0.3
+"""How often it is looked whether the house log went on without this process."""
+CLEAR_S = 0.5
+"""How often it is looked whether something is to be erased. It reads memory."""
+
+
+class Peace:
+    """`moderation` is for those who act; the rest is for app.py, which starts it and calls `look` and `keep` regularly."""
+
+    def __init__(
+        self,
+        database: Database,
+        committer: Committer,
+        auth: Authenticator,
+        roster: Roster,
+        connections: Connections,
+        clock_ms: Callable[[], int],
+        address_days: int,
+    ) -> None:
+        self._committer = committer
+        self._last_seen = LastSeen(committer, clock_ms, address_days)
+        self._follower = HouseFollower(database, committer, auth, roster, connections, auth.bans, clock_ms)
+        self.moderation = Moderation(database, committer, clock_ms, self._follower.follow)
+        self.start = self._follower.start
+        connections.on_add = self._last_seen.note
+        connections.refusal = auth.bans.refusal
+
+    async def look(self) -> None:
+        """Take up what was done elsewhere."""
+        await self._follower.follow()
+
+    async def clear(self) -> None:
+        """Go on with what is to be erased; a long one holds nothing else up."""
+        if self._follower.is_clearing:
+            self._follower.is_clearing = False  # before: what is asked for meanwhile is not overlooked
+            try:
+                await clear(self._committer)
+            except BaseException:
+                self._follower.is_clearing = True
+                raise
+
+    async def keep(self) -> None:
+        """Store where people came from, and forget where they came from long ago."""
+        await self._last_seen.store()
+
+    async def forget(self) -> None:
+        await self._last_seen.forget()

@@ -1,0 +1,83 @@
+"""Erasing what somebody said since a time, in slices: how far each has come is stored with what it erased, so that none is lost."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import Struct, structs
+from sqlalchemy import delete, func, insert, select, update
+
+from teahouse.model import Draft, Removed, User
+from teahouse.storage import history, log, people
+from teahouse.storage.log import Transaction
+from teahouse.storage.tables import clearings, messages, rooms
+
+LOOKED_AT = 500
+"""Messages of anybody that one slice looks at; it reads no texts."""
+NO_SEQ = 2**53
+
+
+class Clearing(Struct, frozen=True):
+    """One that goes on: it goes through the rooms by their ids, and through each from its end to where `since` was."""
+
+    id: int
+    user_id: int
+    by_id: int
+    since: int
+    upto: int
+    room_id: int
+    before: int
+
+
+def begin(tx: Transaction, by: User, user: User, since: int) -> None:
+    """Store that all is to be erased that `user` said from `since` until now."""
+    fields = {"user_id": user.id, "by_id": by.id, "since": since, "upto": tx.at}
+    tx.connection.execute(insert(clearings).values(**fields, room_id=0, before=NO_SEQ))
+
+
+def go_on(tx: Transaction, may_go_on: Callable[[], bool]) -> bool:
+    """Do a slice of the oldest one, and say whether there may be more to do.
+
+    What it erases, and how far it has come, are of one transaction. `may_go_on` is asked before each message but the first.
+    """
+    row = tx.connection.execute(select(clearings).order_by(clearings.c.id).limit(1)).first()
+    if row is None:
+        return False
+    clearing, looked_at = Clearing(**row._mapping), 0
+    while looked_at < LOOKED_AT:
+        found, erased, reached = _slice(tx, clearing, LOOKED_AT - looked_at, may_go_on)
+        looked_at += len(found)
+        through = not found or reached == found[-1].seq
+        if through and (looked_at < LOOKED_AT or found[-1].at < clearing.since):
+            room_id = tx.connection.scalar(select(func.min(rooms.c.id)).where(rooms.c.id > clearing.room_id))
+            if room_id is None:
+                tx.connection.execute(delete(clearings).where(clearings.c.id == clearing.id))
+                return True
+            clearing = structs.replace(clearing, room_id=room_id, before=NO_SEQ)
+        else:
+            clearing = structs.replace(clearing, before=reached)
+        if erased or not through:
+            break
+    place = {"room_id": clearing.room_id, "before": clearing.before}
+    tx.connection.execute(update(clearings).where(clearings.c.id == clearing.id).values(**place))
+    return True
+
+
+def _slice(tx: Transaction, clearing: Clearing, most: int, may_go_on: Callable[[], bool]) -> tuple[Sequence[Any], int, int]:
+    """Erase theirs among the next messages of the room; return what was looked at, how many went, and the last seq that is done."""
+    log.lock(tx, clearing.room_id)
+    columns = (messages.c.seq, messages.c.author_id, messages.c.at, messages.c.removed)
+    here = select(*columns).where(messages.c.room_id == clearing.room_id, messages.c.seq < clearing.before)
+    found = tx.connection.execute(here.order_by(messages.c.seq.desc()).limit(most)).all()
+    erased: list[int] = []
+    reached = clearing.before
+    for each in found:
+        if each.author_id == clearing.user_id and not each.removed and clearing.since <= each.at <= clearing.upto:
+            if erased and not may_go_on():
+                break
+            history.erase(tx, clearing.room_id, each.seq)
+            erased.append(each.seq)
+        reached = each.seq
+    if erased:
+        by = people.get(tx.connection, clearing.by_id)
+        log.append(tx, [Draft(clearing.room_id, by, Removed(seq)) for seq in erased])
+    return found, len(erased), reached

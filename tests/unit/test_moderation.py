@@ -1,0 +1,348 @@
+"""Keeping the peace: who may do what to whom, what holds afterwards, and that each act stands in the house log."""
+
+from typing import Any, get_args
+
+import pytest
+
+from teahouse import keepers, wire
+from teahouse.auth import Identity
+from teahouse.clearing import clear
+from teahouse.errors import TeahouseError
+from teahouse.keeping import Banned, Cleared, Newcomers, RoleSet, SignedOff, Unbanned
+from teahouse.model import LOBBY, Entry, Removed, User
+from teahouse.moderation import CONSOLE, Actor
+from teahouse.storage import clearings, people
+from tests.storage.conftest import Another
+from tests.storage.house import House, refusal
+
+MINUTE_MS = 60_000
+HOUR = 60
+
+
+async def owner(house: House, name: str = "Olga") -> Actor:
+    identity = (await house.auth.sign_in(name, "f01", owner_key=await house.auth.make_owner_key()))[1]
+    return Actor(identity.user, "192.0.2.1")
+
+
+async def admin(house: House, by: Actor, name: str = "Adam") -> Actor:
+    user = await house.guest(name)
+    return Actor(await house.moderation.set_role(by, user.id, "admin"), "192.0.2.2")
+
+
+async def signed_in(house: House, name: str) -> tuple[str, Identity]:
+    return await house.auth.sign_in(name, "f01")
+
+
+async def facts(house: House, actor: Actor) -> list[Any]:
+    return [entry.fact for entry in (await house.moderation.house_log(actor)).entries]
+
+
+# Who may
+
+ACTS: dict[str, Any] = {
+    "ban": lambda house, actor, other: house.moderation.ban(actor, user=other.id),
+    "unban": lambda house, actor, other: house.moderation.unban(actor, 999),
+    "bans": lambda house, actor, other: house.moderation.bans(actor),
+    "end_sessions": lambda house, actor, other: house.moderation.end_sessions(actor, other.id),
+    "remove_messages": lambda house, actor, other: house.moderation.remove_messages(actor, other.id, 0),
+    "set_role": lambda house, actor, other: house.moderation.set_role(actor, other.id, "admin"),
+    "newcomers": lambda house, actor, other: house.moderation.set_newcomers(actor, False),
+    "person": lambda house, actor, other: house.moderation.person(actor, other.id),
+    "house_log": lambda house, actor, other: house.moderation.house_log(actor),
+}
+LOOKS = {"bans", "person", "house_log"}
+
+
+def test_every_way_of_keeping_the_peace_has_its_row_in_the_table() -> None:
+    assert ACTS.keys() == keepers.KEEPING.keys() == {str(command.__struct_config__.tag) for command in get_args(wire.Keep)}
+
+
+async def outcome(answer: Any) -> str:
+    try:
+        await answer
+    except TeahouseError as error:
+        return error.code
+    return "done"
+
+
+@pytest.mark.parametrize("action", sorted(ACTS))
+@pytest.mark.parametrize("role", ["owner", "admin", "member", "guest", "bot"])
+async def test_only_the_roles_of_the_table_keep_the_peace_and_only_over_those_below_them(house: House, action: str, role: Any) -> None:
+    olga = await owner(house)
+    someone = await house.guest("Someone")
+    await house.committer.run(lambda tx: people.set_role(tx, someone.id, role))
+    actor = Actor(User(someone.id, someone.name, someone.face, role), "192.0.2.3")
+    others = {"guest": await house.guest("Gus"), "admin": (await admin(house, olga)).user, "owner": olga.user, "self": actor.user}
+    for rank, (name, other) in zip((0, 1, 2, keepers.RANKS.get(role, 0)), others.items(), strict=True):
+        allowed = role in keepers.KEEPING[action]
+        reaches = action in LOOKS | {"newcomers", "unban"} or keepers.RANKS.get(role, 0) > rank
+        wanted = "not_allowed" if not (allowed and reaches) else "not_found" if action == "unban" else "done"
+        assert await outcome(ACTS[action](house, actor, other)) == wanted, f"{role} {action} {name}"
+
+
+async def test_a_role_that_was_taken_back_is_asked_for_when_it_counts(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    adam = await admin(house, olga)
+    await house.moderation.set_role(olga, adam.user.id, "guest")  # type: ignore[union-attr]
+    assert await refusal(house.moderation.ban(adam, user=gus.id)) == "not_allowed", "what a connection remembers is no proof"
+
+
+async def test_the_robot_and_the_last_owner_stay_even_for_the_console(house: House) -> None:
+    olga = await owner(house)
+    robot = await house.database.read(people.find_bot)
+    assert robot is not None and olga.user is not None
+    for who in (robot[0].id, olga.user.id):
+        assert await refusal(house.moderation.ban(CONSOLE, user=who)) == "not_allowed"
+        assert await refusal(house.moderation.set_role(CONSOLE, who, "guest")) == "not_allowed"
+    await owner(house, "Otto")
+    assert (await house.moderation.set_role(CONSOLE, olga.user.id, "guest")).role == "guest"
+
+
+async def test_an_admin_undoes_nothing_that_an_owner_did(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    adam = await admin(house, olga)
+    ban = await house.moderation.ban(olga, user=gus.id)
+    assert await refusal(house.moderation.unban(adam, ban.id)) == "not_allowed"
+    assert await refusal(house.moderation.ban(adam, user=gus.id, minutes=1)) == "not_allowed", "a shorter ban in its place"
+    net = await house.moderation.ban(olga, network="203.0.113.7", minutes=60)
+    assert await refusal(house.moderation.ban(adam, network="203.0.113.7", minutes=1)) == "not_allowed"
+    await house.moderation.unban(olga, net.id)
+
+
+# A ban of a person
+
+
+async def test_whoever_is_banned_is_told_why_by_all_that_they_show_and_comes_back_as_themselves(house: House) -> None:
+    olga, (cookie, gus) = await owner(house), await signed_in(house, "Gus")
+    ban = await house.moderation.ban(olga, user=gus.user.id, minutes=HOUR, reason="advertising")
+    with pytest.raises(TeahouseError) as refused:
+        await house.auth.identify(cookie)
+    assert refused.value.code == "banned" and refused.value.status == 403
+    assert "advertising" in refused.value.words and "UTC" in refused.value.words and refused.value.retry_after_s == HOUR * 60
+    assert ("shut out", None) in house.live.told
+    await house.moderation.unban(olga, ban.id)
+    assert (await house.auth.identify(cookie)).user == gus.user
+
+
+async def test_a_ban_ends_by_itself(house: House) -> None:
+    olga, (cookie, gus) = await owner(house), await signed_in(house, "Gus")
+    await house.moderation.ban(olga, user=gus.user.id, minutes=HOUR)
+    house.clock.ms += HOUR * MINUTE_MS - 1
+    assert await refusal(house.auth.identify(cookie)) == "banned"
+    house.clock.ms += 1
+    assert (await house.auth.identify(cookie)).user == gus.user
+    assert (await house.moderation.bans(olga)).bans == []
+
+
+async def test_nobody_gets_the_name_of_somebody_who_is_banned_also_when_their_sessions_are_old(house: House) -> None:
+    olga, (_, gus) = await owner(house), await signed_in(house, "Gus")
+    ban = await house.moderation.ban(olga, user=gus.user.id)
+    assert await refusal(house.auth.sign_in("Gus", "f01")) == "name_taken"
+    house.clock.pass_days(40)
+    await house.auth.end_stale()
+    assert await refusal(house.auth.sign_in("gus", "f01")) == "name_taken"
+    olga = await owner(house, "Olga again")
+    await house.moderation.unban(olga, ban.id)
+    assert (await house.auth.sign_in("Gus", "f01"))[1].user.id != gus.user.id, "free, where nobody can come back to it"
+
+
+async def test_a_ban_holds_after_a_restart_and_on_a_server_that_did_not_hear_of_it(house: House, another: Another) -> None:
+    olga, (cookie, gus) = await owner(house), await signed_in(house, "Gus")
+    other = await another()
+    assert (await other.auth.identify(cookie)).user == gus.user
+    await house.moderation.ban(olga, user=gus.user.id)
+    await other.follower.follow()
+    assert await refusal(other.auth.identify(cookie)) == "banned"
+    assert other.live.told == [("shut out", None)]
+    assert await refusal((await another()).auth.identify(cookie)) == "banned"
+
+
+async def test_a_token_and_a_ticket_of_somebody_who_is_banned_open_nothing(house: House) -> None:
+    from teahouse.tokens import Tokens
+
+    olga, (_, gus) = await owner(house), await signed_in(house, "Gus")
+    tokens = Tokens(house.database, house.committer, house.roster, house.auth, house.clock)
+    secret, _ = await tokens.make(gus.user, "bot", "write", 9)
+    ticket = await tokens.make_ticket(gus)
+    await house.moderation.ban(olga, user=gus.user.id)
+    assert await refusal(house.auth.identify_token(secret)) == "banned"
+    assert await refusal(house.auth.identify_ticket(ticket)) == "banned"
+
+
+# A ban of a network
+
+
+@pytest.mark.parametrize(
+    ("network", "inside", "outside"),
+    [
+        ("203.0.113.7", ["203.0.113.7", "::ffff:203.0.113.7"], ["203.0.113.8", "2001:db8::7"]),
+        ("203.0.113.99/24", ["203.0.113.1", "203.0.113.255"], ["203.0.114.0"]),
+        ("::ffff:203.0.113.0/120", ["203.0.113.5"], ["203.0.112.5"]),
+        ("2001:db8:5:6::1", ["2001:db8:5:6:9::2", "2001:0db8:0005:0006"], ["2001:db8:5:7::1"]),
+        ("2001:db8:5::/48", ["2001:db8:5:ffff::1"], ["2001:db8:6::1", "203.0.113.7"]),
+    ],
+)
+async def test_a_network_is_shut_out_with_all_its_addresses_and_no_other(
+    house: House, network: str, inside: list[str], outside: list[str]
+) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    await house.moderation.ban(olga, network=network, minutes=HOUR)
+    assert [house.auth.bans.refusal(gus, address) is not None for address in inside] == [True] * len(inside)
+    assert [house.auth.bans.refusal(gus, address) for address in outside] == [None] * len(outside)
+    assert house.auth.bans.refusal(olga.user, inside[0]) is None, "keepers are not shut out by where they are"
+    assert house.auth.bans.refusal(None, inside[0]) is not None
+
+
+@pytest.mark.parametrize(
+    "network",
+    ["0.0.0.0/0", "10.0.0.0/15", "2001::/31", "::/0", "127.0.0.1", "::1", "::ffff:127.0.0.1", "192.0.2.0/24", "the moon", "", "1.2.3.4/33"],
+)
+async def test_a_network_that_is_too_wide_or_oneself_or_none_is_refused(house: House, network: str) -> None:
+    assert await refusal(house.moderation.ban(await owner(house), network=network, minutes=HOUR)) == "invalid"
+
+
+async def test_a_network_is_shut_out_for_a_time(house: House) -> None:
+    olga = await owner(house)
+    for minutes in (None, 366 * 24 * 60 + 1):
+        assert await refusal(house.moderation.ban(olga, network="203.0.113.7", minutes=minutes)) == "invalid"
+    gus = await house.guest("Gus")
+    assert await refusal(house.moderation.ban(olga, user=gus.id, network="203.0.113.7", minutes=1)) == "invalid"
+    assert await refusal(house.moderation.ban(olga)) == "invalid"
+
+
+# Sessions, roles, newcomers
+
+
+async def test_ended_sessions_are_gone_and_so_is_a_guest(house: House) -> None:
+    olga, (cookie, gus) = await owner(house), await signed_in(house, "Gus")
+    assert (await house.moderation.end_sessions(olga, gus.user.id)).ended == 1
+    assert await refusal(house.auth.identify(cookie)) == "not_signed_in"
+    assert ("end", gus.user.id) in house.live.told
+    assert house.roster.seat(gus.user.id, LOBBY) is None
+    assert (await house.auth.sign_in("Gus", "f01"))[1].user.id != gus.user.id
+
+
+async def test_an_admin_is_made_and_unmade_and_nothing_old_gives_the_power(house: House) -> None:
+    from teahouse.tokens import Tokens
+
+    olga, (cookie, gus) = await owner(house), await signed_in(house, "Gus")
+    tokens = Tokens(house.database, house.committer, house.roster, house.auth, house.clock)
+    secret, _ = await tokens.make(gus.user, "bot", "write", 9)
+    assert (await house.moderation.set_role(olga, gus.user.id, "admin")).role == "admin"
+    assert (await house.auth.identify(cookie)).user.role == "admin"
+    assert await refusal(house.auth.identify_token(secret)) == "not_signed_in"
+    assert ("change", gus.user.id) in house.live.told
+    seat = house.roster.seat(gus.user.id, LOBBY)
+    assert seat is not None and seat.user.role == "admin"
+    await house.moderation.set_role(olga, gus.user.id, "guest")
+    assert (await house.auth.identify(cookie)).user.role == "guest"
+    assert [type(fact) for fact in await facts(house, olga)] == [RoleSet, RoleSet]
+    await house.moderation.set_role(olga, gus.user.id, "guest")
+    assert len(await facts(house, olga)) == 2, "what is so already is no act"
+
+
+async def test_a_closed_house_takes_in_nobody_new_with_an_invite_or_without_but_an_owner(house: House) -> None:
+    olga, (cookie, gus) = await owner(house), await signed_in(house, "Gus")
+    invite = await house.auth.make_invite()
+    await house.moderation.set_newcomers(olga, False, "a wave")
+    assert house.auth.closed
+    for keys in ({}, {"invite": invite}, {"door": LOBBY}):
+        assert await refusal(house.auth.sign_in("New", "f01", **keys)) == "house_closed"  # type: ignore[arg-type]
+    assert (await house.auth.identify(cookie)).user == gus.user
+    await owner(house, "Otto")
+    await house.moderation.set_newcomers(olga, True)
+    await house.guest("New")
+    assert [type(fact) for fact in await facts(house, olga)] == [Newcomers, Newcomers]
+
+
+# What they said
+
+
+async def removed(house: House, room: int) -> list[Entry]:
+    return [entry for entry in await house.entries(room) if isinstance(entry.fact, Removed)]
+
+
+async def test_what_somebody_said_since_then_goes_as_if_by_hand_and_nothing_else_does(house: House) -> None:
+    olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
+    assert olga.user is not None
+    before = await house.say(gus, LOBBY, "an old word")
+    house.clock.ms += 1000
+    since = house.clock.ms
+    room = await house.room(gus, ben)
+    direct = (await house.chat.open_direct(gus, ben.id)).room.id
+    theirs = [
+        (LOBBY, await house.say(gus, LOBBY, "buy")),
+        (room, await house.say(gus, room, "now")),
+        (direct, await house.say(gus, direct, "!")),
+    ]
+    others = await house.say(ben, LOBBY, "no thanks")
+    await house.chat.react(ben, LOBBY, theirs[0][1], "👎")
+    await house.moderation.remove_messages(olga, gus.id, since, "advertising")
+    house.clock.ms += 1000
+    after = await house.say(gus, LOBBY, "sorry")
+    await clear(house.committer)
+    for place, seq in theirs:
+        [message] = [one for one in (await house.chat.page(gus, place)).messages if one.seq == seq]
+        assert message.removed and message.text == "" and message.reactions == []
+        assert [(entry.by.id, entry.fact.message) for entry in await removed(house, place)] == [(olga.user.id, seq)]  # type: ignore[union-attr]
+    kept = [one.text for one in (await house.chat.page(ben, LOBBY)).messages if one.seq in (before, others, after)]
+    assert kept == ["an old word", "no thanks", "sorry"]
+    assert [type(fact) for fact in await facts(house, olga)] == [Cleared]
+
+
+async def test_it_goes_in_slices_and_on_from_where_it_was(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is killed between two slices has stored both what it erased and how far it had come."""
+    monkeypatch.setattr(clearings, "LOOKED_AT", 7)
+    olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
+    room = await house.room(gus, ben)
+    for n in range(20):
+        await house.say(gus if n % 3 else ben, room, f"{n}")
+    ban = await house.moderation.ban(olga, user=gus.id, remove_since=0)
+    assert [type(fact) for fact in await facts(house, olga)] == [Cleared, Banned]
+    slices = []
+    while True:
+        before = len(await removed(house, room))
+        if not await house.committer.run(lambda tx: clearings.go_on(tx, lambda: False)):
+            break
+        slices.append(len(await removed(house, room)) - before)
+    assert max(slices) == 1, "one at least, and no more where there is no time"
+    assert sum(slices) == 13
+    assert [one.text for one in (await house.chat.page(ben, room)).messages if not one.removed] == [f"{n}" for n in range(0, 20, 3)]
+    assert ban.user == gus
+
+
+async def test_the_search_does_not_find_what_went(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    await house.say(gus, LOBBY, "unmistakable words")
+    await house.search.catch_up()
+    await house.moderation.remove_messages(olga, gus.id, 0)
+    await clear(house.committer)
+    assert (await house.chat.search(gus, "unmistakable", None, None, 20, None)).found == []
+
+
+# The log
+
+
+async def test_each_act_stands_in_the_log_with_who_on_whom_when_and_why(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    ban = await house.moderation.ban(olga, user=gus.id, minutes=HOUR, reason="advertising")
+    await house.moderation.unban(olga, ban.id)
+    await house.moderation.end_sessions(CONSOLE, gus.id)
+    log = (await house.moderation.house_log(olga)).entries
+    assert [entry.seq for entry in log] == [3, 2, 1] and all(entry.at == house.clock.ms for entry in log)
+    until = house.clock.ms + HOUR * MINUTE_MS
+    assert [entry.fact for entry in log] == [
+        SignedOff(gus, "", True),
+        Unbanned(ban.id, gus),
+        Banned(ban.id, gus, None, until, "advertising"),
+    ]
+    assert log[1].by == olga.user and log[0].by.role == "bot"
+    first = await house.moderation.house_log(olga, None, 2)
+    assert [entry.seq for entry in first.entries] == [3, 2] and first.more
+    assert [entry.seq for entry in (await house.moderation.house_log(olga, 2, 2)).entries] == [1]
+
+
+async def test_a_refused_act_leaves_nothing(house: House) -> None:
+    olga = await owner(house)
+    assert await refusal(house.moderation.ban(olga, user=999)) == "not_found"
+    assert await facts(house, olga) == [] and (await house.moderation.bans(olga)).bans == []
