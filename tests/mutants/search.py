@@ -127,6 +127,12 @@ MUTANTS = (
         (BUDGET,),
     ),
     Mutant(
+        "search-without-rest",
+        "a search rests as long as it works",
+        (Edit("storage/search/purse.py", "            self._rest(min(now_s - self._breathed_at, MAX_S))\n", ""),),
+        (BUDGET,),
+    ),
+    Mutant(
         "search-any-text",
         "a search reads so many characters",
         (Edit("storage/search/purse.py", "        self._chars -= len(text)\n", ""),),

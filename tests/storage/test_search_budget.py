@@ -63,7 +63,7 @@ async def test_a_search_ends_when_its_time_is_up_and_goes_on(house: House, is_in
     aiko, wanted = await said(house, 31)
     if is_indexed:
         await house.search.catch_up()
-    met, asked = await walk(house, aiko, '"green tea"', lambda: Purse(Clock(purse.MAX_S / 4)))
+    met, asked = await walk(house, aiko, '"green tea"', lambda: Purse(Clock(purse.MAX_S / 10), rest=lambda _: None))
     assert met == wanted and asked >= 31 / 5
     assert await walk(house, aiko, '"green tea"') == (wanted, 1)
 
@@ -91,6 +91,14 @@ async def test_a_search_in_a_hurry_looks_at_one_text_and_goes_on(house: House, i
 
     met, asked = await walk(house, aiko, '"green tea"', hurried)
     assert met == wanted and asked >= 11
+
+
+async def test_a_search_rests_as_long_as_it_works(house: House) -> None:
+    aiko, wanted = await said(house, 31)
+    clock, rests = Clock(0.001), list[float]()
+    answer = await look(house, aiko, '"green tea"', its=Purse(clock, rests.append))
+    assert [found.message.text for found in answer.found] == wanted
+    assert sum(rests) > 0.5 * clock.now_s and max(rests) <= 2 * purse.BREATH_S
 
 
 async def test_texts_are_read_few_at_a_time_where_they_are_long(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,7 +143,8 @@ async def test_a_room_full_of_long_texts_does_not_hide_the_others(house: House, 
     for _ in range(12):
         await house.say(aiko, LOBBY, "x " * 480)
     for room in rooms[1:]:
-        await house.say(aiko, room, f"needle in {room}")
+        for text in (f"needle in {room}", "hay", "more hay"):
+            await house.say(aiko, room, text)
     answer = await look(house, aiko, "needle", room=None)
     assert {found.room for found in answer.found} == set(rooms[1:])
     assert answer.more

@@ -245,6 +245,21 @@ async def test_two_servers_that_write_the_same_part_in_turns_leave_it_once(house
     assert await rows(house, search_terms) == 61
 
 
+async def test_a_writer_whose_rows_were_dropped_does_not_finish_the_rest(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    text = new_words(40)
+    for each in (text, "two", "three"):
+        await house.say(aiko, LOBBY, each)
+    parts = await house.database.read(gathering.prepare)
+    progress = await write(house, parts, "frozen", slices=2)
+    [(batch, room)] = await house.database.read(writing.abandoned, "frozen", house.clock.ms)
+    while not await house.committer.run(lambda tx: writing.drop_slice(tx, batch, room, "another")):
+        pass
+    assert (await house.committer.run(lambda tx: writing.write_slice(tx, parts, progress, "frozen"))).part == 1
+    assert await rows(house, search_parts) == await rows(house, search_terms) == 0
+    assert await look(house, aiko, text.split()[5]) == [text]
+
+
 async def test_a_writer_that_was_taken_for_dead_lets_be(house: House, another: Another) -> None:
     other = await another()
     aiko = await house.guest("Aiko")

@@ -49,13 +49,14 @@ def search(
 
     `among` are the rooms that a token is limited to. The connection's snapshot is the search's.
     """
+    purse = purse or Purse()
+    purse.begin()
     if room is not None:
         rooms.head_for(connection, user_id, room)
         places = [room]
     else:
         mine = connection.scalars(select(members.c.room_id).where(members.c.user_id == user_id))
         places = [place for place in mine if among is None or place in among]
-    purse = purse or Purse()
     finder = _Finder(connection, user_id, query, purse)
     hits: list[Hit] = []
     stopped = 0

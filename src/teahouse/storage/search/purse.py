@@ -1,4 +1,4 @@
-"""What one search may cost, in work and in time; and what ends it early. Pure but for the clock that it is handed."""
+"""What one search may cost, in work and in time; and what ends it early. Pure but for the clock and the rest that it is handed."""
 
 import time
 from collections.abc import Callable
@@ -9,8 +9,10 @@ MAX_CHARS = 1_000_000
 """Characters of text that it looks through at most."""
 MAX_PLACES = 600_000
 """Places, and rows with places, that it takes out of the index at most."""
-MAX_S = 0.4
-"""Seconds from its beginning on."""
+MAX_S = 0.25
+"""Seconds of processor time: what it takes from others. On a busy machine it may wait longer than that for its turn."""
+BREATH_S = 0.005
+"""After so much work it rests for as long, since nothing else runs while it does."""
 
 RESERVED_TEXTS, RESERVED_CHARS, RESERVED_PLACES = 16, 16_384, 1000
 """What is kept for each room that comes later, half of all at most: a room full of long texts must not hide what was said in the others."""
@@ -22,12 +24,18 @@ class Purse:
     Every search looks at one text at least, or at one part of the index, so that whoever goes on from where it stopped comes to an end.
     """
 
-    def __init__(self, clock_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock_s: Callable[[], float] = time.thread_time, rest: Callable[[float], None] = time.sleep) -> None:
         self._clock_s = clock_s
-        self._ends_at = clock_s() + MAX_S
+        self._rest = rest
+        self._ends_at = self._breathed_at = 0.0
         self._texts, self._chars, self._places = MAX_TEXTS, MAX_CHARS, MAX_PLACES
         self._floor: tuple[int, ...] = (0, 0, 0)
         self.is_hurried = False
+
+    def begin(self) -> None:
+        """Start the clock, which is that of the thread in which the search works."""
+        self._breathed_at = self._clock_s()
+        self._ends_at = self._breathed_at + MAX_S
 
     @property
     def is_empty(self) -> bool:
@@ -49,6 +57,14 @@ class Purse:
     def read(self, text: str) -> None:
         self._texts -= 1
         self._chars -= len(text)
+        self._breathe()
 
     def take(self, places: int) -> None:
         self._places -= places
+        self._breathe()
+
+    def _breathe(self) -> None:
+        now_s = self._clock_s()
+        if now_s - self._breathed_at >= BREATH_S and not self.is_hurried:
+            self._rest(min(now_s - self._breathed_at, MAX_S))
+            self._breathed_at = self._clock_s()
