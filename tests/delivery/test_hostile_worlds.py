@@ -8,10 +8,10 @@ import pytest
 
 from tests.delivery.world import World
 
-WORLDS = int(os.environ.get("TEAHOUSE_WORLDS", "300"))
+WORLDS = int(os.environ.get("HOSTILE_WORLDS", "300"))
 CROWDS = 60
 STEPS = 400
-FIRST_SEED = int(os.environ.get("TEAHOUSE_SEED", "1"))
+FIRST_SEED = int(os.environ.get("HOSTILE_SEED", "1"))
 
 
 async def live_through(world: World) -> None:
@@ -33,7 +33,7 @@ def live_through_all(seeds: range, make: Callable[[int], World]) -> Iterator[Wor
         try:
             asyncio.run(live_through(world))
         except AssertionError as error:
-            raise AssertionError(f"world {seed} (set TEAHOUSE_SEED={seed}): {error}") from error
+            raise AssertionError(f"world {seed} (set HOSTILE_SEED={seed}): {error}") from error
         yield world
 
 
