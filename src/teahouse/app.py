@@ -36,7 +36,7 @@ from teahouse.robot_building import build_robot
 from teahouse.roster import Roster
 from teahouse.search import Search
 from teahouse.settings import Settings, is_loopback
-from teahouse.storage import log, people, rooms
+from teahouse.storage import log, names, people, rooms
 from teahouse.storage.claim import Claim
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database, UnusableDatabase
@@ -107,7 +107,7 @@ class Teahouse:
             clock_ms,
             FACES,
             Bans(clock_ms),
-            reserved_names=bots.NAME.split(),
+            reserved_names=bots.NAMES,
             open_house=settings.is_open,
             session_idle_days=settings.session_idle_days,
             session_max_days=settings.session_max_days,
@@ -125,7 +125,7 @@ class Teahouse:
         self.sign_ins = Throttle(per_minute / 60, per_minute)
         throttles = {"messages": messages, "commands": self.commands, "searches": searches, "sign_ins": self.sign_ins}
         self.metrics = Metrics(self.hub, self.committer, self.connections, throttles)
-        keeper = Doorkeeper(self.database, self.committer, self.roster, self.auth, FACES, [bots.NAME, *bots.NAME.split()])
+        keeper = Doorkeeper(self.database, self.committer, self.roster, self.auth, FACES, bots.NAMES)
         per_address = settings.sockets_per_address
         self.doors = make_doors(self.chat, self.hub, keeper, self.connections, self.auth, self.presence, clock_ms, per_address)
         self.limits = Limits(settings.max_text_bytes, MAX_NAME_CHARS, MAX_TOPIC_CHARS)
@@ -138,6 +138,7 @@ class Teahouse:
         loop = asyncio.get_running_loop()
         self._claim.take()
         await loop.run_in_executor(None, self.database.open)
+        await self.committer.run(lambda tx: names.refresh(tx, fold_name))
         robot, inbox = await self.committer.run(_furnish)
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
         self.chat.robots = [robot]

@@ -9,9 +9,10 @@ import msgspec
 from teahouse import policy
 from teahouse.access import Access
 from teahouse.bans import Bans
-from teahouse.errors import Conflict, Invalid, NotAllowed, NotSignedIn
+from teahouse.errors import Invalid, NotAllowed, NotSignedIn
 from teahouse.identity import Identity, Proof
 from teahouse.known_sessions import KnownSession, KnownSessions
+from teahouse.lookalikes import Reserved
 from teahouse.model import LOBBY, Role
 from teahouse.roster import Roster
 from teahouse.storage import bans as stored_bans
@@ -59,7 +60,7 @@ class Authenticator:
         self._clock_ms = clock_ms
         self.bans = bans
         self._faces = frozenset(faces)
-        self._reserved = {policy.fold_name(name) for name in reserved_names}
+        self._reserved = Reserved(reserved_names)
         self._idle_ms = int(session_idle_days * DAY_MS)
         self._max_ms = int(session_max_days * DAY_MS)
         self._known = KnownSessions()
@@ -75,10 +76,7 @@ class Authenticator:
         name = policy.check_name(name)
         if face not in self._faces:
             raise Invalid(f"there is no face named {face!r}", code="bad_face")
-        if policy.fold_name(name) in self._reserved:
-            raise Conflict(f"{name!r} is what the robot is called; choose another", code="name_taken")
-        if policy.is_address(name):
-            raise Conflict(f"{name!r} is what someone at that address is called; choose another", code="name_taken")
+        self._reserved.check(name)
         token = secrets.token_urlsafe(32)
 
         def change(tx: Transaction) -> Identity:

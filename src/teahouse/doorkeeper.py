@@ -15,10 +15,11 @@ import msgspec
 from teahouse import policy
 from teahouse.access import Access
 from teahouse.auth import Authenticator, Identity, check_newcomers, digest
-from teahouse.errors import Conflict, NotSignedIn
+from teahouse.errors import NotSignedIn
+from teahouse.lookalikes import Reserved
 from teahouse.model import User
 from teahouse.roster import Roster
-from teahouse.storage import doors, people, rooms, sessions
+from teahouse.storage import doors, names, people, rooms, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -47,7 +48,7 @@ class Doorkeeper:
         self._roster = roster
         self._auth = auth
         self._faces = faces
-        self._reserved = {policy.fold_name(name) for name in reserved_names}
+        self._reserved = Reserved(reserved_names)
         self._secret = b""
 
     async def open(self) -> None:
@@ -67,7 +68,8 @@ class Doorkeeper:
                 check_newcomers(tx)
                 user = self._make(tx, name, token)
             self._auth.bans.check(user)
-            user = doors.take_name(tx, user, name, policy.fold_name(name))
+            # What the network says is nobody's choice: an address may look like any name.
+            user = doors.take_name(tx, user, name, policy.fold_name(name), unlike=claim == "name")
             rooms.add(tx, user, user, room)
             return user
 
@@ -103,16 +105,16 @@ class Doorkeeper:
             if known is not None:
                 return known
             check_newcomers(tx)
-            user = self._make(tx, name, self._token("name", name))
-            people.free_name(tx, user.id)
-            return user
+            names.check_free(tx, name, policy.fold_name(name))
+            return self._make(tx, name, self._token("name", name))
 
         return await self._committer.run(change)
 
     def _make(self, tx: Transaction, name: str, token: str) -> User:
+        """Make someone who holds no name yet."""
         key = policy.fold_name(name)
         face = self._faces[hashlib.sha256(key.encode()).digest()[0] % len(self._faces)]
-        user, _inbox = people.create(tx, name, key, face, "guest")
+        user, _inbox = people.create_nameless(tx, name, face, "guest")
         sessions.open_session(tx, user.id, digest(token), NOWHERE)
         return user
 
@@ -120,10 +122,7 @@ class Doorkeeper:
         if claim == "address":
             return name  # the kernel's or a trusted proxy's word, and longer than a name may be where it is IPv6
         name = policy.check_name(name)
-        if policy.fold_name(name) in self._reserved:
-            raise Conflict(f"{name!r} is what the robot is called", code="name_taken")
-        if policy.is_address(name):
-            raise Conflict(f"{name!r} is what someone at that address is called", code="name_taken")
+        self._reserved.check(name)
         return name
 
     def _keys(self, name: str) -> tuple[str, bytes]:

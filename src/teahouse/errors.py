@@ -85,7 +85,7 @@ CODES: dict[str, str] = {
     "not_member": "the room exists for its members only, and this user is not one",
     "bad_origin": "the request comes from a page of another origin",
     "not_found": "no such thing, or not for this user to know of",
-    "name_taken": "someone here holds this name now",
+    "name_taken": "someone here holds this name now, or it looks like the name of somebody who is or was here",
     "conflict": "something else holds that place, such as a client_id already used in another room",
     "too_much": "too many commands, connections or attempts; wait `retry_after_s` and send it again",
     "unavailable": "the server could not store it now; nothing was stored, send it again",

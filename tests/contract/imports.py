@@ -13,7 +13,7 @@ from typing import NamedTuple
 PACKAGE = "teahouse"
 
 WORDS = ("model", "errors", "access", "strict_json", "user", "keeping")
-POLICY = ("policy", "nicknames", "faces", "throttle", "wire", "wire_fields", "wire_keeping", "keepers", "networks", *WORDS)
+POLICY = ("policy", "lookalikes", "nicknames", "faces", "throttle", "wire", "wire_fields", "wire_keeping", "keepers", "networks", *WORDS)
 CHAT = ("identity", "known_sessions", "bans", "roster", "storage", "delivery.presence", *POLICY)
 DOORS = ("chat", "rooms", "moderation", "identity", "bans", "search", "replies", "auth", "tokens", "roster", "delivery", *POLICY)
 EVERY_DOOR = (
@@ -66,6 +66,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "strict_json": (),
     "text": (),
+    "lookalikes": WORDS,
     "policy": (*WORDS, "text"),
     "nicknames": WORDS,
     "faces": WORDS,
@@ -77,7 +78,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "settings": ("door_settings", "pace", *WORDS),
     "door_settings": (),
     "logs": WORDS,
-    "storage": ("storage", *WORDS, "tally", "text"),
+    "storage": ("storage", *WORDS, "lookalikes", "tally", "text"),
     "delivery": ("delivery", *WORDS),
     "roster": ("storage", "delivery.presence", *POLICY),
     "replies": ("roster", "policy", *WORDS),

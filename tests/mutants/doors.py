@@ -3,6 +3,8 @@
 from tests.mutants.mutant import Edit, Mutant
 
 GUESTS = "tests/unit/doors/test_door_guests.py"
+NAMES = "tests/storage/test_names.py"
+LOOKS = "tests/unit/test_lookalikes.py"
 
 MUTANTS = (
     Mutant(
@@ -100,5 +102,78 @@ MUTANTS = (
         "a text does not go on with an address",
         (Edit("gateways/dialects/shout.py", "if any(map(_is_address, (*beginnings, *others))) else", "if False else"),),
         ("tests/unit/dialects/test_shout.py",),
+    ),
+    # Names
+    Mutant(
+        "look-alikes-come-in",
+        "nobody passes for somebody who is here",
+        (Edit("storage/names.py", "    if not unlike:\n", "    if True:\n"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "forget-names-of-the-gone",
+        "nobody passes for somebody who has gone",
+        (Edit("storage/names.py", " else not (plainer or back)\n", " else False\n"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "shut-out-the-plain",
+        "a strange spelling shuts nobody out",
+        (Edit("storage/names.py", "not (plainer or back)", "not back"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "lock-the-very-name",
+        "a name that is free may be taken again",
+        (Edit("storage/names.py", "back=name_key in alike", "back=False"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "letters-to-look-alikes",
+        "a letter is sent to nobody who could not come",
+        (Edit("doorkeeper.py", "            names.check_free(tx, name, policy.fold_name(name))\n", ""),),
+        (NAMES,),
+    ),
+    Mutant(
+        "addresses-by-looks",
+        "whoever comes from an address has it as their name",
+        (Edit("doorkeeper.py", 'unlike=claim == "name"', "unlike=True"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "doors-forget-names",
+        "a name that was held at a door is remembered",
+        (Edit("storage/doors.py", "    names.note(tx, name, name_key)\n", ""),),
+        (NAMES,),
+    ),
+    Mutant(
+        "keep-old-skeletons",
+        "skeletons are of the table that compares them",
+        (Edit("storage/names.py", "    if known == version:\n", "    if known is not None:\n"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "titles-make-names",
+        "the robot's name with a title is the robot's name",
+        (Edit("lookalikes.py", "{*self._names, *map(_letters, TITLES)}", "self._names"),),
+        (LOOKS,),
+    ),
+    Mutant(
+        "capital-i-is-i",
+        "a capital I passes for a small L",
+        (Edit("lookalikes.py", 'word[:1] + word[1:].replace("I", "l")', "word"),),
+        (LOOKS,),
+    ),
+    Mutant(
+        "addresses-in-letters",
+        "what looks like an address is none's name",
+        (Edit("lookalikes.py", ".translate(_DIGITS)", ""),),
+        (LOOKS,),
+    ),
+    Mutant(
+        "look-at-everything",
+        "what is looked at of a name is bounded",
+        (Edit("lookalikes.py", "name[:MAX_CHARS]", "name"),),
+        (LOOKS,),
     ),
 )

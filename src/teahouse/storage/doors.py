@@ -4,8 +4,8 @@ import secrets
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from teahouse.errors import Conflict
 from teahouse.model import RobotMode, User
+from teahouse.storage import names
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import about, sessions, users
@@ -42,14 +42,17 @@ def known(connection: Connection, name_key: str, token_hash: bytes) -> User | No
     return holder(connection, name_key) or bearer(connection, token_hash)
 
 
-def take_name(tx: Transaction, user: User, name: str, name_key: str) -> User:
-    """Let `user` hold `name`, spelt so unless they hold it already; Conflict while someone else does."""
+def take_name(tx: Transaction, user: User, name: str, name_key: str, *, unlike: bool) -> User:
+    """Let `user` hold `name`, spelt so unless they hold it already; Conflict while someone else does.
+
+    With `unlike` also where it looks like another name that is or was held.
+    """
     holding = holder(tx.connection, name_key)
     if holding is not None and holding.id == user.id:
         return holding
-    if holding is not None:
-        raise Conflict(f"{name!r} is the name of someone here; choose another", code="name_taken")
+    names.check_free(tx, name, name_key, unlike=unlike)
     tx.connection.execute(update(users).where(users.c.id == user.id).values(name=name, name_key=name_key))
+    names.note(tx, name, name_key)
     return User(user.id, name, user.face, user.role)
 
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from teahouse.errors import Conflict, NotFound
+from teahouse.errors import NotFound
 from teahouse.model import Role, User
-from teahouse.storage import log
+from teahouse.storage import log, names
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import keys, users
@@ -13,9 +13,15 @@ _select = select(users.c.inbox, *user_columns(users, "user"))
 
 
 def create(tx: Transaction, name: str, name_key: str, face: str, role: Role) -> tuple[User, int]:
-    """Make a user with an empty inbox; return both. Conflict while someone holds the folded name."""
-    if tx.connection.scalar(select(users.c.id).where(users.c.name_key == name_key)) is not None:
-        raise Conflict(f"{name!r} is the name of someone here; choose another", code="name_taken")
+    """Make a user with an empty inbox; return both. Conflict while someone holds the folded name, or for one that passes for another."""
+    names.check_free(tx, name, name_key)
+    made = create_nameless(tx, name, face, role, name_key)
+    names.note(tx, name, name_key)
+    return made
+
+
+def create_nameless(tx: Transaction, name: str, face: str, role: Role, name_key: str | None = None) -> tuple[User, int]:
+    """Make a user who is called `name` and does not hold it: anybody may take it. `name_key` is for `create`."""
     inbox = log.create_log(tx)
     fields = {"name": name, "name_key": name_key, "face": face, "role": role, "inbox": inbox, "at": tx.at}
     made = tx.connection.execute(insert(users).values(**fields).returning(users.c.id))

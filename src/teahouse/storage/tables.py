@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0008"
+SCHEMA_VERSION = "0009"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -59,6 +59,16 @@ users = Table(
     Column("role", String(10), nullable=False),
     Column("inbox", ForeignKey("logs.id"), nullable=False, unique=True),
     Column("at", BigInteger, nullable=False),
+)
+
+held_names = Table(
+    "held_names",
+    metadata,
+    Column("skeleton", Text, primary_key=True, comment="what the name looks like, by the table whose version is in about"),
+    Column("name_key", Text, primary_key=True, comment="the name, folded"),
+    Column("name", Text, nullable=False, comment="as it was spelt first, to make the skeleton again"),
+    comment="Every name that somebody holds or has held: who looks like another is refused.",
+    sqlite_with_rowid=False,
 )
 
 sessions = Table(

@@ -54,6 +54,7 @@ async def test_nobody_hides_a_message_from_a_socket_by_its_client_ids(server: Se
         await eve.ask("post", room=LOBBY, text="this too", client_id=mine)
         await other.say("from my neighbour, who has my address")
         await old.say("not to myself")
+        await eve.until(lambda: {"from my neighbour, who has my address", "not to myself"} <= set(eve.texts(LOBBY)))
         await eve.ask("post", room=LOBBY, text="end", client_id="end")
 
         assert await old.until("end") == ["behind your back", "this too", "from my neighbour, who has my address", "end"]
@@ -95,7 +96,16 @@ async def test_a_named_message_waits_for_its_receiver(server: Server) -> None:
 async def test_names_that_are_taken_are_refused_with_4003(server: Server, arrive: Arrive) -> None:
     await arrive("Ren")
     async with ToOne(server, "eva"):
-        for name in ("eva", "EVA", "Ren", "%20", "127.0.0.1"):
+        for name in (
+            "eva",
+            "EVA",
+            "Ren",
+            "%20",
+            "127.0.0.1",
+            "%D0%B5va",
+            "R%D0%B5n",
+            "%E6%9C%BA%E5%99%A8%E4%BA%BA%E5%B0%8F%E5%B0%8F%E9%B8%9F",
+        ):
             async with ToOne(server, name) as thief:
                 assert (await thief.closed())[0] == 4003, name
 

@@ -89,6 +89,9 @@ def test_a_cookie_that_was_changed_or_kept_is_nobodys(http: httpx.Client) -> Non
         ({"name": "孙小花"}, 400),
         ({}, 400),
         ({"name": "小小鸟", "imgid": "5"}, 409),
+        ({"name": "机器人小小鸟", "imgid": "5"}, 409),
+        ({"name": "Bіrdie", "imgid": "5"}, 409),
+        ({"name": "l27.0.0.1", "imgid": "5"}, 409),
         ({"name": "127.0.0.1", "imgid": "5"}, 409),
     ],
 )
@@ -101,9 +104,9 @@ def test_what_cannot_be_is_told_on_the_form(http: httpx.Client, fields: dict[str
 async def test_a_name_that_someone_has_is_told_on_the_form(server: Server, http: httpx.Client, arrive: Arrive) -> None:
     await arrive("Aiko Taken")
     async with httpx.AsyncClient(base_url=http.base_url, trust_env=False) as client:
-        answer = await client.post("/signin", data={"name": "aiko taken", "imgid": "5"})
-
-    assert (answer.status_code, 'role="alert"' in answer.text) == (409, True)
+        for name in ("aiko taken", "Aіko Taken", "Аiko Taken"):
+            answer = await client.post("/signin", data={"name": name, "imgid": "5"})
+            assert (answer.status_code, 'role="alert"' in answer.text) == (409, True), name
 
 
 def test_hostile_names_stay_text(http: httpx.Client) -> None:

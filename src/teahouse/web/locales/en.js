@@ -258,7 +258,7 @@ export default {
   'refused.not_member': 'You are not in that room.',
   'refused.bad_origin': 'Open this page from its own address.',
   'refused.not_found': 'That is not there any more.',
-  'refused.name_taken': 'Someone here has this name now. Choose another one.',
+  'refused.name_taken': 'Someone has this name, or one that looks like it. Choose another one.',
   'refused.conflict': 'Something else is in that place.',
   'refused.too_much': 'That was too fast. Wait a little and try again.',
   'refused.unavailable': 'The server could not store it now. Try again.',

@@ -1,0 +1,138 @@
+"""What a name looks like, so that nobody passes for somebody else: the skeleton of UTS 39 without case, and names kept for the robot.
+
+Pure. The table is made by bin/lookalikes from one version of Unicode, so what is stored does not depend on the Python that
+runs. A name that is the same name for policy.fold_name is not a look-alike but taken; that is asked elsewhere.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from ipaddress import ip_address
+from itertools import chain, groupby
+
+from msgspec import Struct
+
+from teahouse.errors import Conflict
+
+MAX_CHARS = 64
+"""As much of a name as is looked at: more than a name may have, or an address."""
+TITLES = ("机器人", "機器人", "机械人", "機械人", "聊天", "官方", "智能", "robot", "bot", "ai", "official", "real", "the", "mr", "dr")
+"""What people put before or after the robot's name; with it, it is the robot's name still."""
+
+_DOTTED = re.compile("[iI]\u0307")
+"""A capital I with a dot (Turkish), or a small one with two."""
+_HANGUL, _HANGUL_END, _LEADS, _VOWELS, _TAILS = 0xAC00, 0xD7A4, 0x1100, 0x1161, 0x11A7
+
+
+class Table(Struct, frozen=True):
+    """`looks` has each character that looks like something else, `marks` those that stand on the letter before them."""
+
+    version: str
+    looks: dict[int, str]
+    marks: frozenset[str]
+
+
+@cache
+def table() -> Table:
+    """Return the table, read when the first name is looked at: it takes some 2 MiB and 15 ms."""
+    version, marks, looks = "", frozenset[str](), {}
+    for line in (files("teahouse") / "lookalikes.txt").read_text("ascii").splitlines():
+        key, _, rest = line.partition(" ")
+        if key == "version":
+            version = rest
+        elif key == "marks":
+            marks = frozenset(chain.from_iterable(map(_characters, rest.split())))
+        elif key != "#":
+            looks[int(key, 16)] = "".join(chr(int(code, 16)) for code in rest.split())
+    return Table(version, looks, marks)
+
+
+def skeleton(name: str) -> str:
+    """Return what is equal for names that look alike, in any case."""
+    return _small(_seen(name))
+
+
+def readings(name: str) -> set[str]:
+    """Return the skeletons that a newcomer's name may be taken for.
+
+    A capital I looks like a small L, and whether it is one tells only who reads it: `PauI` passes for Paul, and `lan` for Ian.
+    The first letter of a word is more likely the capital that it is, so that Ian and Lan are two people.
+    """
+    seen = _seen(name)
+    words = seen.split(" ")
+    as_small_l = " ".join(word[:1] + word[1:].replace("I", "l") for word in words)
+    as_capital_i = " ".join("i" + word[1:] if word.startswith("l") else word for word in words)
+    return {_small(seen), _small(as_small_l), _small(as_capital_i)}
+
+
+def is_address(name: str) -> bool:
+    """Say whether a name looks like a network address, as only people at old doors are called, each by their own."""
+    try:
+        ip_address(skeleton(re.split("[%％]", name)[0]).translate(_DIGITS))
+    except ValueError:
+        return False
+    return True
+
+
+_DIGITS = str.maketrans("lo", "10")
+
+
+class Reserved:
+    """Names that nobody takes: the robot's, whatever they are written with, and addresses."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = {_letters(name) for name in names}
+        self._words = sorted({*self._names, *map(_letters, TITLES)}, key=len, reverse=True)
+
+    def check(self, name: str) -> None:
+        """Raise Conflict for a name that nobody takes."""
+        if self._means_robot(name):
+            raise Conflict(f"{name!r} is what the robot is called; choose another", code="name_taken")
+        if is_address(name):
+            raise Conflict(f"{name!r} is what someone at that address is called; choose another", code="name_taken")
+
+    def _means_robot(self, name: str) -> bool:
+        """Say whether a name is made of the robot's names and titles alone, one of the names at least."""
+        left = letters = _letters(name)
+        for word in self._words:
+            left = left.replace(word, "")
+        return not left and any(known in letters for known in self._names)
+
+
+def _letters(name: str) -> str:
+    """Return the letters and digits of a name, without spaces, signs and accents; `Blrdie` is near enough to Birdie here."""
+    return "".join(character for character in skeleton(name) if character.isalnum()).replace("l", "i")
+
+
+def _seen(name: str) -> str:
+    """Return the small letters that a name looks like, but `I` and `L` for capitals that look so."""
+    looks = table().looks
+    seen = "".join(looks.get(ord(part), part) for character in name[:MAX_CHARS] for part in _parts(character))
+    return _DOTTED.sub("i", " ".join(_in_order(seen).split()))
+
+
+def _small(seen: str) -> str:
+    return seen.replace("I", "i").replace("L", "l")
+
+
+def _parts(character: str) -> str:
+    """Take a Hangul syllable apart (Unicode 3.12); every other character is in the table as a whole."""
+    code = ord(character)
+    if not _HANGUL <= code < _HANGUL_END:
+        return character
+    lead, rest = divmod(code - _HANGUL, 21 * 28)
+    vowel, tail = divmod(rest, 28)
+    return chr(_LEADS + lead) + chr(_VOWELS + vowel) + (chr(_TAILS + tail) if tail else "")
+
+
+def _in_order(seen: str) -> str:
+    """Sort the marks of each letter: in which order they were typed does not show."""
+    marks = table().marks
+    rows = groupby(seen, marks.__contains__)
+    return "".join("".join(sorted(row)) if are_marks else "".join(row) for are_marks, row in rows)
+
+
+def _characters(codes: str) -> Iterator[str]:
+    first, _, last = codes.partition("-")
+    return map(chr, range(int(first, 16), int(last, 16) + 1))

@@ -1,0 +1,148 @@
+"""Names that are or were held: their holders, and nobody who only looks like them."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from teahouse.doorkeeper import Doorkeeper
+from teahouse.lookalikes import skeleton, table
+from teahouse.policy import fold_name
+from teahouse.storage import names, people
+from teahouse.storage.log import Transaction
+from teahouse.storage.tables import about, held_names
+from tests.storage.conftest import Another
+from tests.storage.house import House, refusal
+
+REFUSED = "name_taken"
+STRANGE = "\u0410nna"
+"""Anna, with a Cyrillic letter."""
+
+
+async def come(house: House, name: str) -> int:
+    return (await house.auth.sign_in(name, "f01"))[1].session
+
+
+async def try_to_come(house: House, name: str) -> str | None:
+    return await refusal(house.auth.sign_in(name, "f01"))
+
+
+async def keep_names(house: House) -> None:
+    await house.committer.run(lambda tx: names.refresh(tx, fold_name))
+
+
+@pytest.fixture
+async def keeper(house: House) -> Doorkeeper:
+    keeper = Doorkeeper(house.database, house.committer, house.roster, house.auth, ["f01"], ["Birdie"])
+    await keeper.open()
+    return keeper
+
+
+async def test_a_look_alike_of_someone_here_is_refused(house: House) -> None:
+    await come(house, "Anna")
+    assert await try_to_come(house, STRANGE) == REFUSED
+    await come(house, "Ana")
+
+
+async def test_it_is_refused_when_they_have_gone_too_and_the_very_name_is_free(house: House) -> None:
+    await house.auth.sign_out(await come(house, "Anna"))
+    assert await try_to_come(house, STRANGE) == REFUSED
+    await house.auth.sign_out(await come(house, "ANNA"))
+    await come(house, "Anna")
+
+
+async def test_whoever_was_here_under_a_strange_spelling_does_not_shut_out_the_plain_one(house: House) -> None:
+    await house.auth.sign_out(await come(house, STRANGE))
+    anna = await come(house, "Anna")
+    assert await try_to_come(house, STRANGE) == REFUSED, "though they were here before"
+    await house.auth.sign_out(anna)
+    strange = await come(house, STRANGE)
+    anna = await come(house, "Anna")
+    await house.auth.sign_out(strange)
+    await house.auth.sign_out(anna)
+    assert await try_to_come(house, "\u0410nn\u0430") == REFUSED, "a third spelling has never been anybody's"
+
+
+async def test_while_somebody_holds_a_strange_spelling_a_newcomer_looks_like_them(house: House) -> None:
+    await come(house, STRANGE)
+    assert await try_to_come(house, "Anna") == REFUSED
+
+
+async def test_names_at_doors_pass_for_nobody(house: House, keeper: Doorkeeper) -> None:
+    room = (await house.chat.create_room(await house.guest("Maker"), "public", "Birds", "", "b")).room.id
+    await come(house, "Anna")
+    assert await refusal(keeper.admit("name", STRANGE, room)) == REFUSED
+    assert await refusal(keeper.expect(STRANGE)) == REFUSED
+    assert await refusal(keeper.admit("name", "机器人Birdie", room)) == REFUSED
+    ben = await keeper.admit("name", "Ben", room)
+    assert (await keeper.admit("name", "ben", room)).user.id == ben.user.id
+    assert await try_to_come(house, "\u0412en") == REFUSED
+    assert await refusal(house.auth.sign_in("\u0412en", "f01", door=room)) == REFUSED
+
+
+async def test_an_address_is_had_by_whoever_comes_from_it(house: House, keeper: Doorkeeper) -> None:
+    room = (await house.chat.create_room(await house.guest("Maker"), "public", "Birds", "", "b")).room.id
+    await house.committer.run(lambda tx: people.create(tx, "l0.0.0.l", "l0.0.0.l", "f01", "guest"))  # before such names were refused
+    assert (await keeper.admit("address", "10.0.0.1", room)).user.name == "10.0.0.1"
+    assert (await keeper.admit("address", "10.0.0.1", room)).user.name == "10.0.0.1"
+
+
+async def test_letters_to_a_name_hold_it_for_nobody(house: House, keeper: Doorkeeper) -> None:
+    await keeper.expect(STRANGE)
+    await come(house, "Anna")
+    room = (await house.chat.create_room(await house.guest("Maker"), "public", "Birds", "", "b")).room.id
+    assert await refusal(keeper.admit("name", STRANGE, room)) == REFUSED
+
+
+async def test_a_database_without_look_alikes_learns_them(house: House) -> None:
+    here, gone = await come(house, "Anna"), await come(house, "Ben")
+    await house.auth.sign_out(gone)
+    await house.committer.run(lambda tx: tx.connection.execute(delete(held_names)))
+    await keep_names(house)
+    for name in (STRANGE, "\u0412en"):
+        assert await try_to_come(house, name) == REFUSED
+    await come(house, "Ben")
+    await house.auth.sign_out(here)
+
+
+async def test_with_another_table_every_skeleton_is_made_again(house: House) -> None:
+    await keep_names(house)
+    await come(house, "Anna")
+
+    def age(tx: Transaction) -> None:
+        tx.connection.execute(update(about).where(about.c.key == "lookalikes").values(value="of old"))
+        tx.connection.execute(update(held_names).values(skeleton=held_names.c.name_key + "?"))
+
+    await house.committer.run(age)
+    await keep_names(house)
+    found = await house.database.read(lambda connection: connection.execute(select(held_names)).all())
+    assert {(row.skeleton, row.name_key) for row in found} == {(skeleton(row.name), fold_name(row.name)) for row in found} != set()
+    assert await house.database.read(lambda connection: connection.scalar(select(about.c.value).where(about.c.key == "lookalikes")))
+    assert table().version != "of old"
+    await keep_names(house)
+
+
+async def test_someone_whom_letters_await_is_not_learnt(house: House, keeper: Doorkeeper) -> None:
+    await keeper.expect(STRANGE)
+    await keep_names(house)
+    await come(house, "Anna")
+
+
+async def test_two_servers_let_one_of_two_look_alikes_in(house: House, another: Another) -> None:
+    await keep_names(house)
+    other = await another()
+    answers = await asyncio.gather(house.auth.sign_in("Anna", "f01"), other.auth.sign_in(STRANGE, "f01"), return_exceptions=True)
+    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "tuple"]
+
+
+async def test_names_are_found_by_an_index(house: House) -> None:
+    query = select(held_names.c.name_key).where(held_names.c.skeleton.in_(["anna", "anne"]))
+    if house.database.url.get_backend_name() != "sqlite":
+        pytest.skip("SQLite says how in words that do not change")
+    plan = await house.database.read(
+        lambda connection: [
+            row.detail
+            for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + str(query.compile(compile_kwargs={"literal_binds": True})))
+        ]
+    )
+    assert all("SEARCH held_names" in step for step in plan), plan

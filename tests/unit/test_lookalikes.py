@@ -1,0 +1,127 @@
+"""What names look like: whoever passes for somebody else, and the many who pass for nobody."""
+
+import sys
+from itertools import combinations
+
+import pytest
+
+from teahouse.errors import Conflict
+from teahouse.lookalikes import MAX_CHARS, Reserved, is_address, readings, skeleton, table
+
+ROBOT = Reserved(["小小鸟", "Birdie", "小小鳥"])
+
+ORDINARY_NAMES = """
+王伟 王芳 李娜 李娜娜 张伟 张炜 欧阳修 司马光 赵小茶 钱小叶 王一 王二 王三 大土 諸葛亮 诸葛亮
+さくら サクラ ひろし ヒロシ 佐藤 加藤 たなか タナカ 山口 川口 はる ばる ぱる
+김민준 김민지 이서연 이서윤 박지훈 최수빈 정하은
+Анна Анна-Мария Иван Иванна Лев Леа Гриша Ириша Юлия Уля Оля Ёжик Ежик Вера Женя Дима Зоя Ия Їжак
+Γιάννης Γιώργος Νίκος Νίκη Ελένη Μαρία Μάριος Σοφία Ρένα Ηλίας
+محمد أحمد حمد فاطمة علي عليا سارة زينب يوسف نور
+דוד דנה רות נועם יעל אורי אור בן שרה משה
+आरव अनिल सुनील सुनीता राम रमा गीता प्रिया
+Lan Lân Lần Lán Ian Linh Nga Ngà Đạt Dat Hạnh Hanh Thảo Thao Tú Tu Tư
+Anna Hanna Ana Emma Bob Rob Mia Mila Miia Lia Lisa Ali Eli Ella Łódź Lodz Zoë Zoe Jörg Jorg Bjørn Bjorn Işık Ćiro Ciro IU Lu
+user1 user2 user10 user11 user100 WebSocket1 WebSocket2 a b c 1 2 3 10 11 Room-1 Room_2
+"""
+
+PAIRS = [
+    ("Keeper", "Кeeper"),
+    ("Keeper", "кeeрer"),
+    ("Keeper", "ΚEEΡER"),
+    ("Birdie", "Bіrdie"),
+    ("Paul", "PauI"),
+    ("Paul", "Рaul"),
+    ("Ian", "lan"),
+    ("Bill", "ВILL"),
+    ("Bob", "B0b"),
+    ("scope", "ѕсоре"),
+    ("Anna", "Аnna"),
+    ("Anna", "𝐀𝐧𝐧𝐚"),
+    ("Anna", "Ａnna"),
+    ("Anna", "Anna\u2061\u034f"),
+    ("Anna", "An\ufe0fna"),
+    ("Arnie", "Arnie\u3164"),
+    ("barn", "bam"),
+    ("王二", "王ニ"),
+    ("田力", "田カ"),
+    ("Ågot", "A\u030agot"),
+    ("dạ\u0302", "da\u0302\u0323"),
+    ("가나", "\u1100\u1161\u1102\u1161"),
+    ("İnci", "inci"),
+]
+
+
+@pytest.mark.parametrize(("name", "other"), PAIRS)
+def test_whoever_passes_for_somebody_else_is_found(name: str, other: str) -> None:
+    assert skeleton(name) in readings(other)
+
+
+def test_ordinary_names_of_many_scripts_may_all_be_here() -> None:
+    ordinary = ORDINARY_NAMES.split()
+    assert len(ordinary) == len(set(ordinary)) > 150
+    met = [(one, other) for one, other in combinations(ordinary, 2) if skeleton(one) in readings(other) or skeleton(other) in readings(one)]
+    assert met == []
+
+
+@pytest.mark.parametrize("name", ["Anna", "Кeeper", "Straße", "ΣΟΦΟΣ", "Ǆ", "🫖 tea", "가나", "Đạt", "MMM", "Ⅳ", "ﷺ", "1l|I0O"])
+def test_a_name_looks_like_itself_in_any_case_and_form(name: str) -> None:
+    assert {skeleton(name)} <= readings(name)
+    assert skeleton(name.swapcase()) == skeleton(name) or not name.isascii()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "机器人小小鸟",
+        "小小鸟机器人",
+        "聊天机器人 小小鸟",
+        "小小鳥",
+        "Bіrdie",
+        "BIRDIE",
+        "B.i-r d_i e",
+        "Bírdie",
+        "Ⓑirdie",
+        "Вirdіе",
+        "B1rdie",
+        "Blrdie",
+        "the real Birdie",
+        "Birdie Bot",
+        "robot birdie 小小鸟",
+        "Birdie\u200d",
+        "~小小鸟~",
+    ],
+)
+def test_nobody_is_called_as_the_robot(name: str) -> None:
+    with pytest.raises(Conflict, match="robot"):
+        ROBOT.check(name)
+
+
+@pytest.mark.parametrize("name", ["Bird", "小鸟", "Birdie's friend", "机器人", "Bot", "Robot", "the", "小小鸟的朋友", "Abirdie"])
+def test_others_may_have_names_that_only_sound_like_it(name: str) -> None:
+    ROBOT.check(name)
+
+
+@pytest.mark.parametrize("name", ["192.0.2.7", "l92.0.2.7", "192.O.2.7", "１９２.0.2.7", "::1", "fe80::l%eth0", "192․0․2․7"])
+def test_nobody_is_called_as_an_address(name: str) -> None:
+    assert is_address(name)
+    with pytest.raises(Conflict, match="address"):
+        ROBOT.check(name)
+
+
+@pytest.mark.parametrize("name", ["1", "lo", "ace", "192.0.2", "192.0.2.7 ok", "127.0.0.1:hi", "o.o"])
+def test_other_numbers_are_names(name: str) -> None:
+    assert not is_address(name)
+
+
+def test_what_is_looked_at_is_bounded() -> None:
+    assert skeleton("a" * 10_000) == "a" * MAX_CHARS
+    assert len(skeleton("\ufdfa" * 10_000)) <= 18 * MAX_CHARS
+    assert len(readings("Il" * 10_000)) <= 3
+
+
+def test_the_table_is_of_one_unicode_whatever_python_runs() -> None:
+    assert table().version.startswith("ICU 78.3, Unicode 17.0, ")
+    assert 9000 < len(table().looks) < 12_000
+    assert all(look != chr(code) and code <= sys.maxunicode for code, look in table().looks.items())
+    settled = {code: look for code, look in table().looks.items() if skeleton(skeleton(chr(code))) != skeleton(chr(code))}
+    assert settled == {}, "a skeleton looks like itself"
