@@ -1,4 +1,4 @@
-"""Accepts connections for an event loop: many in one turn, no more than there is room for, and on through a shortage of files.
+"""Accepts connections for an event loop: many in one turn, no more than there are slots for, and on through a shortage of files.
 
 The loop's own server accepts one connection per turn, so a crowd that comes at once overflows the queue of the kernel and waits
 for its retries; and out of descriptors it spins.
@@ -12,6 +12,8 @@ from collections import Counter, deque
 from collections.abc import Callable
 
 import structlog
+
+from teahouse.gateways.slots import Slot, Slots
 
 BACKLOG = 4096
 """The kernel cuts it to net.core.somaxconn."""
@@ -28,19 +30,19 @@ FULL = (
     b"X-Content-Type-Options: nosniff\r\nRetry-After: %d\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b"
 ) % (RETRY_AFTER_S, len(_BODY), _BODY)
 
-HasRoom = Callable[[int], bool]
-"""Whether one more connection fits beside those that are here and so many that are being opened."""
+Make = Callable[[Slot], asyncio.Protocol]
+"""Makes what speaks first on a connection, and closes its slot in the end."""
 
 _log = structlog.get_logger("acceptor")
 
 
 class Acceptor:
-    """One listening socket. Whoever comes while there is no `has_room` hears 503 and costs nothing more; `close` it at the end."""
+    """One listening socket. Whoever comes and gets no slot hears 503 and costs nothing more; `close` it at the end."""
 
-    def __init__(self, listener: socket.socket, make: Callable[[], asyncio.Protocol], has_room: HasRoom, turned_away: Counter[str]) -> None:
+    def __init__(self, listener: socket.socket, make: Make, slots: Slots, turned_away: Counter[str]) -> None:
         self._listener = listener
         self._make = make
-        self._has_room = has_room
+        self._slots = slots
         self._turned_away = turned_away
         self._loop = asyncio.get_running_loop()
         self._opening: set[asyncio.Task[None]] = set()
@@ -66,27 +68,31 @@ class Acceptor:
     def _accept_some(self) -> None:
         try:
             for _ in range(AT_ONCE):
-                client, _address = self._listener.accept()
+                client, address = self._listener.accept()
                 self._is_short = False
-                self._take(client)
+                self._take(client, address[0])
         except (BlockingIOError, ConnectionAbortedError):
             return
         except OSError as error:  # no descriptor or no memory for one more (accept(2)); the one who waits stays readable
             self._rest(error)
 
-    def _take(self, client: socket.socket) -> None:
-        if not self._has_room(len(self._opening)):
+    def _take(self, client: socket.socket, address: str) -> None:
+        slot = self._slots.take(address)
+        if slot is None:
             return self._refuse(client)
         client.setblocking(False)
-        opening = self._loop.create_task(self._open(client))
+        opening = self._loop.create_task(self._open(client, slot))
         self._opening.add(opening)
         opening.add_done_callback(self._opening.discard)
 
-    async def _open(self, client: socket.socket) -> None:
+    async def _open(self, client: socket.socket, slot: Slot) -> None:
         try:
-            await self._loop.connect_accepted_socket(self._make, client)
+            transport, _protocol = await self._loop.connect_accepted_socket(lambda: self._make(slot), client)
         except OSError:
             client.close()
+            slot.close()
+        else:
+            slot.attach(transport.abort)
 
     def _refuse(self, client: socket.socket) -> None:
         """Say that there is no room, and leave the client a while to read it: closing at once over its unread request would reset it."""

@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from uvicorn.server import ServerState
 
-from teahouse.acceptor import Acceptor, HasRoom
+from teahouse.acceptor import Acceptor
 from teahouse.app import Teahouse
 from teahouse.door_settings import DoorSettings
 from teahouse.gateways.doors.door import Door
@@ -18,9 +18,11 @@ from teahouse.gateways.doors.doors import PREFIX
 from teahouse.gateways.doors.pages import no_page
 from teahouse.gateways.doors.signin_pages import SignInPages
 from teahouse.gateways.doors.sniffer import Sniffer
+from teahouse.gateways.http.bounds import Bounds
 from teahouse.gateways.http.front import with_front
-from teahouse.gateways.http.server_protocol import Bounds, Upgrade, bounded_http
+from teahouse.gateways.http.server_protocol import Upgrade, bounded_http
 from teahouse.gateways.origin import base_path, inside
+from teahouse.gateways.slots import Slot, Slots
 from teahouse.listening import CannotServe, bind, url
 from teahouse.nicknames import nickname
 
@@ -66,13 +68,13 @@ def upgrades(house: Teahouse) -> dict[str, Upgrade]:
     return {door.prefix: house.door_protocol(door) for door in house.doors.all if door.prefix}
 
 
-def open_doors(house: Teahouse, ways: Sequence[Doorway], bounds: Bounds, state: ServerState, has_room: HasRoom) -> list[Acceptor]:
+def open_doors(house: Teahouse, ways: Sequence[Doorway], bounds: Bounds, state: ServerState, slots: Slots) -> list[Acceptor]:
     """Begin to accept connections at every door that has its own port."""
     pairs = zip(ways, house.doors.all, strict=True)
-    return [_open(house, door, way.listener, bounds, state, has_room) for way, door in pairs if way.listener is not None]
+    return [_open(house, door, way.listener, bounds, state, slots) for way, door in pairs if way.listener is not None]
 
 
-def _open(house: Teahouse, door: Door, listener: socket.socket, bounds: Bounds, state: ServerState, has_room: HasRoom) -> Acceptor:
+def _open(house: Teahouse, door: Door, listener: socket.socket, bounds: Bounds, state: ServerState, slots: Slots) -> Acceptor:
     loop = asyncio.get_running_loop()
     protocol = bounded_http(replace(bounds, loopback=door.on_loopback), house.metrics.turned_away)
     config = uvicorn.Config(
@@ -88,13 +90,13 @@ def _open(house: Teahouse, door: Door, listener: socket.socket, bounds: Bounds, 
     )
     config.load()
 
-    def make() -> asyncio.Protocol:
-        return protocol(config, state, {}, loop)
+    def make(slot: Slot) -> asyncio.Protocol:
+        return protocol(config, state, loop, slot)
 
-    def look_first() -> asyncio.Protocol:
-        return Sniffer(house.desk(), door, state.connections, make, bounds.max_header_bytes)
+    def look_first(slot: Slot) -> asyncio.Protocol:
+        return Sniffer(house.desk(), door, state.connections, slot, make, bounds.max_header_bytes)
 
-    return Acceptor(listener, look_first if door.draft76 else make, has_room, house.metrics.turned_away)
+    return Acceptor(listener, look_first if door.draft76 else make, slots, house.metrics.turned_away)
 
 
 def beside(app: App, house: Teahouse) -> App:

@@ -4,12 +4,13 @@ The parts keep plain counters and know nothing of this file; they are read when 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from teahouse.delivery.hub import Hub
 from teahouse.gateways.connections import Connections
+from teahouse.gateways.slots import Slots
 from teahouse.storage.committer import Committer
 from teahouse.tally import SECONDS, Histogram
 from teahouse.throttle import Throttle
@@ -52,12 +53,12 @@ Family = Gauge | Count | Counts | Spread
 
 
 class Metrics:
-    """Reads the parts of one house. `tcp_connections` and `turned_away` (by status) are the HTTP server's, set when it opens."""
+    """Reads the parts of one house. `slots` and `turned_away` (by status) are the HTTP server's, set when it opens."""
 
     def __init__(self, hub: Hub, committer: Committer, connections: Connections, throttles: Mapping[str, Throttle]) -> None:
         self.loop_lag_s = Histogram(SECONDS)
         self.throttles = dict(throttles)
-        self.tcp_connections: Callable[[], int] = lambda: 0
+        self.slots: Slots | None = None
         self.turned_away: Counter[str] = Counter()
         self._hub = hub
         self._committer = committer
@@ -75,8 +76,7 @@ class Metrics:
     def _of_connections(self) -> Iterator[Family]:
         here = self._connections
         yield Gauge("teahouse_connections", "Connections that are open and signed in, by WebSocket or HTTP", len(here))
-        yield Gauge("teahouse_connections_max", "Connections that there may be (setting max_connections)", here.max_connections)
-        yield Gauge("teahouse_tcp_connections", "Connections of every kind, HTTP ones too", self.tcp_connections())
+        yield from self._of_slots()
         yield Gauge("teahouse_sessions", "Sessions that have a connection open", len(here.sessions()))
         yield Gauge("teahouse_users", "People who have a connection open", here.users)
         yield Gauge("teahouse_commands_waiting", "Commands that wait for an earlier one of the same connection", here.commands_waiting())
@@ -84,6 +84,18 @@ class Metrics:
             "teahouse_connections_refused", "WebSocket handshakes refused, by HTTP status or close code", dict(here.refused), "status"
         )
         yield Counts("teahouse_http_refused", "HTTP requests refused before any handler saw them", dict(self.turned_away), "status")
+
+    def _of_slots(self) -> Iterator[Family]:
+        slots = self.slots
+        if slots is None:
+            return
+        _networks, largest = slots.sharers()
+        yield Gauge("teahouse_connections_max", "Connections that there may be (max_connections, or as many files as fit)", slots.limit)
+        yield Gauge("teahouse_tcp_connections", "Connections of every kind, HTTP ones too", len(slots))
+        yield Gauge("teahouse_connections_largest_share", "Connections without a session of the network that has most", largest)
+        yield Counts(
+            "teahouse_connections_displaced", "Connections that gave way to others when there was no room", dict(slots.displaced), "what"
+        )
 
     def _of_commits(self) -> Iterator[Family]:
         committer = self._committer

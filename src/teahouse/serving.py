@@ -24,14 +24,16 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from teahouse import logs
-from teahouse.acceptor import Acceptor, HasRoom
+from teahouse.acceptor import Acceptor
 from teahouse.app import Teahouse
 from teahouse.door_serving import Doorway, beside, bind_doors, open_doors, upgrades
 from teahouse.faces import FACES
 from teahouse.gateways import practice
 from teahouse.gateways.http.api import create_http
+from teahouse.gateways.http.bounds import Bounds
 from teahouse.gateways.http.parts import Parts
-from teahouse.gateways.http.server_protocol import Bounds, bounded_http
+from teahouse.gateways.http.server_protocol import bounded_http
+from teahouse.gateways.slots import Slots
 from teahouse.listening import CannotServe, bind, url
 from teahouse.newcomers import newcomers
 from teahouse.newcomers import open_doors as door_words
@@ -106,12 +108,8 @@ async def _run(settings: Settings, listener: socket.socket, doorways: list[Doorw
     told_to_stop = _listen_for_signals()
     house = Teahouse(settings)
     await house.start()
-    state, limit = ServerState(), _fitting(settings.max_connections)
-
-    def has_room(opening: int) -> bool:
-        return len(state.connections) + opening < limit
-
-    acceptors = [_open(house, listener, state, has_room), *open_doors(house, doorways, _bounds(house), state, has_room)]
+    state, slots = ServerState(), Slots(_fitting(settings.max_connections), house.proxies, asyncio.get_running_loop().time)
+    acceptors = [_open(house, listener, state, slots), *open_doors(house, doorways, _bounds(house), state, slots)]
     on_ready(await _ready(house, doorways, listener.getsockname()[1]))
     await told_to_stop.wait()
     for acceptor in acceptors:
@@ -137,11 +135,11 @@ def _listen_for_signals() -> asyncio.Event:
     return told_to_stop
 
 
-def _open(house: Teahouse, listener: socket.socket, state: ServerState, has_room: HasRoom) -> Acceptor:
+def _open(house: Teahouse, listener: socket.socket, state: ServerState, slots: Slots) -> Acceptor:
     """Begin to accept connections; uvicorn keeps them and the requests under way in `state`."""
     settings, loop = house.settings, asyncio.get_running_loop()
-    house.metrics.tcp_connections = lambda: len(state.connections)
-    sockets = upgrades(house) | {practice.PATH: practice.practice_socket()}
+    house.metrics.slots = slots
+    sockets = upgrades(house) | {practice.PATH: practice.practice_socket(slots.displaced)}
     protocol = bounded_http(_bounds(house), house.metrics.turned_away, sockets)
     config = uvicorn.Config(
         beside(create_http(_parts(house)), house),
@@ -155,7 +153,7 @@ def _open(house: Teahouse, listener: socket.socket, state: ServerState, has_room
         timeout_keep_alive=settings.keep_alive_timeout_s,
     )
     config.load()
-    return Acceptor(listener, lambda: protocol(config, state, {}, loop), has_room, house.metrics.turned_away)
+    return Acceptor(listener, lambda slot: protocol(config, state, loop, slot), slots, house.metrics.turned_away)
 
 
 def _bounds(house: Teahouse) -> Bounds:

@@ -110,7 +110,11 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     max_fragments: Annotated[Count, "Fragments of one WebSocket message, empty ones included."] = 64
     max_request_bytes: Annotated[int, Meta(ge=1_024), "Bytes of one HTTP request's body; a longer one is refused unread (413)."] = 65_536
     max_header_bytes: Annotated[int, Meta(ge=1_024), "Bytes of one HTTP request's line and headers together (431)."] = 32_768
-    max_connections: Annotated[Count, "Connections of every kind at the same time; further ones are told to come later."] = 12_000
+    max_connections: Annotated[
+        Count,
+        "Connections of every kind at the same time; when all are taken, the network with most that have no session loses its idlest, "
+        "else the newcomer is told to come later.",
+    ] = 12_000
     sockets_per_user: Annotated[Count, "Live connections of one user at the same time."] = 20
     sockets_per_address: Annotated[
         Count,

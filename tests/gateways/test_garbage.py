@@ -27,6 +27,7 @@ async def test_a_socket_that_is_gone_leaves_no_cycle_behind(last_words: bytes) -
                 ),
             ),
             set[Any](),
+            Mock(),
         )
         door.connection_made(Mock(get_extra_info=Mock(return_value=("127.0.0.1", 1))))
         door.data_received(last_words)

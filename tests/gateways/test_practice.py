@@ -1,15 +1,22 @@
 """The socket for practice: it says back what it hears, to anybody, and is small in all ways."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from unittest.mock import Mock
 
+import httpx
 import pytest
 import uvicorn
 import websockets
 from uvicorn.server import ServerState
 
-from teahouse.gateways.practice import MAX_FRAMES, MAX_MESSAGE_BYTES, PATH, practice_socket
-from tests.faults.server import Server
+from teahouse.gateways.address import NO_PROXIES
+from teahouse.gateways.practice import MAX_FRAMES, MAX_MESSAGE_BYTES, MAX_SOCKETS, PATH, practice_socket
+from teahouse.gateways.slots import Slots
+from tests.faults.server import GENEROUS, Server
 from tests.support.streams import opened
 
 PATIENCE_S = 20
@@ -26,11 +33,11 @@ def practise(server: Server) -> Open:
 
 @pytest.fixture
 async def short() -> AsyncIterator[str]:
-    """The address of a server whose sockets for practice are two, and live for a tenth of a second."""
+    """The address of a server whose sockets for practice live for a tenth of a second."""
     loop, state = asyncio.get_running_loop(), ServerState()
-    make = practice_socket(max_sockets=2, max_life_s=0.1)
+    make, slots = practice_socket(Counter(), max_life_s=0.1), Slots(9, NO_PROXIES, loop.time)
     config = uvicorn.Config("unused:app")
-    listener = await loop.create_server(lambda: make(config, state, {}), "127.0.0.1", 0)
+    listener = await loop.create_server(lambda: make(config, state, {}, slots.take("127.0.0.1")), "127.0.0.1", 0)
     yield f"ws://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
     listener.close()
     for each in list(state.connections):
@@ -92,12 +99,44 @@ async def test_its_life_ends_whatever_the_client_does(short: str) -> None:
             await socket.recv()
 
 
-async def test_there_are_only_so_many_at_a_time(short: str) -> None:
-    host = short.removeprefix("ws://").split(":")
-    # Two that never finish their handshake count as well.
-    async with opened(*host), opened(*host):
-        with pytest.raises(websockets.InvalidStatus, match="503"):
-            await websockets.connect(short, proxy=None)
+async def test_when_all_are_taken_the_idlest_of_the_network_with_most_gives_way(tmp_path: Path) -> None:
+    """One stranger who takes them all keeps the doctor of nobody else waiting."""
+    with Server(tmp_path / "data", {**GENEROUS, "TRUSTED_PROXIES": "127.0.0.1"}) as server:
+
+        def come(address: str) -> websockets.connect:
+            way = server.address.replace("http", "ws") + PATH
+            return websockets.connect(way, proxy=None, compression=None, additional_headers={"X-Forwarded-For": address})
+
+        async with AsyncExitStack() as stack:
+            other = await stack.enter_async_context(come("192.0.2.200"))
+            crowd = [await stack.enter_async_context(come("192.0.2.1")) for _ in range(MAX_SOCKETS - 1)]
+            await crowd[0].send("not the idlest")
+            assert await crowd[0].recv() == "not the idlest"
+
+            newcomers = [await stack.enter_async_context(come(f"192.0.2.{number}")) for number in range(2, 7)]
+            for gone in crowd[1:6]:
+                with pytest.raises(websockets.ConnectionClosedError):
+                    await gone.recv()
+                assert gone.close_code == 1013
+            for here in (other, crowd[0], *crowd[6:], *newcomers):
+                await here.send("still here")
+                assert await here.recv() == "still here"
+        async with httpx.AsyncClient(base_url=server.address, trust_env=False) as client:
+            metrics = (await client.get("/metrics")).text
+    assert 'teahouse_connections_displaced_total{what="practice"} 5.0' in metrics
+
+
+async def test_those_who_never_finish_a_handshake_count_as_well() -> None:
+    displaced: Counter[str] = Counter()
+    make, slots = practice_socket(displaced, max_sockets=2), Slots(9, NO_PROXIES, asyncio.get_running_loop().time)
+    sockets = []
+    for _ in range(5):
+        sockets.append(make(None, ServerState(), {}, slots.take("192.0.2.1")))
+        sockets[-1].connection_made(Mock())
+    assert displaced["practice"] == 3
+    for socket in sockets:
+        socket.connection_lost(None)
+    assert len(slots) == 0
 
 
 async def test_it_gives_no_way_into_the_house(practise: Open) -> None:

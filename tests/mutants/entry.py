@@ -3,7 +3,10 @@
 from tests.mutants.mutant import Edit, Mutant
 
 ORIGIN = "tests/gateways/http/test_origin.py"
+FULL = "tests/faults/test_shares.py"
 SERVING = "tests/gateways/http/test_serving.py"
+
+SLOTS = "tests/unit/test_slots.py"
 
 MUTANTS = (
     Mutant(
@@ -48,5 +51,90 @@ MUTANTS = (
             ),
         ),
         ("tests/gateways/http/test_public_name.py",),
+    ),
+    Mutant(
+        "first-come-only-served",
+        "whoever fills the house gives way to newcomers",
+        (Edit("gateways/slots.py", "            if leaving is None:\n", "            if True or leaving is None:\n"),),
+        (SLOTS, FULL),
+    ),
+    Mutant(
+        "live-socket-gives-way",
+        "nobody's live socket is taken from them for a stranger",
+        (
+            Edit("gateways/slots.py", 'is not None and self._state in ("stranger", "known"):', "is not None:"),
+            Edit(
+                "gateways/slots.py",
+                "        for shares in (self._strangers, self._known):",
+                "        for shares in (self._known, self._strangers):",
+            ),
+        ),
+        (SLOTS,),
+    ),
+    Mutant(
+        "socket-nobody-is-known-at",
+        "a socket is its person's once they are let in",
+        (Edit("gateways/socket_outlet.py", "        self._slot.live()\n", ""),),
+        (FULL,),
+    ),
+    Mutant(
+        "idlest-of-anybody",
+        "the network with most connections gives first",
+        (
+            Edit(
+                "gateways/shares.py",
+                "        networks = self._by_size[self._largest]\n",
+                "        networks = self._by_size[min(self._by_size)]\n",
+            ),
+        ),
+        (SLOTS, "tests/unit/test_shares.py"),
+    ),
+    Mutant(
+        "crowd-puts-itself-out",
+        "a crowd of one network is served as far as it fits",
+        (Edit("gateways/slots.py", "return slot if is_settled or", "return slot if True or"),),
+        (SLOTS, FULL),
+    ),
+    Mutant(
+        "proxy-is-one-sharer",
+        "what a trusted proxy keeps open is nobody's share",
+        (Edit("gateways/slots.py", "of = None if self._proxies.trusts(address) else network(address)", "of = network(address)"),),
+        (SLOTS,),
+    ),
+    Mutant(
+        "share-of-the-proxy",
+        "behind a trusted proxy a request counts for whom it comes from",
+        (Edit("gateways/http/server_protocol.py", "self._slot.begin(network(caller.address))", "self._slot.begin(network(peer))"),),
+        (FULL,),
+    ),
+    Mutant(
+        "place-never-given-back",
+        "a socket gives its place back when it is gone",
+        (Edit("gateways/socket_outlet.py", "        self._slot.close()\n", ""),),
+        (FULL,),
+    ),
+    Mutant(
+        "full-house-told-each-time",
+        "a full house is told once per spell",
+        (Edit("gateways/slots.py", "        if now - self._full_at >= QUIET_S:\n", "        if True:\n"),),
+        (SLOTS,),
+    ),
+    Mutant(
+        "practice-for-one",
+        "one network cannot take all sockets for practice",
+        (
+            Edit(
+                "gateways/practice.py",
+                "(leaving := here.next_to_go(slot.network)):",
+                "(leaving := here.next_to_go(slot.network)) and len(slot.network) == 0:",
+            ),
+        ),
+        ("tests/gateways/test_practice.py",),
+    ),
+    Mutant(
+        "unread-answer-for-ever",
+        "an answer that nobody reads comes to an end",
+        (Edit("gateways/http/server_protocol.py", "        if not self._slot.is_live and self._stalled is None:", "        if False:"),),
+        (FULL,),
     ),
 )

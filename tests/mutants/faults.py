@@ -99,7 +99,7 @@ MUTANTS = (
     Mutant(
         "full-says-not-when",
         "above the connection limit newcomers hear when to come back",
-        (Edit("gateways/http/server_protocol.py", 'if status == 503 else ""', 'if status == 0 else ""'),),
+        (Edit("gateways/http/early_answer.py", 'if status == 503 else ""', 'if status == 0 else ""'),),
         (STORM,),
     ),
     Mutant(

@@ -8,9 +8,17 @@ import sys
 from collections import Counter
 
 from teahouse.acceptor import Acceptor
+from teahouse.gateways.address import NO_PROXIES
+from teahouse.gateways.slots import Slot, Slots
 
 
 class Echo(asyncio.Protocol):
+    def __init__(self, slot: Slot) -> None:
+        self.slot = slot
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.slot.close()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
 
@@ -38,7 +46,7 @@ async def main() -> None:
     listener.bind(("127.0.0.1", 0))
     counted = Counted(listener)
     turned_away: Counter[str] = Counter()
-    acceptor = Acceptor(counted, Echo, lambda opening: True, turned_away)  # type: ignore[arg-type]
+    acceptor = Acceptor(counted, Echo, Slots(1_000, NO_PROXIES, asyncio.get_running_loop().time), turned_away)  # type: ignore[arg-type]
     used = len(os.listdir("/proc/self/fd"))
     resource.setrlimit(resource.RLIMIT_NOFILE, (used + int(sys.argv[1]), used + int(sys.argv[1])))
     print(listener.getsockname()[1], flush=True)

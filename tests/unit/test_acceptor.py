@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from teahouse.acceptor import AT_ONCE, Acceptor
+from teahouse.gateways.address import NO_PROXIES
+from teahouse.gateways.slots import Slot, Slots
 from tests.support.streams import opened
 
 PATIENCE_S = 20
@@ -24,8 +26,15 @@ class Nothing(asyncio.Protocol):
 
     here: set["Nothing"]
 
+    def __init__(self, slot: Slot) -> None:
+        self.slot = slot
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.here.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.here.discard(self)
+        self.slot.close()
 
 
 @pytest.fixture
@@ -35,7 +44,7 @@ async def crowded() -> AsyncIterator[tuple[int, Counter[str], set[Nothing]]]:
     here: set[Nothing] = set()
     protocol = type("Here", (Nothing,), {"here": here})
     turned_away: Counter[str] = Counter()
-    acceptor = Acceptor(listener, protocol, lambda opening: len(here) + opening < 2, turned_away)
+    acceptor = Acceptor(listener, protocol, Slots(2, NO_PROXIES, asyncio.get_running_loop().time), turned_away)
     yield listener.getsockname()[1], turned_away, here
     acceptor.close()
 

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import uvloop
@@ -21,7 +22,7 @@ class Door(SocketOutlet):
     """The least that a door does around its outlet."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Mock())
         self.lost = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -7,7 +7,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any, cast
 
 from websockets.frames import Frame, Opcode
@@ -15,24 +14,33 @@ from websockets.http11 import Request
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
+from teahouse.gateways.shares import Shares
+from teahouse.gateways.slots import Slot
+
 PATH = "/api/v1/doctor/socket"
 MAX_MESSAGE_BYTES = 1024
 MAX_FRAMES = 32
 MAX_LIFE_S = 300.0
 MAX_SOCKETS = 32
+LINGER_S = 1.0
 
-VIOLATION, RESTART = 1008, 1012
+VIOLATION, RESTART, TRY_LATER = 1008, 1012, 1013
 
 _quiet = logging.getLogger("teahouse.practice.parser")
 _quiet.setLevel(logging.CRITICAL)
 
 
-def practice_socket(max_sockets: int = MAX_SOCKETS, max_life_s: float = MAX_LIFE_S) -> Callable[..., "PracticeSocket"]:
-    """Return what uvicorn calls for each upgraded connection to PATH."""
-    here: Counter[str] = Counter()
+def practice_socket(
+    displaced: Counter[str], max_sockets: int = MAX_SOCKETS, max_life_s: float = MAX_LIFE_S
+) -> Callable[..., "PracticeSocket"]:
+    """Return what uvicorn calls for each upgraded connection to PATH; `displaced` counts the sockets that gave way."""
+    here: Shares[PracticeSocket] = Shares()
 
-    def make(config: Any, server_state: Any, app_state: Any) -> PracticeSocket:
-        return PracticeSocket(server_state.connections, here, max_sockets, max_life_s)
+    def make(config: Any, server_state: Any, app_state: Any, slot: Slot) -> PracticeSocket:
+        while len(here) >= max_sockets and (leaving := here.next_to_go(slot.network)):
+            displaced["practice"] += 1
+            leaving[1].give_way()
+        return PracticeSocket(server_state.connections, slot, here, max_life_s)
 
     return make
 
@@ -40,10 +48,12 @@ def practice_socket(max_sockets: int = MAX_SOCKETS, max_life_s: float = MAX_LIFE
 class PracticeSocket(asyncio.Protocol):
     """One socket: handshake, echo, and an end in good time whatever the client does."""
 
-    def __init__(self, siblings: set[Any], here: Counter[str], max_sockets: int, max_life_s: float) -> None:
+    def __init__(self, siblings: set[Any], slot: Slot, here: "Shares[PracticeSocket]", max_life_s: float) -> None:
         self._siblings = siblings
+        self._slot = slot
+        self._network = slot.network
         self._here = here
-        self._max_sockets = max_sockets
+        self._is_here = False
         self._max_life_s = max_life_s
         self._protocol = ServerProtocol(max_size=MAX_MESSAGE_BYTES, logger=_quiet)
         self._transport: asyncio.Transport = None  # type: ignore[assignment]  # set by connection_made, before anything else
@@ -53,15 +63,33 @@ class PracticeSocket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._siblings.add(self)
-        self._here["sockets"] += 1
+        self._here.add(self._network, self)
+        self._is_here = True
         self._end = asyncio.get_running_loop().call_later(self._max_life_s, self._transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._slot.close()
         self._siblings.discard(self)
-        self._here["sockets"] -= 1
+        self._leave()
         self._end.cancel()
 
+    def give_way(self) -> None:
+        """End now: another network wants to practise, and this one has the most sockets, or as many."""
+        self._leave()
+        self._close(TRY_LATER, "others want to practise")
+        self._send()
+        self._transport.close()
+        self._end.cancel()
+        self._end = asyncio.get_running_loop().call_later(LINGER_S, self._transport.abort)
+
+    def _leave(self) -> None:
+        if self._is_here:
+            self._is_here = False
+            self._here.discard(self._network, self)
+
     def data_received(self, data: bytes) -> None:
+        if self._is_here:
+            self._here.touch(self._network, self)
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
             if isinstance(event, Request):
@@ -83,11 +111,7 @@ class PracticeSocket(asyncio.Protocol):
         self._transport.close()
 
     def _answer(self, request: Request) -> None:
-        if self._here["sockets"] > self._max_sockets:
-            response = self._protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, "too many are practising; come back in a while\n")
-        else:
-            response = self._protocol.accept(request)
-        self._protocol.send_response(response)
+        self._protocol.send_response(self._protocol.accept(request))
 
     def _say_back(self, frame: Frame) -> None:
         if frame.opcode is Opcode.CLOSE:

@@ -8,6 +8,8 @@ import asyncio
 import os
 from typing import cast
 
+from teahouse.gateways.slots import Slot
+
 CLOSED = -1
 
 
@@ -18,9 +20,10 @@ class SocketOutlet(asyncio.Protocol):
     the transport keeps it (asyncio and uvloop both close the socket after that call), so it cannot be someone else's by now.
     """
 
-    __slots__ = ("_direct", "_fd", "_open", "_transport")
+    __slots__ = ("_direct", "_fd", "_open", "_slot", "_transport")
 
-    def __init__(self) -> None:
+    def __init__(self, slot: Slot) -> None:
+        self._slot = slot
         self._open = False
         self._direct = self._fd = CLOSED
         self._transport: asyncio.Transport = None  # type: ignore[assignment]  # set by connection_made, before anything else
@@ -46,6 +49,8 @@ class SocketOutlet(asyncio.Protocol):
         self._direct = CLOSED if self._transport.get_write_buffer_size() else self._fd
 
     def _open_outlet(self) -> None:
+        """Write to somebody who was let in, from here on."""
+        self._slot.live()
         self._open = True
         encrypted = self._transport.get_extra_info("sslcontext") is not None
         self._fd = CLOSED if encrypted else self._transport.get_extra_info("socket").fileno()
@@ -55,3 +60,8 @@ class SocketOutlet(asyncio.Protocol):
         """Write nothing from here on but what the door itself puts."""
         self._open = False
         self._direct = self._fd = CLOSED
+
+    def _lose_outlet(self) -> None:
+        """The connection is gone, and so is its place."""
+        self._close_outlet()
+        self._slot.close()

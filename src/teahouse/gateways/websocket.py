@@ -25,6 +25,7 @@ from teahouse.gateways.connection import RESTART, RUDE, Connection
 from teahouse.gateways.deflate import OFFERS, CompressedFrame, Inflater, Refused
 from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.framed import Framed
+from teahouse.gateways.slots import Slot
 from teahouse.gateways.socket_outlet import SocketOutlet
 
 PATH = "/ws"
@@ -47,8 +48,8 @@ FRAMED = Framed()
 def websocket_protocol(desk: Desk) -> Callable[..., "WebSocketDoor"]:
     """Return what uvicorn calls for each upgraded connection."""
 
-    def make(config: Any, server_state: Any, app_state: Any) -> WebSocketDoor:
-        return WebSocketDoor(desk, server_state.connections)
+    def make(config: Any, server_state: Any, app_state: Any, slot: Slot) -> WebSocketDoor:
+        return WebSocketDoor(desk, server_state.connections, slot)
 
     return make
 
@@ -74,8 +75,8 @@ class WebSocketDoor(SocketOutlet):
         "dialect",
     )
 
-    def __init__(self, desk: Desk, siblings: set[Any]) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, siblings: set[Any], slot: Slot) -> None:
+        super().__init__(slot)
         self.congested = False
         self.connection: Connection | None = None
         self.dialect = FRAMED
@@ -116,7 +117,7 @@ class WebSocketDoor(SocketOutlet):
         self._send_pending()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._close_outlet()
+        self._lose_outlet()
         self._siblings.discard(self)
         self._desk.connections.exit(self)
         if self._admission is not None:

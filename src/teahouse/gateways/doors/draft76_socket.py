@@ -15,6 +15,7 @@ from teahouse.gateways.doors.connection import DoorConnection
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.draft76 import BODY_BYTES, CLOSING, Broken, Frames, Request, frame, read_request, respond
 from teahouse.gateways.handshake import asked
+from teahouse.gateways.slots import Slot
 from teahouse.gateways.websocket import CLOSE_TIMEOUT_S, HIGH_WATER, LOW_WATER
 
 SILENCE_S, PROBES = 60, 3
@@ -26,8 +27,9 @@ _log = structlog.get_logger("doors")
 class Draft76Socket(asyncio.Protocol):
     """One socket, from the first byte of its handshake to its end."""
 
-    def __init__(self, desk: Desk, door: Door, siblings: set[Any]) -> None:
+    def __init__(self, desk: Desk, door: Door, siblings: set[Any], slot: Slot) -> None:
         self._desk = desk
+        self._slot = slot
         self._door = door
         self._siblings = siblings
         self._frames = Frames(desk.max_message_bytes)
@@ -91,6 +93,7 @@ class Draft76Socket(asyncio.Protocol):
             self._end()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._slot.close()
         self._siblings.discard(self)
         self._desk.connections.exit(self)
         if self._admission is not None:
@@ -137,6 +140,7 @@ class Draft76Socket(asyncio.Protocol):
         if self._desk.connections.full or not self._door.lodge.take_place(network(caller.address)):
             return self._reject("too many connections")
         self._network = network(caller.address)
+        self._slot.live()
         self._transport.write(answer)
         self._guest = DoorConnection(self._door, found, self, caller.address)
         self._guest.begin()

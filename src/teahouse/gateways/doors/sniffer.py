@@ -8,6 +8,7 @@ from teahouse.gateways.desk import Desk
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.draft76 import BODY_BYTES, is_draft76
 from teahouse.gateways.doors.draft76_socket import Draft76Socket
+from teahouse.gateways.slots import Slot
 
 END_OF_HEAD = b"\r\n\r\n"
 
@@ -15,10 +16,13 @@ END_OF_HEAD = b"\r\n\r\n"
 class Sniffer(asyncio.Protocol):
     """Reads one request's head and hands the connection on, with all that was read."""
 
-    def __init__(self, desk: Desk, door: Door, siblings: set[Any], make_http: Callable[[], asyncio.Protocol], max_head_bytes: int) -> None:
+    def __init__(
+        self, desk: Desk, door: Door, siblings: set[Any], slot: Slot, make_http: Callable[[Slot], asyncio.Protocol], max_head_bytes: int
+    ) -> None:
         self._desk = desk
         self._door = door
         self._siblings = siblings
+        self._slot = slot
         self._make_http = make_http
         self._max_head_bytes = max_head_bytes
         self._read = bytearray()
@@ -34,13 +38,14 @@ class Sniffer(asyncio.Protocol):
         end = self._read.find(END_OF_HEAD)
         if end < 0:
             if len(self._read) > self._max_head_bytes:
-                self._hand_to(self._make_http())
+                self._hand_to(self._make_http(self._slot))
         elif not is_draft76(bytes(self._read[:end])):
-            self._hand_to(self._make_http())
+            self._hand_to(self._make_http(self._slot))
         elif len(self._read) >= end + len(END_OF_HEAD) + BODY_BYTES:
-            self._hand_to(Draft76Socket(self._desk, self._door, self._siblings))
+            self._hand_to(Draft76Socket(self._desk, self._door, self._siblings, self._slot))
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._slot.close()
         self._let_go()
 
     def shutdown(self) -> None:

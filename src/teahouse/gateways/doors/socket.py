@@ -18,6 +18,7 @@ from teahouse.gateways.doors.connection import TRY_LATER, DoorConnection
 from teahouse.gateways.doors.cookie import door_token
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.handshake import Asked
+from teahouse.gateways.slots import Slot
 from teahouse.gateways.websocket import SILENT, WebSocketDoor
 
 PROOF = b"arrived? "
@@ -31,8 +32,8 @@ PROOF_OF_LIFE_S = 3.0
 def door_protocol(desk: Desk, door: Door) -> Callable[..., "DoorSocket"]:
     """Return what uvicorn calls for each upgraded connection of this door."""
 
-    def make(config: Any, server_state: Any, app_state: Any) -> DoorSocket:
-        return DoorSocket(desk, server_state.connections, door)
+    def make(config: Any, server_state: Any, app_state: Any, slot: Slot) -> DoorSocket:
+        return DoorSocket(desk, server_state.connections, slot, door)
 
     return make
 
@@ -42,8 +43,8 @@ class DoorSocket(WebSocketDoor):
 
     __slots__ = ("_counted", "_deaf", "_door", "_guest")
 
-    def __init__(self, desk: Desk, siblings: set[Any], door: Door) -> None:
-        super().__init__(desk, siblings)
+    def __init__(self, desk: Desk, siblings: set[Any], slot: Slot, door: Door) -> None:
+        super().__init__(desk, siblings, slot)
         self._door = door
         self._guest: DoorConnection | None = None
         self._counted = False

@@ -12,7 +12,7 @@ from litestar.types import Receive, Send
 from teahouse import wire
 from teahouse.errors import Invalid
 from teahouse.gateways.address import network
-from teahouse.gateways.http.identity import Given, SignedIn, prove, signed_in
+from teahouse.gateways.http.identity import Given, SignedIn, prove, signed_in, slot_of
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.same_origin import own_site
 from teahouse.gateways.stream.stream import EventStream, Poll, Stream
@@ -91,7 +91,9 @@ async def open_poll(data: JSONBody[wire.Hello], request: SignedIn, parts: Given[
 @get("/polls/{name:str}/{batch:int}", action="hello")
 async def poll(name: Name, batch: Annotated[int, PathParameter(ge=1)], request: SignedIn, parts: Given[Parts]) -> Response[bytes]:
     """Return the next batch once there is news, or an empty one after a while; or the last batch again."""
-    return _batch(await parts.streams.find(Poll, name, request.auth).batch(batch))
+    stream = parts.streams.find(Poll, name, request.auth)
+    slot_of(request).live()
+    return _batch(await stream.batch(batch))
 
 
 @post("/connections/{name:str}", status_code=204, action="hello")
@@ -111,7 +113,9 @@ async def _open(kind: type[Kind], request: SignedIn, parts: Parts, hello: wire.H
     identity = await prove(request, parts)
     address = network(request.client.host if request.client else "")
     now_s = asyncio.get_running_loop().time()
-    return parts.streams.open(kind, identity, address, msgspec.json.encode(hello), now_s=now_s, instead_of=instead_of)
+    stream = parts.streams.open(kind, identity, address, msgspec.json.encode(hello), now_s=now_s, instead_of=instead_of)
+    slot_of(request).live()
+    return stream
 
 
 def _batch(body: bytes) -> Response[bytes]:

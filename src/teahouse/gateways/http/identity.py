@@ -1,6 +1,6 @@
 """Who sends a request, by cookie or by token, and the parts that handlers are given."""
 
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -13,7 +13,9 @@ from teahouse.errors import NotSignedIn
 from teahouse.gateways.cookie import session_token
 from teahouse.gateways.credentials import bearer_token
 from teahouse.gateways.http.parts import Parts
+from teahouse.gateways.http.server_protocol import SLOT
 from teahouse.gateways.origin import base_path, is_secure
+from teahouse.gateways.slots import Slot
 from teahouse.model import User
 from teahouse.policy import check_access
 
@@ -54,7 +56,14 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
 async def prove(connection: Connection, parts: Parts) -> Identity:
     """Return whose session or token a request brings; NotSignedIn where it is nobody's, or no longer."""
     token = bearer_token(connection.headers.get("authorization", ""))
-    return await parts.auth.prove(Proof("cookie", _token(connection, parts)) if token is None else Proof("token", token))
+    identity = await parts.auth.prove(Proof("cookie", _token(connection, parts)) if token is None else Proof("token", token))
+    slot_of(connection).know()
+    return identity
+
+
+def slot_of(connection: Connection) -> Slot:
+    """Return the place of the connection that a request came on."""
+    return cast(dict[str, Slot], connection.scope["extensions"])[SLOT]  # server_protocol.py puts it there
 
 
 async def visitor(connection: Connection, parts: Parts) -> Identity | None:

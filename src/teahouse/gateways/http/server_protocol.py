@@ -8,43 +8,33 @@ line feeds, folded and malformed headers.
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-import msgspec
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from teahouse.gateways.address import NO_PROXIES, Proxies
+from teahouse.gateways.address import network
+from teahouse.gateways.http.bounds import Bounds
+from teahouse.gateways.http.early_answer import early_answer
 from teahouse.gateways.origin import allowed_host, base_path, inside, is_host
+from teahouse.gateways.slots import Slot
 
 MAX_HEADERS = 100
 MAX_URL_BYTES = 8192
 MAX_PIPELINED = 32
 """Requests that wait for the answer to an earlier one; no browser sends any, and a quarter megabyte of them would be ten thousand."""
 LINGER_S = 1.0
-RETRY_AFTER_S = 10
 """How long a refused sender is still read, unheard: closing at once would reset the connection under the answer."""
 
 PEER = "teahouse.peer"
 """The scope's extension that holds who made the connection, which `client` no longer tells where a proxy is trusted."""
+SLOT = "teahouse.slot"
+"""The scope's extension that holds the connection's Slot: whoever learns who sends the request says so there."""
 
 _CHUNKING = 4
 """How many times the body's bound its framing in chunks may take; it is never kept, but must end."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bounds:
-    """What a request may cost, and by which names the server may be called; see settings.py."""
-
-    max_header_bytes: int
-    max_request_bytes: int
-    header_timeout_s: float
-    body_timeout_s: float
-    loopback: bool
-    public_url: str | None
-    proxies: Proxies = NO_PROXIES
 
 
 Upgrade = Callable[..., asyncio.Protocol]
@@ -64,7 +54,7 @@ class _Refused(Exception):
     """Leaves a callback of the parser, which then reads no further."""
 
 
-def bounded_http(limits: Bounds, turned_away: Counter[str], sockets: Mapping[str, Upgrade] = NO_OTHERS) -> type[HttpToolsProtocol]:
+def bounded_http(limits: Bounds, turned_away: Counter[str], sockets: Mapping[str, Upgrade] = NO_OTHERS) -> type["_BoundedHttp"]:
     """Return the protocol class for uvicorn's `http=`; `turned_away` counts what it refuses, by status.
 
     `sockets` says by the beginning of its path which upgrade is not for uvicorn's `ws=`.
@@ -83,6 +73,11 @@ class _BoundedHttp(HttpToolsProtocol):
     refused: ClassVar[Counter[str]]
     upgrades: ClassVar[Mapping[str, Upgrade]]
 
+    def __init__(self, config: Any, server_state: Any, loop: asyncio.AbstractEventLoop, slot: Slot) -> None:
+        super().__init__(config, server_state, {}, loop)
+        self._slot = slot
+        self._stalled: asyncio.TimerHandle | None = None
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
         self._deadline: asyncio.TimerHandle | None = None
@@ -93,7 +88,9 @@ class _BoundedHttp(HttpToolsProtocol):
         self._arm()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._slot.close()
         self._enter(_Phase.OVER)
+        self._forget_stall()
         self._unset_keepalive_if_required()
         self._forget_requests()
         super().connection_lost(exc)
@@ -113,6 +110,7 @@ class _BoundedHttp(HttpToolsProtocol):
         for prefix, protocol in self.upgrades.items():
             if path == prefix or path.startswith(f"{prefix}/"):
                 self.ws_protocol_class = protocol  # type: ignore[assignment]  # a function that makes one does as well
+        self.ws_protocol_class = partial(cast(Upgrade, self.ws_protocol_class), slot=self._slot)  # type: ignore[assignment]
         super().handle_websocket_upgrade()
         # The parser and this object hold each other: left to the collector, ten thousand sockets keep ten thousand of both for long.
         self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end
@@ -180,7 +178,8 @@ class _BoundedHttp(HttpToolsProtocol):
         caller = self.bounds.proxies.caller(peer, self.scheme or "http", self._values)
         self.scope["client"] = (caller.address, port)
         self.scope["scheme"] = caller.scheme
-        self.scope["extensions"] = {PEER: {"address": peer, "trusted": self.bounds.proxies.trusts(peer)}}
+        self.scope["extensions"] = {PEER: {"address": peer, "trusted": self.bounds.proxies.trusts(peer)}, SLOT: self._slot}  # type: ignore[dict-item]
+        self._slot.begin(network(caller.address))
         if caller.host is not None:
             at = next(index for index, (name, _value) in enumerate(self.headers) if name == b"host")
             self.headers[at] = (b"host", caller.host.encode("latin-1"))
@@ -228,9 +227,39 @@ class _BoundedHttp(HttpToolsProtocol):
 
     def _late(self) -> None:
         if self._phase is _Phase.IDLE:  # browsers open connections ahead of need; nobody waits for an answer there
-            self.transport.close()
+            self._hang_up()
         else:
             self._refuse(408, "the request took too long to arrive")
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._slot.rest()
+        if self.transport.is_closing():
+            self._hang_up()
+
+    def timeout_keep_alive_handler(self) -> None:
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Close once the client has read what is on its way to it, which it may take as long for as for a request's body."""
+        self.transport.close()
+        if self._stalled is None:
+            self._stalled = self.loop.call_later(self.bounds.body_timeout_s, self.transport.abort)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if not self._slot.is_live and self._stalled is None:  # a stream sees to its slow reader itself
+            self._stalled = self.loop.call_later(self.bounds.body_timeout_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self._forget_stall()
+
+    def _forget_stall(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     # Saying no.
 
@@ -256,21 +285,9 @@ class _BoundedHttp(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self._forget_requests()
         if not may_speak:  # an earlier answer is on its way, and ours must not stand in the middle of it
-            self.transport.close()
-            return
-        self.transport.write(_answer(status, words))
+            return self._hang_up()
+        self.transport.write(early_answer(status, words))
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        self._deadline = self.loop.call_later(LINGER_S, self.transport.close)
-
-
-def _answer(status: int, words: str) -> bytes:
-    code = {403: "bad_origin", 503: "unavailable"}.get(status, "invalid")
-    body = msgspec.json.encode({"code": code, "words": words, "retry": status in (408, 503)})
-    later = f"Retry-After: {RETRY_AFTER_S}\r\n" if status == 503 else ""
-    head = (
-        f"{later}Content-Type: application/json\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    )
-    return STATUS_LINE[status] + head.encode() + body
+        self._deadline = self.loop.call_later(LINGER_S, self._hang_up)

@@ -1,0 +1,176 @@
+"""The places for connections: who has one, and who gives way when there is none left (docs/decisions/0019).
+
+A connection holds a slot from `accept` to its end, whatever protocol speaks on it. Without a session it counts for its network;
+when all slots are taken, the largest of these sharers loses the connection that rested longest. Nobody's live socket goes.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+import structlog
+
+from teahouse.gateways.address import Proxies, network
+from teahouse.gateways.shares import Shares
+
+SETTLED_S = 1.0
+"""So long a connection has rested before one of its own network takes its place: a crowd that comes at once does not put itself out."""
+QUIET_S = 60.0
+"""A house that was not full for so long is full anew, and that is worth another line in the log."""
+
+_log = structlog.get_logger("connections")
+
+
+class Slots:
+    """At most `limit` connections. The caller owns the clock, which gives seconds."""
+
+    def __init__(self, limit: int, proxies: Proxies, now_s: Callable[[], float]) -> None:
+        self.limit = limit
+        self.displaced: Counter[str] = Counter()
+        """How many connections gave way, by what they were: `stranger`, `known`, `practice`."""
+        self.now_s = now_s
+        self._proxies = proxies
+        self._taken = 0
+        self._strangers: Shares[Slot] = Shares()
+        self._known: Shares[Slot] = Shares()
+        self._full_at = -QUIET_S
+
+    def __len__(self) -> int:
+        return self._taken
+
+    def take(self, address: str) -> "Slot | None":
+        """Return a slot for a connection that comes from `address`, None where there is no room and nobody gives way to it."""
+        of = None if self._proxies.trusts(address) else network(address)
+        if self._taken >= self.limit:
+            self._tell()
+            leaving = self._next_to_go(of)
+            if leaving is None:
+                return None
+            self.displaced["known" if leaving.is_known else "stranger"] += 1
+            leaving.give_way()
+        self._taken += 1
+        return Slot(self, of)
+
+    def sharers(self) -> tuple[int, int]:
+        """Return how many networks have a connection without a session, and how many the largest has."""
+        return self._strangers.networks, self._strangers.largest
+
+    def release(self) -> None:
+        self._taken -= 1
+
+    def shares(self, slot: "Slot") -> "Shares[Slot]":
+        return self._known if slot.is_known else self._strangers
+
+    def _next_to_go(self, newcomer: str | None) -> "Slot | None":
+        """Return who gives way: a stranger, or where there is none somebody known whose connection does nothing."""
+        rested_before = self.now_s() - SETTLED_S
+        for shares in (self._strangers, self._known):
+            found = shares.next_to_go(newcomer)
+            if found is None:
+                continue
+            network, slot = found
+            is_settled = slot.since_s <= rested_before
+            return slot if is_settled or (shares is self._strangers and network != newcomer) else None
+        return None
+
+    def _tell(self) -> None:
+        now = self.now_s()
+        if now - self._full_at >= QUIET_S:
+            networks, largest = self.sharers()
+            _log.warning(
+                "the house is full: connections without a session give way, or newcomers are turned away",
+                connections=self._taken,
+                without_session=len(self._strangers),
+                networks=networks,
+                largest_share=largest,
+            )
+        self._full_at = now
+
+
+class Slot:
+    """One connection's place. Whatever speaks on the connection says how it goes; the last to speak closes it, once or more often."""
+
+    __slots__ = ("_end", "_network", "_own_network", "_shared_as", "_slots", "_state", "since_s")
+
+    def __init__(self, slots: Slots, of: str | None) -> None:
+        self.since_s = slots.now_s()
+        self._slots = slots
+        self._own_network = self._network = of
+        self._end: Callable[[], None] | None = None
+        self._state = "stranger"
+        self._shared_as: str | None = None
+        self._share()
+
+    @property
+    def network(self) -> str:
+        """Whose share the connection counts for; empty where a trusted proxy has not said yet for whom it came."""
+        return self._network or ""
+
+    @property
+    def is_known(self) -> bool:
+        return self._state == "known"
+
+    @property
+    def is_live(self) -> bool:
+        return self._state == "live"
+
+    @property
+    def is_closed(self) -> bool:
+        return self._state == "closed"
+
+    def attach(self, end: Callable[[], None]) -> None:
+        """Say how to end the connection at once; it may have lost its place while it was being opened."""
+        self._end = end
+        if self.is_closed:
+            end()
+
+    def begin(self, of: str) -> None:
+        """A request's head has come, from the network `of`: nobody knows yet who sends it."""
+        self._become("stranger", of)
+
+    def know(self) -> None:
+        """Who sends the request has a session."""
+        self._become("known", self._network)
+
+    def live(self) -> None:
+        """Somebody who is known reads here as long as they like."""
+        self._become("live", self._network)
+
+    def rest(self) -> None:
+        """The request is answered; what a proxy keeps open is nobody's in particular."""
+        self._become("known" if self.is_live else self._state, self._own_network)
+
+    def close(self) -> None:
+        """The connection is gone."""
+        if not self.is_closed:
+            self._become("closed", None)
+            self._slots.release()
+        self._end = None
+
+    def give_way(self) -> None:
+        """Leave the place to somebody else, at once."""
+        end = self._end
+        self.close()
+        if end is not None:
+            end()
+
+    def _become(self, state: str, of: str | None) -> None:
+        if self.is_closed:
+            return
+        self.since_s = self._slots.now_s()
+        shares_on = (self._state, self._network) == (state, of)
+        if shares_on and self._shared_as is not None:
+            self._slots.shares(self).touch(self._shared_as, self)
+        elif not shares_on:
+            self._unshare()
+            self._state, self._network = state, of
+            self._share()
+
+    def _share(self) -> None:
+        if self._network is not None and self._state in ("stranger", "known"):
+            self._shared_as = self._network
+            self._slots.shares(self).add(self._shared_as, self)
+
+    def _unshare(self) -> None:
+        if self._shared_as is not None:
+            self._slots.shares(self).discard(self._shared_as, self)
+            self._shared_as = None
