@@ -131,4 +131,16 @@ MUTANTS = (
         (Edit("gateways/http/server_protocol.py", "        if len(self.pipeline) >= MAX_PIPELINED:\n", "        if False:\n"),),
         ("tests/gateways/http/test_requests.py",),
     ),
+    Mutant(
+        "a-write-for-each-room-that-is-gone",
+        "a hello costs no more writes than it has to",
+        (
+            Edit(
+                "gateways/connection.py",
+                "            self.outlet.write(self._dialect.join(gone))  #",
+                "            for each in gone:\n                self.outlet.write(each)  #",
+            ),
+        ),
+        ("tests/gateways/connection/test_resume.py",),
+    ),
 )

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -38,13 +38,15 @@ _log = structlog.get_logger("connection")
 
 
 class Dialect(Protocol):
-    """Both directions of one wire; `render` gives what the outlet writes."""
+    """Both directions of one wire; `render` gives what the outlet writes, and `join` one write of several."""
 
     def parse(self, raw: bytes) -> wire.AnyCommand: ...
 
     def request_id(self, raw: bytes) -> int | None: ...
 
     def render(self, event: wire.Event) -> Any: ...
+
+    def join(self, parts: Sequence[Any]) -> Any: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,8 +264,9 @@ class Connection:
         rooms = {room: since for room, since in rooms.items() if may_see(self.identity.access, room)}
         cursors = dict(hello.cursors)
         self._follow_inbox(cursors.pop(self.identity.inbox))
-        for log in cursors.keys() - rooms.keys():
-            self.say(Reset(log, "left", None))
+        gone = [self._dialect.render(Reset(log, "left", None)) for log in cursors.keys() - rooms.keys()]
+        if gone:
+            self.outlet.write(self._dialect.join(gone))  # in one piece: there may be thousands, and each write is a call of the system
         for room, since in rooms.items():
             seen = cursors.get(room)
             if seen is not None and seen < since - 1:

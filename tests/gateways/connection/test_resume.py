@@ -70,6 +70,18 @@ async def test_each_room_that_cannot_be_resumed_says_why(house: House, dial: Dia
     assert talk.seqs(left) == [] and talk.seqs(again) == [joined.seq]
 
 
+async def test_thousands_of_rooms_that_are_gone_are_told_in_one_write(
+    house: House, dial: Dial, aiko: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cursors = {aiko.inbox: await house.chat.head(aiko.inbox)} | {log: 0 for log in range(10_000, 15_000)}
+    talk, writes = dial(aiko), []
+    write = talk.ear.write
+    monkeypatch.setattr(talk.ear, "write", lambda rendering: writes.append(len(rendering)) or write(rendering))
+    assert (await talk.hello(epoch=house.database.epoch, cursors=cursors))["resumed"]
+    assert {event["log"] for event in talk.events("reset")} >= set(range(10_000, 15_000))
+    assert len(writes) < 10
+
+
 async def test_a_cursor_from_an_earlier_membership_is_moved_to_this_one(house: House, dial: Dial, aiko: Identity, ben: User) -> None:
     room = await house.room(ben, aiko.user)
     await house.chat.leave(aiko.user, room)
