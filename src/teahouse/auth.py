@@ -139,7 +139,9 @@ class Authenticator:
 
     async def identify_ticket(self, ticket: str | None) -> Identity:
         """Return who got `ticket`, which is good once; NotSignedIn when it was used, is too old or never was."""
-        found = await self._committer.run(lambda tx: sessions.use_ticket(tx, digest(ticket or "")))
+        hashed = digest(ticket or "")
+        known = await self._database.read(sessions.has_ticket, hashed)  # or strangers who guess would keep the one writer busy
+        found = await self._committer.run(lambda tx: sessions.use_ticket(tx, hashed)) if known else None
         session = None if found is None else self._session(found)
         if session is None or not self._alive(session):
             raise NotSignedIn("the ticket was used, has expired or never was: get a new one")

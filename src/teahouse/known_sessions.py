@@ -26,6 +26,8 @@ class KnownSessions:
         self.generation = 0
         """Changes whenever something that was read before may be wrong: whoever read it meanwhile reads it again."""
         self._by_hash: OrderedDict[bytes, KnownSession] = OrderedDict()
+        self._hashes: dict[int, bytes] = {}
+        """By session, which has one token: fifty thousand are not looked through for each that ends."""
         self._ended: OrderedDict[int, None] = OrderedDict()
         self._expiring: dict[int, int] = {}
 
@@ -33,9 +35,13 @@ class KnownSessions:
         return iter(self._by_hash.values())
 
     def remember(self, hashed: bytes, session: KnownSession) -> None:
+        if self.has_ended(session.identity.session):
+            return  # while it was looked up
         self._by_hash[hashed] = session
+        self._hashes[session.identity.session] = hashed
         if len(self._by_hash) > REMEMBERED:
-            self._by_hash.popitem(last=False)
+            _, oldest = self._by_hash.popitem(last=False)
+            self._hashes.pop(oldest.identity.session, None)
 
     def recall(self, hashed: bytes) -> KnownSession | None:
         session = self._by_hash.get(hashed)
@@ -56,16 +62,16 @@ class KnownSessions:
 
     def end(self, ended: Iterable[int]) -> None:
         """Hear that these sessions are no longer in the database; a look-up that is under way brings none of them back."""
+        ended = list(ended)
         self._ended.update(dict.fromkeys(ended))
         while len(self._ended) > ENDED_REMEMBERED:
             self._ended.popitem(last=False)
-        for hashed in [hashed for hashed, kept in self._by_hash.items() if kept.identity.session in self._ended]:
-            del self._by_hash[hashed]
-        for session in list(ended):
+        for session in ended:
             self._expiring.pop(session, None)
+            self._by_hash.pop(self._hashes.pop(session, b""), None)
 
     def forget_user(self, user_id: int) -> None:
         """Know nothing of somebody any more: their role changed, or their sessions may have ended."""
         self.generation += 1
         for hashed in [hashed for hashed, kept in self._by_hash.items() if kept.identity.user.id == user_id]:
-            del self._by_hash[hashed]
+            self._hashes.pop(self._by_hash.pop(hashed).identity.session, None)

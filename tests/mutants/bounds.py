@@ -143,4 +143,22 @@ MUTANTS = (
         ),
         ("tests/gateways/connection/test_resume.py",),
     ),
+    Mutant(
+        "a-write-for-each-guessed-ticket",
+        "strangers who guess keep no writer busy",
+        (Edit("auth.py", "sessions.use_ticket(tx, hashed)) if known else None", "sessions.use_ticket(tx, hashed))"),),
+        ("tests/unit/test_auth.py",),
+    ),
+    Mutant(
+        "ended-sessions-stay-in-memory",
+        "what is remembered of a session goes with it",
+        (Edit("known_sessions.py", '            self._by_hash.pop(self._hashes.pop(session, b""), None)\n', ""),),
+        ("tests/unit/test_auth.py",),
+    ),
+    Mutant(
+        "sessions-come-back-from-a-look-up",
+        "a session that ended while it was looked up is not kept",
+        (Edit("known_sessions.py", "        if self.has_ended(session.identity.session):\n", "        if False:\n"),),
+        ("tests/unit/test_auth.py",),
+    ),
 )

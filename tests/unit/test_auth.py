@@ -1,6 +1,7 @@
 """Proof of identity: who gets in, for how long, and that an ended session is ended everywhere at once."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -234,6 +235,39 @@ async def test_past_what_is_remembered_those_unheard_of_longest_are_looked_up_ag
     assert looked_up == []
     assert (await house.auth.identify(tokens[1])).user.name == "Ben"
     assert looked_up != []
+
+
+async def test_of_thousands_of_sessions_none_is_looked_at_for_one_that_ends(house: House) -> None:
+    class Unsearched(OrderedDict[bytes, known_sessions.KnownSession]):
+        def items(self) -> Any:
+            raise AssertionError("looked through")
+
+        values = keys = __iter__ = items  # type: ignore[assignment]
+
+    kept, gone = await sign_in(house, "Aiko"), await sign_in(house, "Ben")
+    known = house.auth._known
+    known._by_hash = Unsearched(known._by_hash.items())
+    await house.auth.sign_out(gone[1].session)
+    assert (len(known._by_hash), len(known._hashes)) == (1, 1)
+    assert await refusal(house.auth.identify(gone[0])) == "not_signed_in"
+    assert await house.auth.identify(kept[0]) == kept[1]
+
+
+async def test_a_session_that_ended_while_it_was_looked_up_is_not_kept(house: House) -> None:
+    token, identity = await sign_in(house, "Aiko")
+    known = house.auth._known
+    found = known.recall(digest(token))
+    assert found is not None
+    await house.auth.sign_out(identity.session)
+    known.remember(digest(token), found)
+    assert known.recall(digest(token)) is None
+
+
+async def test_who_guesses_tickets_writes_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    commits = house.committer.batch_sizes.total
+    for guess in ("", "x", "x" * 43, None):
+        assert await refusal(house.auth.identify_ticket(guess)) == "not_signed_in"
+    assert house.committer.batch_sizes.total == commits
 
 
 async def test_an_ended_session_stays_ended_when_its_end_is_forgotten(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,11 @@ def add_ticket(tx: Transaction, session: int, token_hash: bytes, expires_at: int
     tx.connection.execute(insert(tickets).values(session_id=session, token_hash=token_hash, expires_at=expires_at))
 
 
+def has_ticket(connection: Connection, token_hash: bytes) -> bool:
+    """Say whether a ticket with this hash is stored; only `use_ticket` tells whether it is still good."""
+    return connection.scalar(select(tickets.c.session_id).where(tickets.c.token_hash == token_hash)) is not None
+
+
 def use_ticket(tx: Transaction, token_hash: bytes) -> Session | None:
     """Take a ticket and return its session, None when it was used, has expired, never was, or that session has ended."""
     good = (tickets.c.token_hash == token_hash) & (tickets.c.expires_at > tx.at)
