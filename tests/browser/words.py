@@ -13,7 +13,10 @@ LOCALES: dict[Language, str] = {"en": "en-GB", "zh": "zh-CN"}
 
 _FILES = Path(teahouse.__file__).parent / "web" / "locales"
 _LINE = re.compile(r"^  '([\w.]+)': '(.*)',$", re.MULTILINE)
-_WORDS = {language: dict(_LINE.findall((_FILES / f"{language}.js").read_text())) for language in LOCALES}
+_WORDS = {
+    language: {key: text for file in _FILES.glob(f"{language}*.js") for key, text in _LINE.findall(file.read_text())}
+    for language in LOCALES
+}
 
 
 def words(language: Language, key: str, **values: object) -> str:

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Edit, Mutant
 
 PUT_OUT = "tests/browser/test_put_out.py"
+KEEPING = "tests/browser/test_keeping.py"
 
 MUTANTS = (
     Mutant(
@@ -41,5 +42,24 @@ MUTANTS = (
         "who is signed out from outside still has their words",
         (Edit("web/views/ended.js", "    draftOf(you.id, room.id),\n", ""),),
         (PUT_OUT,),
+    ),
+    # Keeping the peace
+    Mutant(
+        "ban-without-a-word",
+        "whoever is banned is told so at once, and why",
+        (Edit("web/engine.js", "    if (event.type === 'error' && event.code === BANNED) this.#shutOut = event.words;\n", ""),),
+        (KEEPING,),
+    ),
+    Mutant(
+        "keep-ones-keepers",
+        "nobody is offered to act on someone of their own rank or above",
+        (Edit("web/keepers.js", "rank(you) > rank(user)", "isKeeper(you)"),),
+        (KEEPING,),
+    ),
+    Mutant(
+        "the-house-is-closed-in-silence",
+        "a newcomer reads that the house is closed",
+        (Edit("web/views/door.js", "(isFull && t('refused.house_closed')) || ", ""),),
+        (KEEPING,),
     ),
 )

@@ -209,6 +209,20 @@ test('an ended session is not tried again', async () => {
   assert.equal(sockets.opened.length, 1);
 });
 
+test('who is banned does not come back by itself, and who has another role does at once', async () => {
+  const { connection, clock, sockets, link, open } = setUp();
+  connection.start();
+  open();
+  sockets.latest().die(4005);
+  await clock.advance(0);
+  assert.equal(sockets.opened.length, 2);
+  open();
+  sockets.latest().die(4004);
+  assert.equal(link().status, 'ended');
+  await clock.advance(120000);
+  assert.equal(sockets.opened.length, 2);
+});
+
 test('a refused handshake asks whether there is a session, for browsers hide the 401', async () => {
   const { connection, sockets, link } = setUp({ isSignedIn: async () => false });
   connection.start();

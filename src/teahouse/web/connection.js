@@ -16,6 +16,8 @@ const PONG_LIMIT_MS = 10000;
 const DOUBT_LIMIT_MS = 2000;
 const STABLE_MS = 60000;
 const SESSION_ENDED = 4001;
+const BANNED = 4004;
+const ROLE_CHANGED = 4005;
 const TOO_LONG = 1009;
 const SLOW_DOWN = [1013, 4029];
 const SLOW_ATTEMPTS = 6;
@@ -194,7 +196,8 @@ export class Connection {
 
   /** @param {number} code */
   #closed(code) {
-    if (code === SESSION_ENDED) return this.#end();
+    if (code === SESSION_ENDED || code === BANNED) return this.#end();
+    if (code === ROLE_CHANGED) this.#byeMs = 0;
     if (code === TOO_LONG) this.#asked.refuseLongest();
     if (SLOW_DOWN.includes(code)) this.#attempts = Math.max(this.#attempts, SLOW_ATTEMPTS);
     this.#lose(String(code));

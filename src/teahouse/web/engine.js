@@ -12,6 +12,8 @@ import { Pending } from './pending.js';
 import { Recounter } from './recounter.js';
 import { ReadMarks, TypingSigns } from './signs.js';
 
+const BANNED = 'banned';
+
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./types.js').Link} Link */
 /**
@@ -37,6 +39,8 @@ export class Engine {
   /** @type {Signal<boolean>} */
   durable = signal(true);
 
+  /** What the server said when it shut this person out. */
+  #shutOut = '';
   /** Rooms that went since the sign-in; a draft may wait in them. @type {Map<number, import('./types.js').Room>} */
   #dropped = new Map();
 
@@ -50,7 +54,7 @@ export class Engine {
     this.connection = new Connection({
       ...parts,
       getCursors: () => this.#cursors(),
-      onEvent: (event) => (event.type === 'welcome' ? this.feed.apply(event) : this.feed.hear(event)),
+      onEvent: (event) => this.#heard(event),
       onLink: (link) => this.#linked(link),
       isSignedIn: async () => (await this.lookAtHouse()).signed_in,
     });
@@ -122,6 +126,13 @@ export class Engine {
     return members;
   }
 
+  /** @param {any} event */
+  #heard(event) {
+    if (event.type === 'welcome') return this.feed.apply(event);
+    if (event.type === 'error' && event.code === BANNED) this.#shutOut = event.words;
+    this.feed.hear(event);
+  }
+
   /** The epoch and cursors to resume from: with everything that was heard, drawn or not. */
   #cursors() {
     this.feed.flush();
@@ -136,6 +147,7 @@ export class Engine {
     if (link.status !== 'open') return;
     const { you, epoch } = this.state.peek();
     this.ended.value = null;
+    this.#shutOut = '';
     if (you) void this.pending.open(you.id, epoch);
     this.reads.send();
     void this.recounter.ask();
@@ -144,7 +156,9 @@ export class Engine {
 
   /** @param {string} why   a code; empty when the person signed out here */
   #signedOut(why) {
-    if (why) this.ended.value = sessionEnded(this.state.peek(), why, [...this.#dropped.values()], this.items.peek());
+    const words = this.#shutOut || this.house.peek()?.banned || '';
+    const cause = { why: words ? 'banned' : why, words };
+    if (why) this.ended.value = sessionEnded(this.state.peek(), cause, [...this.#dropped.values()], this.items.peek());
     this.feed.apply({ type: 'signed_out' });
     this.show(null);
     this.#dropped.clear();

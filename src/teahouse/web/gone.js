@@ -43,14 +43,14 @@ export function roomsDropped(before, after) {
 
 /**
  * @param {State} state   as it was when the session ended
- * @param {string} why    a code
+ * @param {{why: string, words: string}} cause   a code, and what the server said
  * @param {import('./types.js').Room[]} dropped   rooms that went before: a guest who goes is taken out of each of theirs
  * @param {import('./types.js').OutboxItem[]} unsent
  * @returns {Ended|null}   null when nobody was signed in
  */
-export function sessionEnded({ you, lobby, rooms }, why, dropped, unsent) {
+export function sessionEnded({ you, lobby, rooms }, cause, dropped, unsent) {
   if (!you) return null;
-  return { why, you, lobby, rooms: [...Object.values(rooms).map(({ room }) => room), ...dropped], unsent };
+  return { ...cause, you, lobby, rooms: [...Object.values(rooms).map(({ room }) => room), ...dropped], unsent };
 }
 
 /**

@@ -11,6 +11,7 @@
  * @typedef {import('./types.js').OutboxItem} OutboxItem
  * @typedef {import('./types.js').Standing} Standing
  * @typedef {import('./types.js').Stored} Stored
+ * @typedef {import('./types.js').Ban} Ban
  * @typedef {import('./types.js').Members} Members
  * @typedef {import('./types.js').FoundRoom} FoundRoom
  */
@@ -64,7 +65,18 @@ import { indexOf } from './timeline.js';
  * @property {(room: number, clientId: string) => Promise<null>} stopReply   a growing reply ends with what was said so far
  * @property {(room: number, query?: string) => Promise<Members>} members   `{room, members: [{user, role, here}], count, here}`
  * @property {(asked: {query: string, room?: number, before?: number}) => Promise<import('./types.js').FoundMessages>} search
+ * @property {() => Promise<House>} lookAtHouse   asks for `house` anew
  * @property {(query?: string) => Promise<{rooms: FoundRoom[]}>} findRooms  `{rooms: [{room, members, joined}]}`
+ * The rest is for those who keep the peace:
+ * @property {(what: {user?: number, network?: string, minutes?: number, reason?: string, remove_since?: number}) => Promise<Ban>} ban
+ * @property {(ban: number) => Promise<true>} unban
+ * @property {(before?: number) => Promise<{bans: Ban[], more?: boolean}>} bans
+ * @property {(user: number) => Promise<{ended: number}>} endSessions
+ * @property {(user: number, since: number) => Promise<true>} removeMessages   since a time in Unix ms; goes on after the answer
+ * @property {(user: number, role: 'admin'|'guest') => Promise<import('./types.js').User>} setRole
+ * @property {(admitted: boolean) => Promise<true>} setNewcomers
+ * @property {(user: number) => Promise<import('./types.js').Person>} person
+ * @property {(before?: number) => Promise<{entries: import('./types.js').Entry[], more?: boolean}>} houseLog
  */
 
 
@@ -88,10 +100,12 @@ export function storeOf(parts) {
     state, link, pending, current, gone, ended, house, durable, api,
     start: () => engine.start(),
     reconnect: () => engine.connection.wake(),
+    lookAtHouse: () => engine.lookAtHouse(),
     ...sessionActions(engine),
     ...windowActions(engine),
     ...messageActions(engine, parts),
     ...roomActions(engine, parts),
+    ...keeperActions(engine),
   };
 }
 
@@ -100,7 +114,7 @@ function sessionActions({ api, connection, house }) {
   return {
     async signIn(/** @type {Parameters<Store['signIn']>[0]} */ who) {
       const you = await api.signIn(who);
-      if (house.value) house.value = { ...house.value, signed_in: true, you };
+      if (house.value) house.value = { ...house.value, signed_in: true, you, banned: undefined };
       connection.start();
     },
     async signOut() {
@@ -202,6 +216,28 @@ function roomActions({ feed, request }, { newId }) {
       request({ type: 'set_robot', room, mode }),
     search: (/** @type {{query: string, room?: number, before?: number}} */ asked) => request({ type: 'search', ...asked }),
     findRooms: (query = '') => request({ type: 'find_rooms', query }),
+  };
+}
+
+/**
+ * What owners and admins do (docs/protocol.md, "Keeping peace").
+ *
+ * @param {Engine} engine
+ */
+function keeperActions({ request }) {
+  /** These are answered with nothing. @param {any} command  @returns {Promise<true>} */
+  const done = (command) => request(command).then(() => true);
+  const from = (/** @type {number|undefined} */ before) => (before === undefined ? {} : { before });
+  return {
+    ban: (/** @type {Parameters<Store['ban']>[0]} */ what) => request({ type: 'ban', ...what }),
+    unban: (/** @type {number} */ ban) => done({ type: 'unban', ban }),
+    bans: (/** @type {number|undefined} */ before) => request({ type: 'bans', ...from(before) }),
+    endSessions: (/** @type {number} */ user) => request({ type: 'end_sessions', user }),
+    removeMessages: (/** @type {number} */ user, /** @type {number} */ since) => done({ type: 'remove_messages', user, since }),
+    setRole: (/** @type {number} */ user, /** @type {'admin'|'guest'} */ role) => request({ type: 'set_role', user, role }),
+    setNewcomers: (/** @type {boolean} */ admitted) => done({ type: 'newcomers', admitted }),
+    person: (/** @type {number} */ user) => request({ type: 'person', user }),
+    houseLog: (/** @type {number|undefined} */ before) => request({ type: 'house_log', ...from(before) }),
   };
 }
 

@@ -1,5 +1,9 @@
 /** English. The keys of this file are the keys of every language; "one | many" is chosen by {n}. */
+import keeping from './en_keeping.js';
+
 export default {
+  ...keeping,
+
   'app.loading': 'Putting the kettle on…',
 
   'signin.title': 'Come in, have some tea',
@@ -252,6 +256,9 @@ export default {
   'refused.bad_face': 'Choose one of the faces.',
   'refused.not_signed_in': 'Please sign in again.',
   'refused.invite_needed': 'This house is open by invite only. Ask someone inside for the link.',
+  'refused.put_out': 'You were put out of that room. Ask someone who manages it.',
+  'refused.banned': 'You are shut out of this house.',
+  'refused.house_closed': 'This house takes in nobody new at the moment. Come back another day.',
   'refused.bad_key': 'That link is wrong, used up or expired. Ask for a new one.',
   'refused.not_allowed': 'You are not allowed to do that.',
   'refused.beyond_token': 'A token may not do that.',

@@ -1,7 +1,11 @@
 /** 简体中文。键以 en.js 为准。 */
 
+import keeping from './zh_keeping.js';
+
 /** @type {Record<keyof typeof import('./en.js').default, string>} */
 export default {
+  ...keeping,
+
   'app.loading': '正在烧水…',
 
   'signin.title': '进来喝杯茶吧',
@@ -254,6 +258,9 @@ export default {
   'refused.bad_face': '请从头像里选一个。',
   'refused.not_signed_in': '请重新进门。',
   'refused.invite_needed': '这里凭邀请进入，请向里面的人要一个链接。',
+  'refused.put_out': '你已被移出那个房间，请找管理它的人。',
+  'refused.banned': '你被拒之门外。',
+  'refused.house_closed': '这里目前不接待新客，请改天再来。',
   'refused.bad_key': '链接不对、已用过或已过期，请再要一个。',
   'refused.not_allowed': '你不能这样做。',
   'refused.beyond_token': '令牌不能这样做。',

@@ -25,11 +25,12 @@ export function Door() {
   const [face, setFace] = useFace(faces);
   const [trouble, setTrouble] = useState('');
   const [busy, setBusy] = useState(false);
+  const isFull = Boolean(house?.closed && !ui.keys.owner);
   const isClosed = Boolean(house && !house.open && !ui.keys.invite && !ui.keys.owner);
   const roll = useDice(name, setName);
   const { status } = store.link.value;
   const isCutOff = busy && (status === 'waiting' || status === 'offline');
-  const words = trouble || (isCutOff && refusalWords({ code: 'disconnected' })) || (isClosed && t('signin.closed')) || '';
+  const words = trouble || (isCutOff && refusalWords({ code: 'disconnected' })) || (isFull && t('refused.house_closed')) || (isClosed && t('signin.closed')) || '';
 
   const enter = async (/** @type {Event} */ event) => {
     event.preventDefault();

@@ -1,7 +1,8 @@
 /** Over the door, for whom it closed behind: why, and what they had written and not sent. */
+import { readBan } from '../ban_words.js';
 import { draftOf } from '../drafts.js';
 import { html } from '../html.js';
-import { t } from '../i18n.js';
+import { dateAndTime, t } from '../i18n.js';
 import { useHouse } from '../ui.js';
 import { Kept } from './kept.js';
 import { roomName } from './room_name.js';
@@ -9,13 +10,34 @@ import { roomName } from './room_name.js';
 export function Ended() {
   const { store, ui } = useHouse();
   const ended = store.ended.value;
-  if (!ended) return null;
-  const words = unsaid(ended, ui);
+  const banned = ended?.words || store.house.value?.banned || '';
+  if (!ended && !banned) return null;
+  const words = ended ? unsaid(ended, ui) : [];
+  const retry = async () => {
+    await store.start();
+    if (store.house.value?.banned) ui.say(t('banned.still'));
+  };
   return html`<section class="door-ended">
-    <p role="alert">${t('link.ended')}</p>
+    <div role="alert">${(banned ? banWords(banned) : [t('link.ended')]).map((line) => html`<p key=${line} dir="auto">${line}</p>`)}</div>
     ${words.length > 0 && html`<p class="hint">${t('gone.hint')}</p>`}
     <${Kept} words=${words} />
+    ${banned && html`<div class="panel-buttons"><button class="button is-quiet" type="button"
+      onClick=${retry}>${t('banned.retry')}</button></div>`}
   </section>`;
+}
+
+/**
+ * One line each: that, until when, why.
+ *
+ * @param {string} sentence   the server's
+ */
+function banWords(sentence) {
+  const { isNetwork, until, reason } = readBan(sentence);
+  return [
+    t(isNetwork ? 'banned.network' : 'banned.user'),
+    until ? t('banned.until', { when: dateAndTime(until) }) : '',
+    reason ? t('banned.reason', { reason }) : '',
+  ].filter(Boolean);
 }
 
 /**

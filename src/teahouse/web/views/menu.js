@@ -1,6 +1,7 @@
 /** My own card: theme, language, the way out. */
 import { html } from '../html.js';
 import { chooseLanguage, language, LANGUAGES, t } from '../i18n.js';
+import { isKeeper } from '../keepers.js';
 import { chooseTheme, theme } from '../preferences.js';
 import { detourWords, transportName } from '../road_words.js';
 import { useHouse } from '../ui.js';
@@ -30,6 +31,8 @@ export function Menu({ anchor, onClose }) {
     <${Road} />
     <button class="menu-item" type="button" onClick=${() => ui.open({ type: 'programs' })}><${Icon}
       name="key-round" />${t('programs.title')}</button>
+    ${isKeeper(you) && html`<button class="menu-item" type="button" onClick=${() => ui.open({ type: 'keeping' })}><${Icon}
+      name="shield" />${t('keeping.title')}</button>`}
     <button class="menu-item is-danger" type="button" onClick=${signOut}><${Icon} name="log-out" />${t('menu.signOut')}</button>
   <//>`;
 }

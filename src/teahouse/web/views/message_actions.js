@@ -1,6 +1,7 @@
 /** What can be done with a message, once: the hover bar, the menu, the sheet and the keys all come here. */
 import { toClipboard } from '../clipboard.js';
 import { t } from '../i18n.js';
+import { isKeeper } from '../keepers.js';
 
 /**
  * @typedef {import('../ui.js').House} House
@@ -8,7 +9,7 @@ import { t } from '../i18n.js';
  */
 
 /**
- * Whether I may remove it: my own, or any as the owner of the room or the house.
+ * Whether I may remove it: my own, or any as the room's owner or one of the house's keepers.
  *
  * @param {House} house
  * @param {number} room
@@ -16,7 +17,7 @@ import { t } from '../i18n.js';
  */
 export function mayRemove({ store }, room, message) {
   const { you, rooms } = store.state.value;
-  return message.by.id === you?.id || rooms[room]?.role === 'owner' || you?.role === 'owner';
+  return message.by.id === you?.id || rooms[room]?.role === 'owner' || isKeeper(you);
 }
 
 /**
@@ -29,7 +30,7 @@ export function mayEdit({ store }, room, message) {
 }
 
 /**
- * Whether I may stop a growing reply: I asked for it, or I am the owner of the room or the house.
+ * Whether I may stop a growing reply: I asked for it, or I am the room's owner or one of the house's keepers.
  *
  * @param {House} house
  * @param {import('../types.js').RoomState} room
@@ -37,7 +38,7 @@ export function mayEdit({ store }, room, message) {
  */
 export function mayStop({ store }, room, { asker }) {
   const { you } = store.state.value;
-  return asker === you?.id || room.role === 'owner' || you?.role === 'owner';
+  return asker === you?.id || room.role === 'owner' || isKeeper(you);
 }
 
 /**

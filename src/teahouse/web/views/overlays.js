@@ -2,10 +2,13 @@
 import { html } from '../html.js';
 import { useHouse } from '../ui.js';
 import { AddPeople } from './add_people.js';
+import { Ban, BanNetwork } from './ban.js';
+import { Clear } from './clear.js';
 import { Confirm } from './confirm.js';
 import { CreateRoom } from './create_room.js';
 import { EmojiPicker } from './emoji_picker.js';
 import { FindRooms } from './find_rooms.js';
+import { Keeping } from './keeping.js';
 import { Menu } from './menu.js';
 import { MessageMenu } from './message_menu.js';
 import { PeopleSheet } from './people.js';
@@ -17,10 +20,14 @@ import { Search } from './search.js';
 /** @type {Record<string, (props: any) => any>} */
 const KINDS = {
   add: AddPeople,
+  ban: Ban,
+  banNetwork: BanNetwork,
+  clear: Clear,
   confirm: Confirm,
   create: CreateRoom,
   emoji: EmojiPicker,
   find: FindRooms,
+  keeping: Keeping,
   menu: Menu,
   message: MessageMenu,
   people: PeopleSheet,

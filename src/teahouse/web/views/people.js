@@ -86,6 +86,8 @@ function People({ members, here = false, room, ui }) {
         <span class="person-name"><bdi>${user.name}</bdi></span>
         ${user.id === you && html`<span class="tag">${t('people.you')}</span>`}
         ${user.role === 'bot' && html`<span class="tag">${t('people.bot')}</span>`}
+        ${user.role === 'admin' && html`<span class="person-shield" title=${t('people.admin')}><${Icon}
+          name="shield" /><span class="visually-hidden">${t('people.admin')}</span></span>`}
         ${(user.role === 'owner' || role === 'owner') && html`<span class="person-crown" title=${t('people.owner')}><${Icon}
           name="crown" /><span class="visually-hidden">${t('people.owner')}</span></span>`}
       </button>

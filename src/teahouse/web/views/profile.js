@@ -1,10 +1,15 @@
 /** Someone's small card, from any name or face: talk in private, mention, and for a room's owner: put out. */
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { isKeeper } from '../keepers.js';
 import { useHouse } from '../ui.js';
 import { Face } from './face.js';
 import { Icon } from './icon.js';
+import { KeepPerson } from './keep_person.js';
 import { Overlay } from './overlay.js';
+
+/** @type {Record<string, import('../i18n.js').Key|undefined>} */
+const ROLES = { owner: 'people.owner', admin: 'people.admin', bot: 'people.bot' };
 
 /** @param {{user: import('../types.js').User, anchor: DOMRect, onClose: () => void}} props */
 export function Profile({ user, anchor, onClose }) {
@@ -13,7 +18,8 @@ export function Profile({ user, anchor, onClose }) {
   const room = rooms[store.current.value || 0];
   const isMe = you?.id === user.id;
   const isHere = Boolean(room?.here[user.id] || rooms[lobby]?.here[user.id]);
-  const role = isMe ? t('people.you') : user.role === 'bot' ? t('people.bot') : user.role === 'owner' ? t('people.owner') : '';
+  const key = isMe ? 'people.you' : ROLES[user.role || ''];
+  const role = key ? t(key) : '';
   const mention = () => {
     onClose();
     ui.insertion.value = { text: `@${user.name} ` };
@@ -28,17 +34,21 @@ export function Profile({ user, anchor, onClose }) {
       ${room && room.room.kind !== 'direct' && html`<button class="button is-quiet" type="button" onClick=${mention}><${Icon}
         name="at-sign" />${t('people.mention')}</button>`}
     </div>`}
-    ${!isMe && room && mayPutOut(room, you) && html`<button class="link is-danger" type="button"
+    ${!isMe && room && mayPutOut(room, lobby, you) && html`<button class="link is-danger" type="button"
       onClick=${() => askRemoval(store, ui, room, user)}>${t('people.remove')}</button>`}
+    <${KeepPerson} user=${user} />
   <//>`;
 }
 
 /**
+ * Whoever is put out of a room comes back when someone who manages it lets them; nobody is put out of the lobby.
+ *
  * @param {import('../types.js').RoomState} room
+ * @param {number} lobby
  * @param {import('../types.js').User|null} you
  */
-function mayPutOut({ room, role }, you) {
-  return room.kind === 'private' && (role === 'owner' || you?.role === 'owner');
+function mayPutOut({ room, role }, lobby, you) {
+  return room.kind !== 'direct' && room.id !== lobby && (role === 'owner' || isKeeper(you));
 }
 
 /**

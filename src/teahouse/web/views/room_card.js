@@ -2,6 +2,7 @@
 import { into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { isKeeper } from '../keepers.js';
 import { useHouse, useLast } from '../ui.js';
 import { useState } from '../vendor/hooks.js';
 import { Icon } from './icon.js';
@@ -18,7 +19,7 @@ export function RoomCard({ room: id, onClose }) {
   const [topic, setTopic] = useState(state?.room.topic || '');
   if (!state) return null;
   const { room, role } = state;
-  const mayChange = role === 'owner' || you?.role === 'owner';
+  const mayChange = role === 'owner' || isKeeper(you);
   const title = roomName(room, lobby);
 
   const save = async (/** @type {Event} */ event) => {
