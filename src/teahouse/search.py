@@ -126,11 +126,16 @@ class _Index:
         self._committer = committer
         self._clock_ms = clock_ms
         self._writer = secrets.token_hex(8)
+        self._at_work = asyncio.Lock()
         self._began_at = time.perf_counter()
         self._changes = 0.0
 
     async def catch_up(self) -> None:
         """Drop what was left half written, follow edits and removals, then index what waits until less than a batch is left."""
+        async with self._at_work:  # or one would take for abandoned what the other is writing
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
         self._began_at, self._changes = time.perf_counter(), self._committer.batch_sizes.total
         for batch, room in await self._database.read(writing.abandoned, self._writer, self._clock_ms()):
             while not await self._committer.run(partial(_drop, batch, room, self._writer)):

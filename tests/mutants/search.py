@@ -90,6 +90,12 @@ MUTANTS = (
         (INDEX,),
     ),
     Mutant(
+        "index-twice-at-once",
+        "one server catches up once at a time",
+        (Edit("search.py", "        async with self._at_work:", "        if True:"),),
+        (INDEX,),
+    ),
+    Mutant(
         "index-by-who-was-given-up",
         "a writer whose announcement is gone writes no more",
         (Edit("storage/search/writing.py", ".values(at=tx.at)).rowcount else 0", ".values(at=tx.at)).rowcount else batch"),),
@@ -147,7 +153,7 @@ MUTANTS = (
     Mutant(
         "search-answer-of-any-length",
         "an answer carries so many characters",
-        (Edit("storage/search/find.py", "                chars += size\n", ""),),
+        (Edit("storage/search/find.py", "if number == 0 or chars <= MAX_ANSWER_CHARS]", "]"),),
         (BUDGET,),
     ),
     Mutant(

@@ -1,5 +1,6 @@
 """The search index as it is written: in slices that are small however much was said, right at every moment between two of them."""
 
+import asyncio
 import itertools
 from collections.abc import Callable
 from pathlib import Path
@@ -223,6 +224,18 @@ async def test_two_servers_index_each_message_once(house: House, another: Anothe
         await write(one, its, str(id(one)))
     assert await house.database.read(lambda connection: connection.scalar(select(func.count()).select_from(search_parts))) == 1
     assert await look(house, aiko, "tea") == [f"tea {number}" for number in range(3, -1, -1)]
+
+
+async def test_two_who_let_one_server_catch_up_do_not_get_in_each_others_way(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    texts = [new_words(40) for _ in range(6)]
+    for text in texts:
+        await house.say(aiko, LOBBY, text)
+    await asyncio.gather(house.search.catch_up(), house.search.catch_up())
+    assert await rows(house, search_writing) == 0
+    for text in texts:
+        assert await look(house, aiko, text.split()[31]) == [text]
+    assert (await indexed_terms(house)) >= {word.encode() for text in texts for word in text.split()}
 
 
 async def test_two_servers_that_write_the_same_part_in_turns_leave_it_once(house: House, another: Another) -> None:

@@ -97,13 +97,12 @@ class _Finder:
         if self._query.authors and not self._authors:
             return [], 0
         hits: list[Hit] = []
-        chars, reached = 0, before or 0
+        reached = before or 0
         for seq, at, size, matches in self._looked_at(room, before):
             if matches:
-                if len(hits) == limit or (hits and chars + size > MAX_ANSWER_CHARS):
+                if len(hits) == limit:
                     return hits, hits[-1][2]
                 hits.append((at, room, seq, size))
-                chars += size
             reached = seq
             if self._purse.is_empty:
                 return hits, reached
@@ -190,7 +189,7 @@ class _Finder:
         long = self._places(room, list(firsts), search_terms.c.term == LOOK_THROUGH) if self._query.beginnings else None
         unsure = {firsts[batch] + place for batch, places in (long or {}).items() for place in places}
         changed = self._changed.get(room, ())
-        return unsure.union(seq for seq in changed if any(part.first <= seq <= part.last for part in parts))
+        return unsure.union(seq for seq in changed if parts[-1].first <= seq <= parts[0].last)
 
     def _places(self, room: int, batches: list[int], want: ColumnElement[bool]) -> dict[int, set[int]] | None:
         """Return, by batch, which messages have what is wanted; None when that takes too many rows."""
