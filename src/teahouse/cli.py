@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from teahouse import __version__
+from teahouse import __version__, cli_keeping
 
 if TYPE_CHECKING:
     from teahouse.serving import Ready
@@ -93,6 +93,17 @@ def doctor(arguments: argparse.Namespace) -> None:
         _fail("")
 
 
+def keep(arguments: argparse.Namespace) -> None:
+    """Keep the peace: run one of the commands of cli_keeping.py."""
+    settings = _settings(arguments.config, data_dir=arguments.data)
+    from teahouse.listening import CannotServe
+
+    try:
+        cli_keeping.COMMANDS[arguments.keeping](arguments, settings)
+    except CannotServe as error:
+        _fail(str(error))
+
+
 def version(_arguments: argparse.Namespace) -> None:
     """Print the version."""
     print(__version__)
@@ -105,15 +116,22 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
         command.set_defaults(run=run)
         if run is not version:
-            command.add_argument(
-                "--config", type=Path, metavar="FILE", default=_from_environment("CONFIG"), help="a TOML file with settings"
-            )
-            command.add_argument("--data", type=Path, metavar="FOLDER", help="the folder that holds the database")
+            _add_house(command)
         if run is serve:
             _add_serving(command)
         if run is doctor:
             _add_examining(command)
+    for name, done in cli_keeping.COMMANDS.items():
+        command = commands.add_parser(name, help=done.__doc__, description=done.__doc__)
+        command.set_defaults(run=keep, keeping=name)
+        _add_house(command)
+        cli_keeping.add_arguments(name, command)
     return parser
+
+
+def _add_house(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--config", type=Path, metavar="FILE", default=_from_environment("CONFIG"), help="a TOML file with settings")
+    command.add_argument("--data", type=Path, metavar="FOLDER", help="the folder that holds the database")
 
 
 def _add_serving(command: argparse.ArgumentParser) -> None:

@@ -105,7 +105,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "door_serving": ("acceptor", "app", "listening", *APP),
     "serving": ("acceptor", "app", "listening", "door_serving", "logs", "newcomers", *APP),
     "doctor": ("doctor", "newcomers", "settings", "storage.tables", "strict_json"),
-    "cli": ("app", "listening", "serving", "settings", "logs", "errors", "doctor"),
+    "console": ("app", "clearing", "listening", *APP),
+    "cli_keeping": ("console", "settings", *WORDS),
+    "cli": ("app", "cli_keeping", "listening", "serving", "settings", "logs", "errors", "doctor"),
     "__main__": ("cli",),
     "__init__": (),
 }

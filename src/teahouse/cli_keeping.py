@@ -1,0 +1,136 @@
+"""The commands that keep the peace: `ban`, `unban`, `bans`, `newcomers`, `role`, `log`. Whoever runs the server stands above its owner."""
+
+import argparse
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from teahouse.keeping import Ban
+    from teahouse.settings import Settings
+
+_UNITS_MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
+FOR_EVER_MS = 2**52
+
+Load = Callable[[argparse.Namespace], "Settings"]
+
+
+def ban(arguments: argparse.Namespace, settings: "Settings") -> None:
+    """Shut out a person, or for a time a network; on a running house it holds at once."""
+    from teahouse import console
+
+    said_within = None if arguments.remove_since is None else arguments.remove_since * 60_000
+    made = console.ban(settings, arguments.name, arguments.network, arguments.minutes, arguments.reason, said_within)
+    print(f"Banned: {_shown(made)}.")
+
+
+def unban(arguments: argparse.Namespace, settings: "Settings") -> None:
+    """Let a person or a network in again."""
+    from teahouse import console
+
+    console.unban(settings, arguments.who)
+    print(f"{arguments.who} may come in again.")
+
+
+def bans(_arguments: argparse.Namespace, settings: "Settings") -> None:
+    """List the bans that hold."""
+    from teahouse import console
+
+    for each in console.bans(settings).bans:
+        print(_shown(each))
+
+
+def newcomers(arguments: argparse.Namespace, settings: "Settings") -> None:
+    """Close the house to everyone new, invited or not, or open it again."""
+    from teahouse import console
+
+    console.newcomers(settings, arguments.state == "on", arguments.reason)
+    print("Newcomers are let in." if arguments.state == "on" else "Nobody new is let in; whoever has a session stays.")
+
+
+def role(arguments: argparse.Namespace, settings: "Settings") -> None:
+    """Make a person an admin, who keeps the peace, or a guest again."""
+    from teahouse import console
+
+    user = console.role(settings, arguments.name, arguments.role)
+    print(f"{_plain(user.name)} (#{user.id}) is {user.role} now.")
+
+
+def log(arguments: argparse.Namespace, settings: "Settings") -> None:
+    """Print who did what to whom, the newest last."""
+    from teahouse import console
+
+    for entry in reversed(console.log(settings, arguments.limit).entries):
+        fact: Any = entry.fact
+        fields = {name: getattr(fact, name) for name in fact.__struct_fields__ if name != "console"}
+        user = fields.pop("user", None)
+        told = [] if user is None else [f"{_plain(user.name)} (#{user.id})"]
+        told += [f"{name}={_value(name, value)}" for name, value in fields.items() if value not in (None, "")]
+        by = "the command line" if fact.console else _plain(entry.by.name)
+        print(f"{_time(entry.at)}  {by}: {fact.__struct_config__.tag} {' '.join(told)}")
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, "Settings"], None]] = {
+    "ban": ban,
+    "unban": unban,
+    "bans": bans,
+    "newcomers": newcomers,
+    "role": role,
+    "log": log,
+}
+
+
+def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
+    """Give a command's parser what it takes beside the house's own arguments."""
+    if name == "ban":
+        who = command.add_mutually_exclusive_group(required=True)
+        who.add_argument("name", nargs="?", metavar="NAME", help="a person's name, or #ID")
+        who.add_argument("--network", metavar="NETWORK", help="an address, or a network such as 203.0.113.0/24; takes --for")
+        command.add_argument(
+            "--for", type=_minutes, dest="minutes", metavar="TIME", help="how long, such as 30m, 2h or 7d; without, for good"
+        )
+        command.add_argument(
+            "--remove-since", type=_since, metavar="TIME", help="erase what the person said in that time, such as 2h, or all"
+        )
+    if name == "unban":
+        command.add_argument("who", metavar="NAME", help="a person's name, a network, or the ban's number")
+    if name == "newcomers":
+        command.add_argument("state", choices=("on", "off"))
+    if name == "role":
+        command.add_argument("name", metavar="NAME", help="a person's name, or #ID")
+        command.add_argument("role", choices=("admin", "guest"))
+    if name == "log":
+        command.add_argument("--limit", type=int, default=50, metavar="NUMBER", choices=range(1, 201), help="how many, 200 at most")
+    if name in ("ban", "newcomers"):
+        command.add_argument("--reason", default="", metavar="WORDS", help="told to whoever is shut out, and kept in the log")
+
+
+def _since(word: str) -> int:
+    return FOR_EVER_MS // 60_000 if word == "all" else _minutes(word)
+
+
+def _minutes(word: str) -> int:
+    found = re.fullmatch(r"([0-9]{1,6})([mhd])", word)
+    if found is None or not int(found[1]):
+        raise argparse.ArgumentTypeError(f"expected a time such as 30m, 2h or 7d, got {word!r}")
+    return int(found[1]) * _UNITS_MINUTES[found[2]]
+
+
+def _shown(ban: "Ban") -> str:
+    who = ban.network if ban.user is None else f"{_plain(ban.user.name)} (#{ban.user.id})"
+    until = "for good" if ban.until is None else f"until {_time(ban.until)}"
+    return f"{ban.id}  {who}  {until}" + (f"  {_plain(ban.reason)}" if ban.reason else "")
+
+
+def _value(name: str, value: Any) -> str:
+    return _time(value) if name in ("until", "since") else _plain(str(value))
+
+
+def _time(ms: int) -> str:
+    return f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _plain(text: str) -> str:
+    """Names and reasons are others' words: nothing of them may steer a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)

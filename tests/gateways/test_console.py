@@ -1,0 +1,73 @@
+"""Keeping the peace from the command line: on a house that runs it holds at once, and on one that does not as well."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.faults.server import GENEROUS, Server
+from tests.gateways.house import LOBBY, Arrive, say
+from tests.gateways.stranger import PATIENCE_S, Refused, Stranger, sign_in
+
+SETTINGS = GENEROUS
+
+
+async def teahouse(server: Server, *arguments: str, code: int = 0) -> str:
+    """Run a command beside the server; return what it printed."""
+    command = [sys.executable, "-m", "teahouse", *arguments, "--data", str(server.data)]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=4 * PATIENCE_S, check=False)
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def visitor(server: Server, client: Stranger) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=server.address, cookies={"teahouse_session": client.session.cookie}, trust_env=False)
+
+
+async def test_a_ban_from_the_command_line_holds_on_a_running_house(server: Server, arrive: Arrive) -> None:
+    pest, witness = await arrive("Pest"), await arrive("Onlooker")
+    seq = await say(pest, LOBBY, "buy now")
+    assert "Pest" in await teahouse(server, "ban", "pest", "--for", "2h", "--reason", "advertising", "--remove-since", "1h")
+    await pest.until(lambda: pest.close_code is not None)
+    assert pest.close_code == 4004
+    await witness.until(lambda: any(entry["fact"] == {"type": "removed", "message": seq} for entry in witness.entries))
+    assert "advertising" in await teahouse(server, "bans")
+    await teahouse(server, "unban", "Pest")
+    async with asyncio.timeout(PATIENCE_S), visitor(server, pest) as http:
+        while (await http.get("/api/v1/me")).status_code != 200:
+            pass  # the server takes it up within a moment
+    listed = await teahouse(server, "log")
+    assert listed.count("the command line: ") == 3 and "banned Pest" in listed and "unbanned Pest" in listed
+
+
+async def test_what_cannot_be_done_is_said_in_a_sentence(server: Server) -> None:
+    assert "Nobody here is called 'Someone'" in await teahouse(server, "ban", "Someone", code=2)
+    assert "this machine itself" in await teahouse(server, "ban", "--network", "127.0.0.1", "--for", "1h", code=2)
+    assert "expected a time" in await teahouse(server, "ban", "Someone", "--for", "soon", code=2)
+    assert "no ban" in await teahouse(server, "unban", "Someone", code=2)
+
+
+async def test_a_house_that_is_stopped_is_kept_too(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data", SETTINGS)
+    assert "never opened" in await teahouse(server, "newcomers", "off", code=2)
+    with server:
+        pest = Stranger(await sign_in(server.address, "Pest"))
+        await pest.connect()
+        await say(pest, LOBBY, "buy now")
+        await pest.close()
+    await teahouse(server, "ban", "Pest", "--remove-since", "all")
+    await teahouse(server, "newcomers", "off", "--reason", "a wave")
+    with server:
+        async with visitor(server, pest) as http:
+            assert (await http.get("/api/v1/me")).json()["code"] == "banned"
+        with pytest.raises(Refused) as refused:
+            await sign_in(server.address, "New")
+        assert refused.value.code == "house_closed"
+        await teahouse(server, "newcomers", "on")
+        witness = Stranger(await sign_in(server.address, "Onlooker"))
+        await witness.connect()
+        assert [message.get("removed") for message in (await witness.ask("page", room=LOBBY))["messages"]] == [True]
+        await witness.close()
