@@ -71,6 +71,14 @@ def test_the_work_of_normalizing_grows_with_the_length_of_a_text_alone(monkeypat
     assert twice <= len("a" + row * 8000) * 8 * MAX_MARKS_IN_A_ROW
 
 
+def test_a_crowd_is_known_by_its_first_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+    is_mark = text._is_mark
+    monkeypatch.setattr(text, "_is_mark", lambda character: looked_at.append(character) or is_mark(character))
+    assert is_crowded("a" + ALTERNATING * 8000)
+    assert len(looked_at) < 100
+
+
 @pytest.mark.parametrize("row", HOSTILE.values(), ids=HOSTILE)
 def test_an_old_text_that_is_crowded_loses_nothing(row: str) -> None:
     crowded = "a" + row * 100
