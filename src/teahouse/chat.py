@@ -104,6 +104,7 @@ class Chat(Rooms):
     async def react(self, user: User, room: int, message: int, emoji: str, on: bool = True) -> Entry | None:
         """Add a reaction or take it back. None when it was so already."""
         emoji = policy.check_emoji(emoji)
+        self._keep_pace(user, "reactions")  # each is an entry for everybody, as a message is
 
         def change(tx: Transaction) -> Entry | None:
             found = self._message(tx, user, room, message)

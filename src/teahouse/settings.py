@@ -122,8 +122,8 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     ] = 200
 
     # How often
-    message_rate_per_s: Annotated[Rate, "Messages that one user may post per second in the long run."] = 10
-    message_burst: Annotated[Count, "Messages that one user may post at once after a pause."] = 40
+    message_rate_per_s: Annotated[Rate, "Messages and reactions of one user per second in the long run."] = 10
+    message_burst: Annotated[Count, "Messages and reactions of one user at once after a pause."] = 40
     commands_per_s: Annotated[Rate, "Commands of all kinds that one user may send per second in the long run."] = 50
     command_burst: Annotated[Count, "Commands that one user may send at once after a pause."] = 200
     search_rate_per_s: Annotated[Rate, "Searches that one user may make per second in the long run."] = 3

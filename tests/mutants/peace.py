@@ -62,6 +62,12 @@ MUTANTS = (
         (Edit("rooms.py", "            self._pace.open_direct(user, other)\n", "            pass\n"),),
         (GATHERING,),
     ),
+    Mutant(
+        "reactions-without-pace",
+        "reactions have the pace of messages",
+        (Edit("chat.py", '        self._keep_pace(user, "reactions")', "        pass"),),
+        (GATHERING,),
+    ),
     # Bans
     Mutant(
         "let-the-banned-in",

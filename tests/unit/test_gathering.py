@@ -182,3 +182,11 @@ async def test_someone_put_in_a_room_may_always_leave(house: House) -> None:
         places = [await slowly.room(aiko, ben) for _ in range(20)]
         assert await outcomes([slowly.chat.leave(ben, room) for room in places]) == ["done"] * 20
         assert slowly.roster.rooms_of(ben.id) == {LOBBY}
+
+
+async def test_reactions_have_the_pace_of_messages(house: House) -> None:
+    async with living(str(house.database.url), burst=4) as slowly:
+        aiko = await slowly.guest("Aiko")
+        seq = await slowly.say(aiko, LOBBY, "hello")
+        flapping = [slowly.chat.react(aiko, LOBBY, seq, "👍", on) for on in (True, False, True, False)]
+        assert await outcomes(flapping) == ["done"] * 3 + ["too_much"]
