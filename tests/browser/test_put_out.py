@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.guests import REFUSED, Guests
+from tests.browser.guests import NETWORK, REFUSED, Guests
 from tests.browser.person import Person
 from tests.browser.words import Language
 from tests.faults.server import Server
@@ -115,6 +115,29 @@ async def test_who_leaves_on_another_device_is_told_so_on_this_one(guests: Guest
 
     await expect(dan.composer).to_have_value(BEGUN)
     assert await said_by(dan, owner) == []
+    await owner.close()
+
+
+async def test_who_was_put_out_while_offline_hears_of_it_before_their_words_go_anywhere(guests: Guests, server: Server) -> None:
+    guests.expected = NETWORK
+    ivo = await guests.arrive("Ivo")
+    owner = await Stranger.arrive(server.address, "Owner in the meantime")
+    user = await id_of(ivo, owner)
+    room = await private_room(owner, "Tunnel", user)
+    await ivo.open_room("Tunnel")
+    await ivo.context.set_offline(True)
+    await expect(ivo.banner).to_be_visible()
+    await ivo.write("sent from the tunnel")
+    await ivo.page.keyboard.type(BEGUN)
+
+    await owner.ask("remove_member", room=room, user=user)
+    await ivo.context.set_offline(False)
+    await expect(ivo.page.locator(".gone").get_by_role("alert").first).to_be_visible()
+    await write_on(ivo)
+
+    await expect(ivo.composer).to_have_value(BEGUN)
+    await expect(ivo.page.locator(".kept textarea")).to_have_value("sent from the tunnel")
+    assert [await said_by(ivo, owner, log) for log in (LOBBY, room)] == [[], []]
     await owner.close()
 
 
