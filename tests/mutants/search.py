@@ -62,7 +62,7 @@ MUTANTS = (
     Mutant(
         "search-no-long-messages",
         "a message of too many terms is found",
-        (Edit("storage/search/find.py", "if self._query.beginnings else None\n", "if False else None\n"),),
+        (Edit("storage/search/find.py", "_either(found, long or {})", "found"),),
         (INDEX,),
     ),
     Mutant(
@@ -116,7 +116,13 @@ MUTANTS = (
     Mutant(
         "search-as-it-was-indexed",
         "a changed message is looked through until the index has followed",
-        (Edit("storage/search/find.py", "        return unsure.union(", "        return unsure or set().intersection("),),
+        (
+            Edit(
+                "storage/search/find.py",
+                "        seqs.update(seq for seq in self._changed.get(room, ())",
+                "        seqs.update(seq for seq in ()",
+            ),
+        ),
         (INDEX,),
     ),
     Mutant(
@@ -129,7 +135,7 @@ MUTANTS = (
     Mutant(
         "search-without-end",
         "a search ends when its time is up",
-        (Edit("storage/search/purse.py", " or self._clock_s() >= self._ends_at", ""),),
+        (Edit("storage/search/purse.py", " or self.is_hurried or self._is_late", " or self.is_hurried"),),
         (BUDGET,),
     ),
     Mutant(

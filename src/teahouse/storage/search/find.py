@@ -6,8 +6,9 @@ up to where it has looked.
 
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain, islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, false, or_, select, true, union_all
 
 from teahouse.model import Found, FoundMessages
 from teahouse.storage import history, rooms
@@ -25,11 +26,15 @@ MAX_ROWS = 10_000
 
 _FIRST_PARTS, _MOST_PARTS = 2, 128
 _FIRST_TEXTS, _MOST_TEXTS = 64, 500
+_BREATH_PLACES = 5000
 _READ_CHARS = 256 * 1024
 """About what is read in one go, since some drivers keep all rows of a statement in memory."""
 
 Hit = tuple[int, int, int, int]
 """(at, room, seq, characters)"""
+
+_Places = dict[int, set[int]]
+"""By batch, which of its messages."""
 
 Looked = tuple[int, int, int, bool]
 """(seq, at, characters, whether it matches)"""
@@ -168,40 +173,51 @@ class _Finder:
         """Return the seqs of these parts that may match, falling, and whether a need was so common that it was passed over."""
         firsts = {part.batch: part.first for part in parts}
         kept: dict[int, set[int]] | None = None
+        long: dict[int, set[int]] | None = None
         is_common = False
-        for want in self._wants:
-            found = self._places(room, list(firsts if kept is None else kept), want)
+        for number, want in enumerate(self._wants):
+            is_author = number == 0 and bool(self._query.authors)
+            found, more = self._places(room, list(firsts if kept is None else kept), want, with_long=long is None and not is_author)
+            long = more if long is None and not is_author else long
             if found is None:
                 is_common = True
             else:
-                kept = {batch: places if kept is None else places & kept[batch] for batch, places in found.items()}
-                kept = {batch: places for batch, places in kept.items() if places}
+                kept = _both(kept, found if is_author else _either(found, long or {}))
             if not (kept is None or kept) or self._purse.is_empty:
                 break
         if kept is None:
             return chain.from_iterable(range(part.last, part.first - 1, -1) for part in parts), is_common
-        sure = {firsts[batch] + place for batch, places in kept.items() for place in places}
-        return sorted(sure | self._unsure(room, parts), reverse=True), is_common
+        seqs = {firsts[batch] + place for batch, places in kept.items() for place in places}
+        seqs.update(seq for seq in self._changed.get(room, ()) if parts[-1].first <= seq <= parts[0].last)
+        return sorted(seqs, reverse=True), is_common
 
-    def _unsure(self, room: int, parts: list[Stretch]) -> set[int]:
-        """Return the messages of which the index does not say what is in them."""
-        firsts = {part.batch: part.first for part in parts}
-        long = self._places(room, list(firsts), search_terms.c.term == LOOK_THROUGH) if self._query.beginnings else None
-        unsure = {firsts[batch] + place for batch, places in (long or {}).items() for place in places}
-        changed = self._changed.get(room, ())
-        return unsure.union(seq for seq in changed if parts[-1].first <= seq <= parts[0].last)
-
-    def _places(self, room: int, batches: list[int], want: ColumnElement[bool]) -> dict[int, set[int]] | None:
-        """Return, by batch, which messages have what is wanted; None when that takes too many rows."""
-        here = and_(search_terms.c.batch.in_(batches), search_terms.c.room_id == room, want)
-        found: dict[int, set[int]] = {}
-        rows = 0
-        for batch, packed in self._connection.execute(select(search_terms.c.batch, search_terms.c.places).where(here).limit(MAX_ROWS + 1)):
+    def _places(self, room: int, batches: list[int], want: ColumnElement[bool], with_long: bool) -> tuple[_Places | None, _Places]:
+        """Return, by batch, which messages have what is wanted, None when that takes too many rows; and which are to be looked through."""
+        here = and_(search_terms.c.batch.in_(batches), search_terms.c.room_id == room)
+        query: Select[Any] | CompoundSelect[Any] = select(search_terms.c.batch, search_terms.c.places, false()).where(here, want)
+        if with_long:  # first, so that they are there however many rows follow
+            long = select(search_terms.c.batch, search_terms.c.places, true()).where(here, search_terms.c.term == LOOK_THROUGH)
+            query = union_all(long, query)
+        kinds: tuple[_Places, _Places] = ({}, {})
+        rows = spent = 0
+        for batch, packed, is_long in self._connection.execute(query.limit(MAX_ROWS + 1)):
             places = unpack(packed)
-            self._purse.take(1 + len(places))
-            found.setdefault(batch, set()).update(places)
-            rows += 1
-        return None if rows > MAX_ROWS else found
+            kinds[bool(is_long)].setdefault(batch, set()).update(places)
+            rows, spent = rows + 1, spent + 1 + len(places)
+            if spent > _BREATH_PLACES:
+                self._purse.take(spent)
+                spent = 0
+        self._purse.take(spent)
+        return None if rows > MAX_ROWS else kinds[0], kinds[1]
+
+
+def _both(kept: _Places | None, found: _Places) -> _Places:
+    both = {batch: places if kept is None else places & kept.get(batch, set()) for batch, places in found.items()}
+    return {batch: places for batch, places in both.items() if places}
+
+
+def _either(found: _Places, long: _Places) -> _Places:
+    return {batch: found.get(batch, set()) | long.get(batch, set()) for batch in found.keys() | long.keys()} if long else found
 
 
 def _begins(beginning: bytes) -> ColumnElement[bool]:

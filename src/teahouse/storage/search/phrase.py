@@ -35,6 +35,7 @@ class Phrase(Struct, frozen=True):
     """
 
     needle: str
+    pieces: list[str]
     runs: list[str]
 
     def is_in(self, text: LaidOut) -> bool:
@@ -48,7 +49,7 @@ def phrase_of(found: Sequence[str]) -> Phrase:
     side_by_side = any(is_run(first) and is_run(second) for first, second in pairwise(found))
     laid_out = _glued(found) if side_by_side else f" {' '.join(found)} "
     needle = laid_out[1:-1] if is_run(found[0]) else laid_out[:-1]
-    return Phrase(needle, [piece for piece in found if is_run(piece)] if side_by_side else [])
+    return Phrase(needle, list(found), [piece for piece in found if is_run(piece)] if side_by_side else [])
 
 
 def places(folded: str, phrases: list[Phrase], at_most: int) -> list[tuple[int, int]]:

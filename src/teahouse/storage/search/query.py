@@ -27,7 +27,10 @@ class Query(Struct, frozen=True):
     """Beginnings of names, folded as names are; the author's must have one of them, if there are any."""
 
     def matches(self, text: str) -> bool:
-        laid_out = LaidOut(fold(text))
+        folded = fold(text)
+        if not all(piece in folded for phrase in self.phrases for piece in phrase.pieces):
+            return False  # most texts that are looked through have none of it, and need not be cut
+        laid_out = LaidOut(folded)
         return all(phrase.is_in(laid_out) for phrase in self.phrases)
 
     def marks(self, text: str) -> list[tuple[int, int]]:
