@@ -26,7 +26,7 @@ from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.socket import door_protocol
 from teahouse.gateways.stream.stream import Patience
 from teahouse.gateways.stream.streams import Streams
-from teahouse.gateways.websocket import websocket_protocol
+from teahouse.gateways.websocket import WebSocketDoor
 from teahouse.metrics import Metrics
 from teahouse.model import LOBBY, Created, Entry, Stretch, User
 from teahouse.moderation_building import CLEAR_S, FOLLOW_S, Peace
@@ -53,6 +53,8 @@ HOUSEKEEPING_S = 3600.0
 INDEX_S = 1.0
 """How often it is looked whether enough waits to be indexed for search."""
 SPREAD_MS = 4000
+FRAMES_PER_COMMAND = 4
+"""How much faster than commands WebSocket frames of all kinds may come: pings, pongs, fragments, and messages of more than 4 KiB."""
 
 _log = structlog.get_logger("app")
 
@@ -121,9 +123,16 @@ class Teahouse:
         days = settings.address_days
         self.peace = Peace(self.database, self.committer, self.auth, self.roster, self.connections, clock_ms, days)
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
+        self.frames = Throttle(FRAMES_PER_COMMAND * settings.commands_per_s, FRAMES_PER_COMMAND * settings.command_burst)
         per_minute = settings.sign_ins_per_minute_per_address
         self.sign_ins = Throttle(per_minute / 60, per_minute)
-        throttles = {"messages": messages, "commands": self.commands, "searches": searches, "sign_ins": self.sign_ins}
+        throttles = {
+            "messages": messages,
+            "commands": self.commands,
+            "frames": self.frames,
+            "searches": searches,
+            "sign_ins": self.sign_ins,
+        }
         self.metrics = Metrics(self.hub, self.committer, self.connections, throttles)
         keeper = Doorkeeper(self.database, self.committer, self.roster, self.auth, FACES, bots.NAMES)
         per_address = settings.sockets_per_address
@@ -180,7 +189,8 @@ class Teahouse:
 
     def websocket_protocol(self) -> Callable[..., asyncio.Protocol]:
         """Return what the HTTP server makes of an upgraded connection. Call it after `start`."""
-        return websocket_protocol(self.desk())
+        desk = self.desk()
+        return lambda config, server_state, app_state, slot: WebSocketDoor(desk, server_state.connections, slot)
 
     def door_protocol(self, door: Door) -> Callable[..., asyncio.Protocol]:
         """Return the same for a door of an old dialect."""
@@ -198,6 +208,7 @@ class Teahouse:
             on_loopback=is_loopback(settings.host),
             max_message_bytes=settings.max_message_bytes,
             max_fragments=settings.max_fragments,
+            frames=self.frames,
             handshake_timeout_s=settings.handshake_timeout_s,
             hello_timeout_s=settings.hello_timeout_s,
             ping_interval_s=settings.ping_interval_s,

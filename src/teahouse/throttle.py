@@ -36,6 +36,17 @@ class Throttle:
             self._forget_full(now_s)
         return 0.0
 
+    def spend(self, key: Hashable, count: float, now_s: float) -> bool:
+        """Take `count` tokens of what was done already; whether there were so many. If not, none is left."""
+        tokens, at = self._buckets.get(key, (self._burst, now_s))
+        tokens = min(self._burst, tokens + max(now_s - at, 0) * self._rate) - count
+        self._buckets[key] = (max(tokens, 0.0), now_s)
+        if len(self._buckets) > self._forget_above:
+            self._forget_full(now_s)
+        if tokens < 0:
+            self.refused += 1
+        return tokens >= 0
+
     def check(self, key: Hashable, now_s: float, what: str) -> None:
         """Take one token or raise TooMuch in words."""
         wait_s = self.take(key, now_s)

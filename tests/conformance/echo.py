@@ -42,6 +42,7 @@ class EchoDoor(WebSocketDoor):
 
     async def _admit(self, request: Request) -> None:
         self._accept(request, ANYONE)
+        self._admitted()
 
     def _take_frame(self, frame: Frame) -> None:
         if frame.opcode in (Opcode.TEXT, Opcode.BINARY):
@@ -53,8 +54,6 @@ class EchoDoor(WebSocketDoor):
         if self._kind is Opcode.TEXT:
             super()._take_message(message)
         else:
-            if self._compressed:
-                message = self._inflater.inflate(message)
             self.write(binary(echoed(message, self.dialect)))
 
 

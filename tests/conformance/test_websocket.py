@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.server import Server
+from tests.faults.server import GENEROUS, Server
 
 HERE = Path(__file__).parent
 AUTOBAHN = str(Path(sys.executable).with_name("kosoku"))
@@ -66,7 +66,7 @@ def compressed_verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, V
 def run(folder: Path, chosen: tuple[str, ...], settings: dict[str, str], limit_s: int) -> dict[str, Verdict]:
     # A process of its own: kosoku alters parts of the standard library for the sake of cases written for Python 2.
     command = [AUTOBAHN, "--parallelism", "8", "--outdir", str(folder / "report"), *(f"--include={case}" for case in chosen)]
-    with EchoServer(folder / "data", settings) as server:
+    with EchoServer(folder / "data", GENEROUS | settings) as server:
         address = server.address.replace("http", "ws", 1) + "/ws"
         done = subprocess.run([*command, address], capture_output=True, text=True, timeout=limit_s, check=False)
         assert "Traceback" not in server.log, server.log

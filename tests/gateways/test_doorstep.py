@@ -30,6 +30,20 @@ async def test_a_good_handshake_is_let_in(knock: Knock, session: Session) -> Non
 
 
 @pytest.mark.parametrize(
+    "changes",
+    [
+        {"Connection": "Upgrade\r\nConnection: keep-alive"},
+        {"Connection": "keep-alive\r\nConnection: Upgrade"},
+        {"Connection": "keep-alive, Upgrade"},
+        {"Upgrade": "h2c\r\nUpgrade: websocket"},
+        {"Upgrade": "websocket, h2c"},
+    ],
+)
+async def test_headers_in_several_lines_or_with_other_offers_are_let_in(knock: Knock, session: Session, changes: dict[str, str]) -> None:
+    assert await status(knock, session, **changes) == 101
+
+
+@pytest.mark.parametrize(
     "origin",
     [
         "null",

@@ -23,7 +23,10 @@ async def test_a_socket_that_is_gone_leaves_no_cycle_behind(last_words: bytes) -
             cast(
                 Desk,
                 SimpleNamespace(
-                    connections=Connections(max_connections=9, per_user=9, per_address=9), max_message_bytes=1000, proxies=Mock()
+                    connections=Connections(max_connections=9, per_user=9, per_address=9),
+                    max_message_bytes=1000,
+                    max_fragments=9,
+                    proxies=Mock(),
                 ),
             ),
             set[Any](),

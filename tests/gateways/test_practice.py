@@ -88,7 +88,7 @@ async def test_pings_without_end_that_nobody_reads_the_answers_of_are_not_stored
 
         with pytest.raises(ConnectionError):
             async with asyncio.timeout(PATIENCE_S):
-                for _ in range(100):
+                while True:  # they are read and dropped for a moment, or our last frame would be lost
                     writer.write(pings)
                     await writer.drain()
 

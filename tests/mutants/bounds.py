@@ -126,12 +126,6 @@ MUTANTS = (
         ("tests/unit/test_strict_json.py",),
     ),
     Mutant(
-        "pipelining-without-end",
-        "requests that wait on one connection are bounded",
-        (Edit("gateways/http/server_protocol.py", "        if len(self.pipeline) >= MAX_PIPELINED:\n", "        if False:\n"),),
-        ("tests/gateways/http/test_requests.py",),
-    ),
-    Mutant(
         "a-write-for-each-room-that-is-gone",
         "a hello costs no more writes than it has to",
         (

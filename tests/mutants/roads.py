@@ -60,7 +60,7 @@ MUTANTS = (
     Mutant(
         "forget-the-mark",
         "whether a message is compressed says its first fragment",
-        (Edit("gateways/websocket.py", "            if not self._fragments:\n", "            if True:\n"),),
+        (Edit("gateways/messages.py", "        if not self._fragments:\n", "        if True:\n"),),
         (COMPRESSION,),
     ),
 )

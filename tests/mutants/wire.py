@@ -4,6 +4,9 @@ from tests.mutants.mutant import Edit, Mutant
 
 STRICT_JSON = "tests/unit/test_strict_json.py"
 ANY_BYTES = "tests/gateways/http/test_any_bytes.py"
+INTAKE = "tests/unit/test_intake.py"
+FLOOD = "tests/gateways/test_flood.py"
+PACE = "tests/gateways/http/test_pace.py"
 
 MUTANTS = (
     # Decoding
@@ -45,5 +48,136 @@ MUTANTS = (
         "what is wrong with one command does not take those after it along",
         (Edit("gateways/connection.py", "        except Exception as error:  # also", "        except TeahouseError as error:  # also"),),
         ("tests/gateways/connection/test_connection.py",),
+    ),
+    # The pace of what is parsed
+    Mutant(
+        "parse-a-read-at-once",
+        "in one turn of the loop one socket gets no more than its share",
+        (Edit("gateways/intake.py", "            if work >= WORK_PER_TURN:\n", "            if work < 0:\n"),),
+        (INTAKE, FLOOD, PACE),
+    ),
+    Mutant(
+        "read-on-all-the-same",
+        "what waits to be parsed is at most one read",
+        (Edit("gateways/intake.py", "not self._is_held and not self._unread\n", "not self._is_held\n"),),
+        (INTAKE,),
+    ),
+    Mutant(
+        "parse-after-the-end",
+        "nothing is parsed after the end",
+        (
+            Edit("gateways/intake.py", "        if self.ended:\n            return\n", ""),
+            Edit("gateways/intake.py", ', self._parse = b"", _nothing', ' = b""'),
+        ),
+        (INTAKE, FLOOD),
+    ),
+    Mutant(
+        "hear-after-goodbye",
+        "nothing is parsed after our close",
+        (
+            Edit(
+                "gateways/websocket.py",
+                "        self._intake.end()\n        self._close_outlet()\n        self._closing_at",
+                "        self._close_outlet()\n        self._closing_at",
+            ),
+        ),
+        (FLOOD,),
+    ),
+    Mutant(
+        "take-the-rest-of-the-slice",
+        "frames after the one that ends it are dropped",
+        (Edit("gateways/websocket.py", "            if self._intake.ended:\n                break\n", ""),),
+        (FLOOD,),
+    ),
+    Mutant(
+        "frames-are-free",
+        "frames of every kind have a price",
+        (Edit("gateways/websocket.py", "        if events and self.connection is not None:\n            self._charge(len(events))\n", ""),),
+        (FLOOD,),
+    ),
+    Mutant(
+        "size-is-free",
+        "messages count what they say, inflated",
+        (Edit("gateways/websocket.py", "        if len(message) >= BYTES_PER_FRAME:\n", "        if False:\n"),),
+        (FLOOD,),
+    ),
+    Mutant(
+        "answer-pings-unread",
+        "answers do not pile up for who does not read them",
+        (
+            Edit(
+                "gateways/websocket.py",
+                "        return not self.congested and self._admission is None\n",
+                "        return self._admission is None\n",
+            ),
+        ),
+        (FLOOD,),
+    ),
+    Mutant(
+        "forgive-who-reconnects",
+        "a rate holds over all connections of one person",
+        (
+            Edit(
+                "throttle.py",
+                "        self._buckets[key] = (max(tokens, 0.0), now_s)\n",
+                "        self._buckets[key] = (tokens if tokens > 0 else self._burst, now_s)\n",
+            ),
+        ),
+        (FLOOD, "tests/unit/test_throttle.py"),
+    ),
+    # Requests
+    Mutant(
+        "a-long-line",
+        "few requests wait for the answer before them",
+        (
+            Edit(
+                "gateways/http/paced_http.py",
+                "        if not self.pipeline:\n            self._intake",
+                "        if True:\n            self._intake",
+            ),
+        ),
+        (PACE,),
+    ),
+    Mutant(
+        "take-every-offer-for-the-end",
+        "an upgrade that is not taken is ignored",
+        (
+            Edit(
+                "gateways/http/paced_http.py",
+                "                self._feed(self._head_without_offer() + data[upgrade.args[0] :])\n",
+                "                pass\n",
+            ),
+        ),
+        (PACE,),
+    ),
+    Mutant(
+        "last-connection-line-wins",
+        "a header in two lines is one header",
+        (Edit("gateways/http/paced_http.py", "for value in self._values(name) for", "for value in self._values(name)[-1:] for"),),
+        ("tests/gateways/test_doorstep.py",),
+    ),
+    Mutant(
+        "hide-the-offer",
+        "an app sees the headers that were sent",
+        (
+            Edit(
+                "gateways/http/paced_http.py",
+                "            self.headers[:], self._offered = self._offered, None\n",
+                "            self._offered = None\n",
+            ),
+        ),
+        (PACE,),
+    ),
+    Mutant(
+        "shake-hands-too-early",
+        "no answer stands in the middle of a WebSocket",
+        (
+            Edit(
+                "gateways/http/paced_http.py",
+                "        if self.cycle is not None and not self.cycle.response_complete:\n",
+                "        if False:\n",
+            ),
+        ),
+        (PACE,),
     ),
 )

@@ -27,6 +27,17 @@ def test_waiting_as_long_as_one_is_told_is_enough() -> None:
         bucket.check("a", now, "messages")
 
 
+def test_what_was_done_already_is_taken_whole_and_nobody_owes() -> None:
+    bucket = Throttle(rate_per_s=2, burst=10)
+    assert bucket.spend("a", 10, 0)
+    assert not bucket.spend("a", 1, 0)
+    assert not bucket.spend("a", 100, 0)
+    assert bucket.refused == 2
+    assert bucket.spend("a", 2, 1), "as much as came in a second, whatever was asked for before"
+    assert not bucket.spend("a", 1, -5), "a clock that jumps back gives nothing"
+    assert bucket.spend("b", 10, 1)
+
+
 def test_one_key_takes_nothing_from_another() -> None:
     bucket = Throttle(rate_per_s=1, burst=1)
     assert bucket.take("a", 0) == bucket.take("b", 0) == 0

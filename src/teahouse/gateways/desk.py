@@ -1,19 +1,26 @@
 """What the doors of sockets are given by app.py."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from teahouse.auth import Identity, Proof
-from teahouse.gateways.address import NO_PROXIES, Proxies
+from teahouse.gateways import handshake
+from teahouse.gateways.address import NO_PROXIES, Caller, Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.dialects.deflated import Deflated
 from teahouse.model import User
+from teahouse.throttle import Throttle
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """What a door needs: the house for its connections, whose a proof is, its bounds, and how it compresses, if at all."""
+    """What a door needs: the house for its connections, whose a proof is, its bounds, and how it compresses, if at all.
+
+    `frames` is the rate of frames of all kinds that one user may send, or one socket of an old door.
+    """
 
     house: House
     connections: Connections
@@ -24,9 +31,21 @@ class Desk:
     on_loopback: bool
     max_message_bytes: int
     max_fragments: int
+    frames: Throttle
     handshake_timeout_s: float
     hello_timeout_s: float
     ping_interval_s: float
     ping_timeout_s: float
     proxies: Proxies = NO_PROXIES
     deflated: Deflated | None = None
+
+    def caller(self, transport: asyncio.BaseTransport, values: Callable[[str], Sequence[str]]) -> Caller:
+        """Return who is at the other end of a socket, as the socket says or the proxies we trust; `values` gives all values of a header."""
+        peer = (transport.get_extra_info("peername") or ("",))[0]
+        return self.proxies.caller(peer, "https" if transport.get_extra_info("sslcontext") else "http", values)
+
+    def refusal(self, asked: handshake.Asked, path: str, subprotocol: str) -> handshake.Refusal | None:
+        """Return why a handshake is refused before anyone is looked up, None when it is good."""
+        if self.connections.full:
+            return HTTPStatus.SERVICE_UNAVAILABLE, "the house is full"
+        return handshake.refusal(asked, path=path, subprotocol=subprotocol, public_url=self.public_url, on_loopback=self.on_loopback)

@@ -4,7 +4,6 @@ It needs no session, so all about it is small: frames, their number, its life, a
 """
 
 import asyncio
-import logging
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, cast
@@ -12,8 +11,9 @@ from typing import Any, cast
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import OPEN
-from websockets.server import ServerProtocol
 
+from teahouse.gateways.intake import Intake
+from teahouse.gateways.messages import quiet_parser
 from teahouse.gateways.shares import Shares
 from teahouse.gateways.slots import Slot
 
@@ -25,9 +25,6 @@ MAX_SOCKETS = 32
 LINGER_S = 1.0
 
 VIOLATION, RESTART, TRY_LATER = 1008, 1012, 1013
-
-_quiet = logging.getLogger("teahouse.practice.parser")
-_quiet.setLevel(logging.CRITICAL)
 
 
 def practice_socket(
@@ -55,13 +52,14 @@ class PracticeSocket(asyncio.Protocol):
         self._here = here
         self._is_here = False
         self._max_life_s = max_life_s
-        self._protocol = ServerProtocol(max_size=MAX_MESSAGE_BYTES, logger=_quiet)
+        self._protocol = quiet_parser(MAX_MESSAGE_BYTES)
         self._transport: asyncio.Transport = None  # type: ignore[assignment]  # set by connection_made, before anything else
+        self._intake: Intake = None  # type: ignore[assignment]  # likewise
         self._frames = 0
-        self._is_done = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._intake = Intake(self._transport, self._parse)
         self._siblings.add(self)
         self._here.add(self._network, self)
         self._is_here = True
@@ -69,6 +67,7 @@ class PracticeSocket(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._slot.close()
+        self._intake.end()
         self._siblings.discard(self)
         self._leave()
         self._end.cancel()
@@ -90,15 +89,7 @@ class PracticeSocket(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._is_here:
             self._here.touch(self._network, self)
-        self._protocol.receive_data(data)
-        for event in self._protocol.events_received():
-            if isinstance(event, Request):
-                self._answer(event)
-            elif isinstance(event, Frame):
-                self._say_back(event)
-        self._send()
-        if self._is_done:
-            self._transport.close()
+        self._intake.receive(data)
 
     def eof_received(self) -> None:
         self._protocol.receive_eof()
@@ -110,6 +101,22 @@ class PracticeSocket(asyncio.Protocol):
         self._send()
         self._transport.close()
 
+    def _parse(self, data: bytes) -> int:
+        """Take a slice of what the client sends; return how many frames it held."""
+        self._protocol.receive_data(data)
+        events = self._protocol.events_received()
+        for event in events:
+            if self._intake.ended:
+                break
+            if isinstance(event, Request):
+                self._answer(event)
+            elif isinstance(event, Frame):
+                self._say_back(event)
+        self._send()
+        if self._intake.ended:
+            self._finish()
+        return len(events)
+
     def _answer(self, request: Request) -> None:
         self._protocol.send_response(self._protocol.accept(request))
 
@@ -117,10 +124,7 @@ class PracticeSocket(asyncio.Protocol):
         if frame.opcode is Opcode.CLOSE:
             return
         self._frames += 1  # pings too: their answers would pile up for a client that does not read
-        if self._frames > MAX_FRAMES:
-            self._close(VIOLATION, "expected a few short texts")
-            self._is_done = True
-        elif frame.opcode in (Opcode.BINARY, Opcode.CONT) or not frame.fin:
+        if self._frames > MAX_FRAMES or frame.opcode in (Opcode.BINARY, Opcode.CONT) or not frame.fin:
             self._close(VIOLATION, "expected a few short texts")
         elif frame.opcode is Opcode.TEXT:
             self._protocol.send_text(bytes(frame.data))
@@ -128,10 +132,19 @@ class PracticeSocket(asyncio.Protocol):
     def _close(self, code: int, reason: str) -> None:
         if self._protocol.state is OPEN:
             self._protocol.send_close(code, reason)
+        self._intake.end()
 
     def _send(self) -> None:
         for data in self._protocol.data_to_send():
             if data:
                 self._transport.write(data)
-            elif not self._transport.is_closing():
-                self._transport.close()
+            else:
+                self._finish()
+
+    def _finish(self) -> None:
+        """Say that nothing more comes, and drop what still does for a moment: closing over it would take our last frame along."""
+        self._intake.end()
+        if not self._transport.is_closing():
+            self._transport.write_eof()
+            self._end.cancel()
+            self._end = asyncio.get_running_loop().call_later(LINGER_S, self._transport.close)

@@ -5,8 +5,7 @@ straight to the transports: that is what makes a large room cheap (docs/decision
 """
 
 import asyncio
-import logging
-from collections.abc import Callable
+from collections.abc import Hashable
 from http import HTTPStatus
 from typing import Any
 
@@ -14,17 +13,18 @@ import structlog
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import OPEN
-from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from teahouse.auth import Identity
 from teahouse.errors import NotAllowed, NotSignedIn
 from teahouse.gateways import handshake
-from teahouse.gateways.address import Caller, network
-from teahouse.gateways.connection import RESTART, RUDE, Connection
-from teahouse.gateways.deflate import OFFERS, CompressedFrame, Inflater, Refused
+from teahouse.gateways.address import network
+from teahouse.gateways.connection import FLOOD, RESTART, RUDE, Connection
+from teahouse.gateways.deflate import OFFERS, Inflater, Refused
 from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.framed import Framed
+from teahouse.gateways.intake import Intake
+from teahouse.gateways.messages import Messages, check_text, quiet_parser
 from teahouse.gateways.slots import Slot
 from teahouse.gateways.socket_outlet import SocketOutlet
 
@@ -36,22 +36,13 @@ RETRY_AFTER_S = 10
 PING = b"\x89\x00"
 """Without a payload it is the same for every socket (RFC 6455 5.5.2)."""
 
-UNSUPPORTED, NOT_UTF8, VIOLATION, TRY_LATER, SILENT = 1003, 1007, 1008, 1013, 4008
+TRY_LATER, SILENT = 1013, 4008
+BYTES_PER_FRAME = 4096
+"""So many bytes of a message, once inflated, count as one more frame."""
 
 _log = structlog.get_logger("websocket")
-_quiet = logging.getLogger("teahouse.websocket.parser")
-_quiet.setLevel(logging.CRITICAL)  # the parser logs each handshake and each client's mistake; the door says what matters
 
 FRAMED = Framed()
-
-
-def websocket_protocol(desk: Desk) -> Callable[..., "WebSocketDoor"]:
-    """Return what uvicorn calls for each upgraded connection."""
-
-    def make(config: Any, server_state: Any, app_state: Any, slot: Slot) -> WebSocketDoor:
-        return WebSocketDoor(desk, server_state.connections, slot)
-
-    return make
 
 
 class WebSocketDoor(SocketOutlet):
@@ -62,12 +53,12 @@ class WebSocketDoor(SocketOutlet):
         "_admission",
         "_began_at",
         "_closing_at",
-        "_compressed",
         "_desk",
-        "_fragments",
         "_heard_at",
-        "_inflater",
+        "_intake",
         "_loop",
+        "_messages",
+        "_payer",
         "_protocol",
         "_siblings",
         "congested",
@@ -82,12 +73,12 @@ class WebSocketDoor(SocketOutlet):
         self.dialect = FRAMED
         self._desk = desk
         self._siblings = siblings
-        self._protocol = ServerProtocol(max_size=desk.max_message_bytes, logger=_quiet)
+        self._protocol = quiet_parser(desk.max_message_bytes)
         self._loop = asyncio.get_running_loop()
         self._address = ""
-        self._fragments: list[bytes] = []
-        self._compressed = False
-        self._inflater: Inflater | None = None
+        self._messages = Messages(desk.max_fragments)
+        self._intake: Intake = None  # type: ignore[assignment]  # set by connection_made, before anything else
+        self._payer: Hashable = None
         self._admission: asyncio.Task[None] | None = None
         self._began_at = self._heard_at = self._loop.time()
         self._closing_at: float | None = None
@@ -95,28 +86,20 @@ class WebSocketDoor(SocketOutlet):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
+        self._intake = Intake(self._transport, self._parse)
         self._siblings.add(self)
         self._desk.connections.enter(self)
 
     def data_received(self, data: bytes) -> None:
         self._heard_at = self._loop.time()
-        self._protocol.receive_data(data)
-        if self._protocol.state is OPEN:
-            # So far only pongs are pending, and they go "as soon as is practical" (RFC 6455 5.5.2): not after the answer to a
-            # message around whose fragments they came. A close frame, though, goes after the answers to what came before it.
-            self._send_pending()
-        for event in self._protocol.events_received():
-            if isinstance(event, Frame):
-                self._take_frame(event)
-            elif isinstance(event, Request):
-                self._admission = self._loop.create_task(self._admit(event))
-        self._send_pending()
+        self._intake.receive(data)
 
     def eof_received(self) -> None:
         self._protocol.receive_eof()
         self._send_pending()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._intake.end()
         self._lose_outlet()
         self._siblings.discard(self)
         self._desk.connections.exit(self)
@@ -133,22 +116,21 @@ class WebSocketDoor(SocketOutlet):
     def pause_writing(self) -> None:
         # A client that does not read what it is told is not listened to either: its commands' answers would pile up.
         self.congested = True
-        self._transport.pause_reading()
+        self._read_if_wanted()
 
     def resume_writing(self) -> None:
         self.congested = False
         self._heard_at = self._loop.time()
-        self._transport.resume_reading()
+        self._read_if_wanted()
         if self.connection is not None:
             self.connection.drained()
 
     def close(self, code: int, reason: str) -> None:
-        """Begin the closing handshake; a client that does not finish it is cut off after a while."""
+        """Say goodbye, and hear nothing more: not even the client's own, which its closing of the connection tells as well."""
         if self._protocol.state is OPEN:
             self._protocol.send_close(code, reason)
-            self._send_pending()
-        self._close_outlet()
-        self._closing_at = self._closing_at or self._loop.time()
+        self._send_pending()
+        self._finish()
 
     def shutdown(self) -> None:
         """End now: uvicorn is stopping, and who was to be told has been told."""
@@ -182,45 +164,32 @@ class WebSocketDoor(SocketOutlet):
     async def _admit(self, request: Request) -> None:
         try:
             asked = self._asked(request)
-            refusal = self._refusal(asked)
+            refusal = self._desk.refusal(asked, PATH, FRAMED.subprotocol)
             if refusal is not None:
                 return self._reject(*refusal)
             identity = await self._desk.prove(handshake.proof(asked, self._desk.public_url))
             self._desk.check(identity.user, self._address)
-        except NotAllowed as error:
-            return self._reject(HTTPStatus.FORBIDDEN, error.words)
-        except NotSignedIn as error:
-            return self._reject(HTTPStatus.UNAUTHORIZED, error.words)
+        except (NotAllowed, NotSignedIn) as error:
+            return self._reject(HTTPStatus(error.status), error.words)
         except Exception as error:
             _log.error("handshake failed", exc_info=error)
             return self._reject(HTTPStatus.SERVICE_UNAVAILABLE, "the house cannot answer now")
         self._protocol.available_subprotocols = [Subprotocol(FRAMED.subprotocol)] if asked.offered else None
         self._accept(request, identity)
-        self._admission = None
+        self._admitted()
         request.headers.clear()  # the library's parser holds the request to the end: three KiB that nobody reads again
 
-    def _refusal(self, asked: handshake.Asked) -> handshake.Refusal | None:
-        if self._desk.connections.full:
-            return HTTPStatus.SERVICE_UNAVAILABLE, "the house is full"
-        desk = self._desk
-        return handshake.refusal(asked, path=PATH, subprotocol=FRAMED.subprotocol, public_url=desk.public_url, on_loopback=desk.on_loopback)
-
     def _asked(self, request: Request) -> handshake.Asked:
-        caller = self._caller(request)
+        caller = self._desk.caller(self._transport, request.headers.get_all)
         self._address = network(caller.address)
         return handshake.asked(request.path, caller, request.headers.get_all)
-
-    def _caller(self, request: Request) -> Caller:
-        peer = (self._transport.get_extra_info("peername") or ("",))[0]
-        scheme = "https" if self._transport.get_extra_info("sslcontext") else "http"
-        return self._desk.proxies.caller(peer, scheme, request.headers.get_all)
 
     def _accept(self, request: Request, identity: Identity) -> None:
         deflated = self._desk.deflated
         self._protocol.available_extensions = [OFFERS] if deflated else None
         self._protocol.send_response(self._protocol.accept(request))
         if deflated and self._protocol.extensions:
-            self.dialect, self._inflater = deflated, Inflater(self._desk.max_message_bytes)
+            self.dialect, self._messages.inflater = deflated, Inflater(self._desk.max_message_bytes)
         self._send_pending()
         if self._protocol.state is not OPEN or self._transport.is_closing():
             return
@@ -230,8 +199,23 @@ class WebSocketDoor(SocketOutlet):
             return self.close(TRY_LATER, f"more than {excess}")
         self._open_outlet()
         self._began_at = self._loop.time()
+        self._payer = identity.user.id
         self.connection = Connection(self._desk.house, identity, self.dialect, self, self._address)
         self._desk.connections.add(self.connection, self._address)
+
+    def _admitted(self) -> None:
+        """Hear what the client says. Until now none of it was parsed, and it should have waited (RFC 6455 4.1)."""
+        self._admission = None
+        self._read_if_wanted()
+
+    def _read_if_wanted(self) -> None:
+        if self._may_read():
+            self._intake.resume_reading()
+        else:
+            self._intake.pause_reading()
+
+    def _may_read(self) -> bool:
+        return not self.congested and self._admission is None
 
     def _reject(self, status: HTTPStatus, words: str) -> None:
         self._desk.connections.refused[str(status.value)] += 1
@@ -244,38 +228,53 @@ class WebSocketDoor(SocketOutlet):
 
     # Frames
 
+    def _parse(self, data: bytes) -> int:
+        """Take a slice of what the client sends; return how many frames it held."""
+        self._protocol.receive_data(data)
+        if self._protocol.state is OPEN:
+            # So far only pongs are pending, and they go "as soon as is practical" (RFC 6455 5.5.2): not after the answer to a
+            # message around whose fragments they came. A close frame, though, goes after the answers to what came before it.
+            self._send_pending()
+        events = self._protocol.events_received()
+        if events and self.connection is not None:
+            self._charge(len(events))
+        for event in events:
+            if self._intake.ended:
+                break
+            if isinstance(event, Frame):
+                self._take_frame(event)
+            elif isinstance(event, Request):
+                self._admission = self._loop.create_task(self._admit(event))
+                self._read_if_wanted()
+        self._send_pending()
+        return len(events)
+
+    def _charge(self, frames: int) -> None:
+        """Count what was sent against what may be, before it is looked at."""
+        if not self._desk.frames.spend(self._payer, frames, self._heard_at):
+            self._fail(FLOOD, "frames came far too fast")
+
     def _take_frame(self, frame: Frame) -> None:
-        if frame.opcode is Opcode.BINARY:
-            self._fail(UNSUPPORTED, "expected text frames")
-        elif frame.opcode is Opcode.TEXT or frame.opcode is Opcode.CONT:
-            if not self._fragments:
-                self._compressed = isinstance(frame, CompressedFrame)
-            self._fragments.append(bytes(frame.data))
-            if len(self._fragments) > self._desk.max_fragments:
-                self._fail(VIOLATION, "too many fragments")
-            elif frame.fin:
-                message, self._fragments = b"".join(self._fragments), []
-                self._take_message(message)
-        elif frame.opcode is Opcode.CLOSE and self.connection is not None:
-            self.connection.close()
-            self._close_outlet()
-            self._closing_at = self._loop.time()
+        if frame.opcode is Opcode.CLOSE:
+            if self.connection is not None:
+                self.connection.close()
+                self._close_outlet()
+        elif frame.opcode not in (Opcode.PING, Opcode.PONG) and self.connection is not None and self._open:
+            try:
+                message = self._messages.add(frame)
+                if message is not None:
+                    self._take_message(message)
+            except Refused as refusal:
+                self._fail(refusal.code, refusal.words)
 
     def _take_message(self, message: bytes) -> None:
-        if self.connection is None or not self._open:
-            return
-        try:
-            if self._compressed and self._inflater is not None:
-                message = self._inflater.inflate(message)
-            message.decode()
-        except Refused as refusal:
-            return self._fail(refusal.code, refusal.words)
-        except UnicodeDecodeError:
-            return self._fail(NOT_UTF8, "expected UTF-8")
-        self.connection.receive(message)
+        if len(message) >= BYTES_PER_FRAME:
+            self._charge(len(message) // BYTES_PER_FRAME)
+        check_text(message)
+        if self.connection is not None and not self._intake.ended:
+            self.connection.receive(message)
 
     def _fail(self, code: int, reason: str) -> None:
-        self._fragments = []
         if self.connection is not None:
             self.connection.end(code, reason)
         else:
@@ -289,8 +288,9 @@ class WebSocketDoor(SocketOutlet):
                 self._finish()
 
     def _finish(self) -> None:
-        """Say that nothing more comes, and wait for the client to end: closing with its bytes unread would reset the
-        connection and take our close frame with it (RFC 9293 3.10.7.4). `tick` cuts off who does not end."""
+        """Say that nothing more comes, parse nothing more, and wait for the client to end: closing with its bytes unread would
+        reset the connection and take our close frame with it (RFC 9293 3.10.7.4). `tick` cuts off who does not end."""
+        self._intake.end()
         self._close_outlet()
         self._closing_at = self._closing_at or self._loop.time()
         if not self._transport.is_closing():

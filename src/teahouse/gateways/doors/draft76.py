@@ -97,6 +97,8 @@ class Frames:
     def __init__(self, max_bytes: int) -> None:
         self.closed = False
         """Whether the client has said that it closes."""
+        self.count = 0
+        """How many frames there were, of all kinds."""
         self._max_bytes = max_bytes
         self._buffer = bytearray()
 
@@ -116,6 +118,7 @@ class Frames:
                 raise Broken(f"a text is longer than {self._max_bytes:,} bytes")
             if end < 0:
                 break
+            self.count += 1
             if kind == 0:  # other kinds are skipped (section 4.2)
                 texts.append(bytes(self._buffer[1:end]).decode("utf-8", "replace").encode())
             del self._buffer[: end + 1]

@@ -7,14 +7,15 @@ from typing import Any, cast
 import structlog
 
 from teahouse.errors import TeahouseError
-from teahouse.gateways.address import Caller, network
+from teahouse.gateways.address import network
 from teahouse.gateways.connection import RESTART
 from teahouse.gateways.desk import Desk
 from teahouse.gateways.doors.admission import Admitted, let_in
 from teahouse.gateways.doors.connection import DoorConnection
 from teahouse.gateways.doors.door import Door
-from teahouse.gateways.doors.draft76 import BODY_BYTES, CLOSING, Broken, Frames, Request, frame, read_request, respond
+from teahouse.gateways.doors.draft76 import BODY_BYTES, CLOSING, Broken, Frames, frame, read_request, respond
 from teahouse.gateways.handshake import asked
+from teahouse.gateways.intake import Intake
 from teahouse.gateways.slots import Slot
 from teahouse.gateways.websocket import CLOSE_TIMEOUT_S, HIGH_WATER, LOW_WATER
 
@@ -36,7 +37,8 @@ class Draft76Socket(asyncio.Protocol):
         self._guest: DoorConnection | None = None
         self._admission: asyncio.Task[None] | None = None
         self._network = ""
-        self._deaf = self._congested = self._ended = False
+        self._payer = object()  # this very socket, as at the doors of today's WebSockets
+        self._deaf = self._congested = False
         self._closing_at: float | None = None
 
     # The wire of the connection.
@@ -63,13 +65,16 @@ class Draft76Socket(asyncio.Protocol):
         if self._closing_at is None:
             self.send(CLOSING)
             self._closing_at = asyncio.get_running_loop().time()
-            self._read_if_wanted()
+            self._intake.end()
+            if self._transport.can_write_eof() and not self._transport.is_closing():
+                self._transport.write_eof()  # its own closing is not heard, and it may wait for ours
 
     # The socket's life.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but descent
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
+        self._intake = Intake(self._transport, self._parse)
         _ask_the_kernel(transport.get_extra_info("socket"))
         self._began_at = asyncio.get_running_loop().time()
         self._siblings.add(self)
@@ -79,21 +84,31 @@ class Draft76Socket(asyncio.Protocol):
         if self._admission is None:  # the first call: the sniffer gives the handshake in one piece
             self.listen(False)
             self._admission = asyncio.get_running_loop().create_task(self._admit(data))
-            return
-        if self._ended:
-            return
+        else:
+            self._intake.receive(data)
+
+    def _parse(self, data: bytes) -> int:
+        """Take a slice of what the client sends; return how many frames it held."""
+        before = self._frames.count
         try:
             texts = self._frames.receive(data)
         except Broken as broken:
-            return self._break_off(str(broken))
-        if self._guest is not None and self._closing_at is None:
+            self._break_off(str(broken))
+            return 1
+        count = self._frames.count - before
+        if not self._desk.frames.spend(self._payer, count, asyncio.get_running_loop().time()):
+            self._break_off("frames came far too fast")
+            return count
+        if self._guest is not None:
             for text in texts:
                 self._guest.receive(text)
         if self._frames.closed:
             self._end()
+        return count
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._slot.close()
+        self._intake.end()
         self._siblings.discard(self)
         self._desk.connections.exit(self)
         if self._admission is not None:
@@ -130,7 +145,7 @@ class Draft76Socket(asyncio.Protocol):
         try:
             request = read_request(head)
             answer = respond(request, rest[:BODY_BYTES], "ws")
-            caller = self._caller(request)
+            caller = self._desk.caller(self._transport, request.values)
             self._desk.check(None, caller.address)
             found = await let_in(self._door, asked(request.path, caller, request.values))
         except (Broken, TeahouseError) as refusal:
@@ -148,10 +163,6 @@ class Draft76Socket(asyncio.Protocol):
         if rest[BODY_BYTES:]:
             self.data_received(rest[BODY_BYTES:])
 
-    def _caller(self, request: Request) -> Caller:
-        peer = (self._transport.get_extra_info("peername") or ("",))[0]
-        return self._desk.proxies.caller(peer, "http", request.values)
-
     def _reject(self, words: str) -> None:
         head = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
         self._transport.write(head.encode() + words.encode() + b"\n")
@@ -163,19 +174,17 @@ class Draft76Socket(asyncio.Protocol):
 
     def _end(self) -> None:
         """Take nothing more, and close once what was said before is carried out."""
-        self._ended = True
+        self._intake.end()
         if self._guest is None:
             self._transport.close()
         else:
             self._guest.leave(self.shutdown)
 
     def _read_if_wanted(self) -> None:
-        if self._transport.is_closing():
-            return
-        if (self._deaf or self._congested) and self._closing_at is None:
-            self._transport.pause_reading()
+        if self._deaf or self._congested:
+            self._intake.pause_reading()
         else:
-            self._transport.resume_reading()
+            self._intake.resume_reading()
 
 
 def _ask_the_kernel(connection: socket.socket) -> None:

@@ -69,12 +69,10 @@ class DoorSocket(WebSocketDoor):
 
     def listen(self, on: bool) -> None:
         self._deaf = not on
-        if self._transport.is_closing():
-            return
-        if not on:
-            self._transport.pause_reading()
-        elif not self.congested:
-            self._transport.resume_reading()
+        self._read_if_wanted()
+
+    def _may_read(self) -> bool:
+        return not self._deaf and super()._may_read()
 
     # The socket's life.
 
@@ -95,7 +93,8 @@ class DoorSocket(WebSocketDoor):
         self._protocol.send_response(self._protocol.accept(request))
         self._send_pending()
         if self._protocol.state is OPEN and not self._transport.is_closing():
-            self._let_in(found, asked, self._caller(request).address)
+            self._let_in(found, asked, self._desk.caller(self._transport, request.headers.get_all).address)
+        self._admitted()
 
     def _let_in(self, admitted: Admitted, asked: Asked, address: str) -> None:
         lodge = self._door.lodge
@@ -105,6 +104,7 @@ class DoorSocket(WebSocketDoor):
         self._open_outlet()
         self._guest = DoorConnection(self._door, admitted, self, address, door_token(self._door, asked))
         self.connection = cast(Connection, self._guest)  # it has all that the socket asks of one
+        self._payer = object()  # this very socket: nobody is known by name yet, and an address may be that of many
         self._guest.begin()
 
     def _take_frame(self, frame: Frame) -> None:
@@ -113,7 +113,6 @@ class DoorSocket(WebSocketDoor):
         elif frame.opcode is Opcode.CLOSE and self._guest is not None:
             self._guest.leave()
             self._close_outlet()
-            self._closing_at = self._loop.time()
         else:
             super()._take_frame(frame)
 
@@ -135,8 +134,6 @@ class DoorSocket(WebSocketDoor):
         if self._guest is not None:
             self._guest.outlet.congested = False
         super().resume_writing()
-        if self._deaf:
-            self._transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         guest, self._guest, self.connection = self._guest, None, None

@@ -13,18 +13,17 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, ClassVar, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from teahouse.gateways.address import network
 from teahouse.gateways.http.bounds import Bounds
 from teahouse.gateways.http.early_answer import early_answer
+from teahouse.gateways.http.paced_http import PacedHttp
 from teahouse.gateways.origin import allowed_host, base_path, inside, is_host
 from teahouse.gateways.slots import Slot
 
 MAX_HEADERS = 100
 MAX_URL_BYTES = 8192
-MAX_PIPELINED = 32
-"""Requests that wait for the answer to an earlier one; no browser sends any, and a quarter megabyte of them would be ten thousand."""
 LINGER_S = 1.0
 """How long a refused sender is still read, unheard: closing at once would reset the connection under the answer."""
 
@@ -50,10 +49,6 @@ class _Phase(Enum):
     OVER = "over"
 
 
-class _Refused(Exception):
-    """Leaves a callback of the parser, which then reads no further."""
-
-
 def bounded_http(limits: Bounds, turned_away: Counter[str], sockets: Mapping[str, Upgrade] = NO_OTHERS) -> type["_BoundedHttp"]:
     """Return the protocol class for uvicorn's `http=`; `turned_away` counts what it refuses, by status.
 
@@ -68,7 +63,7 @@ def bounded_http(limits: Bounds, turned_away: Counter[str], sockets: Mapping[str
     return BoundedHttp
 
 
-class _BoundedHttp(HttpToolsProtocol):
+class _BoundedHttp(PacedHttp):
     bounds: ClassVar[Bounds]
     refused: ClassVar[Counter[str]]
     upgrades: ClassVar[Mapping[str, Upgrade]]
@@ -81,7 +76,6 @@ class _BoundedHttp(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
         self._deadline: asyncio.TimerHandle | None = None
-        self._reason: tuple[int, str] | None = None
         self._phases = 0
         self._answered: RequestResponseCycle | None = None
         self._enter(_Phase.IDLE)
@@ -95,14 +89,15 @@ class _BoundedHttp(HttpToolsProtocol):
         self._forget_requests()
         super().connection_lost(exc)
 
-    def data_received(self, data: bytes) -> None:
+    def _parse(self, data: bytes) -> int:
         if self._phase is _Phase.OVER:
-            return
+            return 0
         phases = self._phases
-        super().data_received(data)
+        work = super()._parse(data)
         if self._phases == phases:
             self._read_on(len(data))
         self._arm()
+        return work
 
     def handle_websocket_upgrade(self) -> None:
         self._enter(_Phase.OVER)
@@ -112,8 +107,6 @@ class _BoundedHttp(HttpToolsProtocol):
                 self.ws_protocol_class = protocol  # type: ignore[assignment]  # a function that makes one does as well
         self.ws_protocol_class = partial(cast(Upgrade, self.ws_protocol_class), slot=self._slot)  # type: ignore[assignment]
         super().handle_websocket_upgrade()
-        # The parser and this object hold each other: left to the collector, ten thousand sockets keep ten thousand of both for long.
-        self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end
 
     def send_400_response(self, msg: str) -> None:
         """Called by uvicorn for whatever the parser did not take, our own refusals among it."""
@@ -123,8 +116,6 @@ class _BoundedHttp(HttpToolsProtocol):
     # The parser's callbacks, in the order of a request.
 
     def on_message_begin(self) -> None:
-        if len(self.pipeline) >= MAX_PIPELINED:
-            self._stop(400, f"more than {MAX_PIPELINED} requests wait for an answer on this connection")
         super().on_message_begin()
         self._head_bytes = self._body_bytes = 0
         self._enter(_Phase.HEAD)
@@ -143,21 +134,21 @@ class _BoundedHttp(HttpToolsProtocol):
         if self._head_bytes > self.bounds.max_header_bytes or len(self.headers) > MAX_HEADERS:
             self._stop(431, f"the headers are above {self.bounds.max_header_bytes:,} bytes or {MAX_HEADERS} lines")
 
-    def on_headers_complete(self) -> None:
+    def on_head(self) -> None:
         self._check_host()
         self._look_behind_proxies()
         self._check_length()
         self._enter(_Phase.BODY)
-        super().on_headers_complete()
+        super().on_head()
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
         self._check_size(self._body_bytes)
         super().on_body(body)
 
-    def on_message_complete(self) -> None:
+    def on_end(self) -> None:
         self._enter(_Phase.ANSWER)
-        super().on_message_complete()
+        super().on_end()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._answered = cycle  # where requests wait for each other, `cycle` is the last of them
@@ -185,10 +176,6 @@ class _BoundedHttp(HttpToolsProtocol):
             self.headers[at] = (b"host", caller.host.encode("latin-1"))
             self._check_host()
 
-    def _values(self, name: str) -> list[str]:
-        wanted = name.encode()
-        return [value.decode("latin-1") for given, value in self.headers if given == wanted]
-
     def _check_length(self) -> None:
         for name, value in self.headers:
             if name == b"content-length":
@@ -214,13 +201,20 @@ class _BoundedHttp(HttpToolsProtocol):
         self._phase = phase
         self._phases += 1
         self._received = 0
+        self._disarm()
+
+    def _disarm(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
     def _arm(self) -> None:
         """Limit the time of the phase that a read left unfinished: a whole request in one read costs no timer."""
-        if self._deadline is not None or self._phase in (_Phase.ANSWER, _Phase.OVER):
+        if self._phase in (_Phase.ANSWER, _Phase.OVER):
+            return
+        if self.pipeline:  # it is we who do not read on
+            return self._disarm()
+        if self._deadline is not None:
             return
         limit_s = self.bounds.body_timeout_s if self._phase is _Phase.BODY else self.bounds.header_timeout_s
         self._deadline = self.loop.call_later(limit_s, self._late)
@@ -233,6 +227,7 @@ class _BoundedHttp(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
+        self._arm()
         self._slot.rest()
         if self.transport.is_closing():
             self._hang_up()
@@ -270,10 +265,6 @@ class _BoundedHttp(HttpToolsProtocol):
                 cycle.disconnected = True
                 cycle.message_event.set()
 
-    def _stop(self, status: int, words: str) -> None:
-        self._reason = (status, words)
-        raise _Refused
-
     def _refuse(self, status: int, words: str) -> None:
         """Answer, let the app forget the request, and close once the client has had time to read the answer."""
         if self._phase is _Phase.OVER:
@@ -287,7 +278,7 @@ class _BoundedHttp(HttpToolsProtocol):
         if not may_speak:  # an earlier answer is on its way, and ours must not stand in the middle of it
             return self._hang_up()
         self.transport.write(early_answer(status, words))
-        self.flow.resume_reading()
+        self._intake.end()
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._deadline = self.loop.call_later(LINGER_S, self._hang_up)

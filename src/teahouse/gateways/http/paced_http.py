@@ -1,0 +1,139 @@
+"""uvicorn's HTTP/1.1 connection, fed at a pace, with few requests in line, and deaf to upgrades that the house does not take."""
+
+import asyncio
+from typing import NoReturn
+
+from httptools import HttpParserError, HttpParserUpgrade
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from teahouse.gateways.intake import Intake
+
+_REQUEST = 16
+"""How much work a request is, beside a piece of a body."""
+
+
+class Refused(Exception):
+    """Leaves a callback of the parser, which then reads no further."""
+
+
+class PacedHttp(HttpToolsProtocol):
+    """Calls `on_head` and `on_end` for each request that counts; `_stop` refuses one from within any callback."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        super().connection_made(transport)
+        self._intake = Intake(transport, self._parse)
+        self.flow = FlowControl(self)  # type: ignore[arg-type]  # as much of a transport as it needs
+        self._reason: tuple[int, str] | None = None
+        self._offered: list[tuple[bytes, bytes]] | None = None
+        self._work = 0
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._intake.end()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._intake.receive(data)
+
+    def pause_reading(self) -> None:
+        """Called by uvicorn where a request comes before the one ahead of it is answered, and for a body that nobody reads yet."""
+        self._intake.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Called by uvicorn whenever a handler asks for its body. Requests that wait in line are enough of them all the same."""
+        if not self.pipeline:
+            self._intake.resume_reading()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self.resume_reading()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._intake.end()
+        super().handle_websocket_upgrade()
+        # The parser and this object hold each other: left to the collector, ten thousand sockets keep ten thousand of both for long.
+        self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end
+
+    def on_head(self) -> None:
+        super().on_headers_complete()
+
+    def on_end(self) -> None:
+        super().on_message_complete()
+
+    def _parse(self, data: bytes) -> int:
+        """Take a slice of what the client sends; return how much work that was."""
+        self._work = 0
+        self._feed(data)
+        return self._work
+
+    def _feed(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except HttpParserError as error:
+            self.send_400_response(str(error))
+        except HttpParserUpgrade as upgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            else:
+                self._feed(self._head_without_offer() + data[upgrade.args[0] :])
+
+    def _stop(self, status: int, words: str) -> NoReturn:
+        self._reason = (status, words)
+        raise Refused
+
+    # Upgrades
+
+    def _should_upgrade(self) -> bool:
+        """Whether the request asks for a WebSocket; it may offer other protocols beside it (RFC 9110 7.8)."""
+        return self.parser.get_method() == b"GET" and "upgrade" in self._items("connection") and "websocket" in self._items("upgrade")
+
+    def _head_without_offer(self) -> bytes:
+        """Return the head of a request anew, without the upgrade that it offered and that is not taken.
+
+        The parser believes every offer, and takes the body for the other protocol's bytes; so it must not see this one
+        (RFC 9110 7.8: a server may ignore it).
+        """
+        self._offered = self.headers
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())]
+        lines += [name + b": " + value for name, value in self.headers if name != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
+
+    def _look_at_offer(self) -> None:
+        if self.parser.get_method() == b"CONNECT":
+            self._stop(400, "this is no proxy")
+        if not self._should_upgrade():
+            return
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._stop(400, "expected the handshake after the answer to what came before")
+        self.headers[:] = [*(pair for pair in self.headers if pair[0] != b"upgrade"), (b"upgrade", b"websocket")]
+
+    def _values(self, name: str) -> list[str]:
+        wanted = name.encode()
+        return [value.decode("latin-1") for given, value in self.headers if given == wanted]
+
+    def _items(self, name: str) -> list[str]:
+        return [item.strip().lower() for value in self._values(name) for item in value.split(",")]
+
+    # The parser's callbacks
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._work += _REQUEST
+
+    def on_headers_complete(self) -> None:
+        if self.parser.should_upgrade():
+            self._look_at_offer()
+            if not self._should_upgrade():
+                return  # it comes again without its offer, and counts then
+        if self._offered is not None:
+            self.headers[:], self._offered = self._offered, None
+        self.on_head()
+
+    def on_body(self, body: bytes) -> None:
+        self._work += 1
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self.parser.should_upgrade() or self._should_upgrade():
+            self.on_end()

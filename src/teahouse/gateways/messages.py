@@ -1,0 +1,54 @@
+"""A client's messages, put together from their WebSocket frames within bounds, and inflated where they come compressed."""
+
+import logging
+
+from websockets.frames import Frame, Opcode
+from websockets.server import ServerProtocol
+
+from teahouse.gateways.deflate import CompressedFrame, Inflater, Refused
+
+UNSUPPORTED, NOT_UTF8, VIOLATION = 1003, 1007, 1008
+
+_quiet = logging.getLogger("teahouse.websocket.parser")
+_quiet.setLevel(logging.CRITICAL)  # the parser logs each handshake and each client's mistake; the doors say what matters
+
+
+def check_text(message: bytes) -> None:
+    """Refused where a message is no text."""
+    try:
+        message.decode()
+    except UnicodeDecodeError:
+        raise Refused(NOT_UTF8, "expected UTF-8") from None
+
+
+def quiet_parser(max_bytes: int) -> ServerProtocol:
+    """Return the library's side of one socket, from the handshake on; a message may have `max_bytes` as it was sent."""
+    return ServerProtocol(max_size=max_bytes, logger=_quiet)
+
+
+class Messages:
+    """Takes data frames in their order. `inflater` is set where compression was agreed."""
+
+    __slots__ = ("_fragments", "_is_compressed", "_max_fragments", "inflater")
+
+    def __init__(self, max_fragments: int) -> None:
+        self.inflater: Inflater | None = None
+        self._max_fragments = max_fragments
+        self._fragments: list[bytes] = []
+        self._is_compressed = False
+
+    def add(self, frame: Frame) -> bytes | None:
+        """Return the message that this frame completes, None where more is to come. Refused where it may not be."""
+        if frame.opcode is Opcode.BINARY:
+            raise Refused(UNSUPPORTED, "expected text frames")
+        if not self._fragments:
+            self._is_compressed = isinstance(frame, CompressedFrame)
+        self._fragments.append(bytes(frame.data))
+        if len(self._fragments) > self._max_fragments:
+            raise Refused(VIOLATION, "too many fragments")
+        if not frame.fin:
+            return None
+        message, self._fragments = b"".join(self._fragments), []
+        if self._is_compressed and self.inflater is not None:
+            message = self.inflater.inflate(message)
+        return message

@@ -1,0 +1,148 @@
+"""The pace at which what a socket sends is parsed: all of it, in order, and never much in one turn of the loop."""
+
+import asyncio
+from typing import Any, cast
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from teahouse.gateways.intake import SLICE_BYTES, WORK_PER_TURN, Intake
+
+
+class Pipe:
+    """Stands in for a transport, and writes down whether it is read."""
+
+    def __init__(self) -> None:
+        self.is_read = True
+
+    def is_closing(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None:
+        assert self.is_read
+        self.is_read = False
+
+    def resume_reading(self) -> None:
+        assert not self.is_read
+        self.is_read = True
+
+
+class Parser:
+    """Counts each byte as so much work, and what it parsed in each turn of the loop."""
+
+    def __init__(self, work_per_byte: int = 1) -> None:
+        self.pipe = Pipe()
+        self.parsed = b""
+        self.sizes: list[int] = []
+        self.intake = Intake(cast(asyncio.Transport, self.pipe), self.parse)
+        self._work_per_byte = work_per_byte
+
+    def parse(self, data: bytes) -> int:
+        self.parsed += data
+        self.sizes.append(len(data))
+        return len(data) * self._work_per_byte
+
+
+async def a_turn() -> None:
+    await asyncio.sleep(0)
+
+
+async def until_all_is_parsed(parser: Parser) -> int:
+    """Return after how many turns."""
+    turns = 0
+    while parser.intake.is_behind:
+        await a_turn()
+        turns += 1
+    return turns
+
+
+async def test_what_is_short_is_parsed_at_once() -> None:
+    parser = Parser()
+    parser.intake.receive(b"x" * SLICE_BYTES)
+    assert len(parser.parsed) == SLICE_BYTES
+    assert parser.pipe.is_read
+
+
+async def test_a_turn_ends_with_the_slice_in_which_its_work_is_done_and_meanwhile_nothing_is_read() -> None:
+    parser = Parser()
+    parser.intake.receive(b"x" * SLICE_BYTES * 10)
+    assert parser.sizes == [SLICE_BYTES]
+    assert not parser.pipe.is_read
+    assert await until_all_is_parsed(parser) == 9
+    assert parser.sizes == [SLICE_BYTES] * 10
+    assert parser.pipe.is_read
+
+
+async def test_what_is_little_work_is_parsed_in_one_turn_whatever_its_size() -> None:
+    parser = Parser(work_per_byte=0)
+    parser.intake.receive(b"x" * 256_000)
+    assert len(parser.parsed) == 256_000
+    assert parser.pipe.is_read
+
+
+async def test_others_are_served_between_two_turns() -> None:
+    loud, other = Parser(), Parser()
+    loud.intake.receive(b"x" * SLICE_BYTES * 100)
+    for number in range(1, 20):
+        other.intake.receive(b"y")
+        assert len(other.parsed) == number
+        assert len(loud.parsed) <= SLICE_BYTES * number
+        await a_turn()
+    loud.intake.end()
+
+
+async def test_nothing_is_parsed_while_it_is_held_and_all_of_it_afterwards() -> None:
+    parser = Parser()
+    parser.intake.pause_reading()
+    parser.intake.receive(b"ab")
+    await a_turn()
+    assert parser.parsed == b""
+    assert not parser.pipe.is_read
+    parser.intake.resume_reading()
+    await a_turn()
+    assert parser.parsed == b"ab"
+    assert parser.pipe.is_read
+
+
+async def test_who_is_held_in_the_middle_of_a_read_is_parsed_no_further() -> None:
+    parser = Parser(work_per_byte=0)
+    parser.parse = lambda data: parser.intake.pause_reading() or Parser.parse(parser, data)  # type: ignore[method-assign,func-returns-value]
+    parser.intake = Intake(cast(asyncio.Transport, parser.pipe), parser.parse)
+    parser.intake.receive(b"x" * SLICE_BYTES * 3)
+    await a_turn()
+    assert parser.sizes == [SLICE_BYTES]
+
+
+async def test_after_the_end_everything_is_read_and_nothing_parsed() -> None:
+    parser = Parser()
+    parser.intake.receive(b"x" * SLICE_BYTES * 10)
+    parser.intake.end()
+    parser.intake.receive(b"y")
+    parser.intake.pause_reading()
+    parser.intake.receive(b"y" * SLICE_BYTES * 10)
+    await a_turn()
+    assert parser.sizes == [SLICE_BYTES]
+    assert parser.pipe.is_read
+    assert not parser.intake.is_behind
+
+
+@given(st.lists(st.one_of(st.binary(max_size=3 * SLICE_BYTES), st.sampled_from(["pause", "resume", "turn"])), max_size=12))
+def test_nothing_is_lost_or_out_of_order(steps: list[Any]) -> None:
+    async def talk() -> None:
+        parser, sent = Parser(), b""
+        for step in steps:
+            if isinstance(step, bytes):
+                sent += step
+                before = len(parser.parsed)
+                parser.intake.receive(step)
+                assert len(parser.parsed) - before <= WORK_PER_TURN + SLICE_BYTES
+            elif step == "turn":
+                await a_turn()
+            else:
+                getattr(parser.intake, f"{step}_reading")()
+        parser.intake.resume_reading()
+        await until_all_is_parsed(parser)
+        assert parser.parsed == sent
+        assert parser.pipe.is_read
+
+    asyncio.run(talk())
