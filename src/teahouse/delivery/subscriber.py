@@ -58,13 +58,14 @@ class Subscriber:
         """Deliver every entry of one's own log with seq > `after`. None starts at the current head and announces it with a `reset`."""
         self._follow(self.inbox, after, 0)
 
-    def follow(self, log: int, after: int | None, since: int) -> None:
+    def follow(self, log: int, after: int | None, since: int, *, from_before: bool = False) -> None:
         """Deliver every entry of a room with seq > `after`. None starts at the current head and announces it with a `reset`.
 
         The caller knows that the user's membership began at `since` and reaches beyond `after`. Followed already, the cursor only
-        ever jumps forward: to the beginning of a newer membership, with a `reset` that says so.
+        ever jumps forward: to the beginning of a newer membership, with a `reset` that says so. With `from_before` it may begin
+        before the membership, whose members may read all that was said: who is at a door's socket becomes a member after it opened.
         """
-        self._follow(log, None if after is None else max(after, since - 1), since)
+        self._follow(log, after if after is None or from_before else max(after, since - 1), since)
 
     def _follow(self, log: int, after: int | None, since: int) -> None:
         if self.closed:

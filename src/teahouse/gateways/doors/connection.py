@@ -271,7 +271,7 @@ class DoorConnection:
         for standing in standings:
             if standing.room.id == self._door.room:
                 start = standing.head if self._heard_from is None else self._heard_from
-                self._subscriber.follow(standing.room.id, min(start, standing.head), standing.since)
+                self._subscriber.follow(standing.room.id, min(start, standing.head), standing.since, from_before=True)
             elif standing.room.kind == "direct" and self._entrance.words.directs:
                 self._subscriber.follow(standing.room.id, standing.read, standing.since)
 
