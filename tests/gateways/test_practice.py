@@ -116,7 +116,7 @@ async def test_when_all_are_taken_the_idlest_of_the_network_with_most_gives_way(
             newcomers = [await stack.enter_async_context(come(f"192.0.2.{number}")) for number in range(2, 7)]
             for gone in crowd[1:6]:
                 with pytest.raises(websockets.ConnectionClosedError):
-                    await gone.recv()
+                    await asyncio.wait_for(gone.recv(), PATIENCE_S)
                 assert gone.close_code == 1013
             for here in (other, crowd[0], *crowd[6:], *newcomers):
                 await here.send("still here")
