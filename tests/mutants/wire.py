@@ -125,6 +125,18 @@ MUTANTS = (
         ),
         (FLOOD, "tests/unit/test_throttle.py"),
     ),
+    Mutant(
+        "old-frames-are-free",
+        "texts of draft 76 have a price too",
+        (
+            Edit(
+                "gateways/doors/draft76_socket.py",
+                "        if not self._desk.frames.spend(",
+                "        if False and not self._desk.frames.spend(",
+            ),
+        ),
+        ("tests/gateways/doors/test_draft76_pace.py",),
+    ),
     # Requests
     Mutant(
         "a-long-line",
