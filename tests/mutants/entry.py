@@ -90,6 +90,12 @@ MUTANTS = (
         (SLOTS, "tests/unit/test_shares.py"),
     ),
     Mutant(
+        "strangers-rest-without-end",
+        "what rests without a session has a bound of its own",
+        (Edit("gateways/slots.py", "elif len(self._strangers) >= MAX_RESTING_STRANGERS and", "elif False and"),),
+        (SLOTS,),
+    ),
+    Mutant(
         "crowd-puts-itself-out",
         "a crowd of one network is served as far as it fits",
         (Edit("gateways/slots.py", "return slot if is_settled or", "return slot if True or"),),

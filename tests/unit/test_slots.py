@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from teahouse.gateways.address import Proxies
-from teahouse.gateways.slots import QUIET_S, SETTLED_S, Slot, Slots
+from teahouse.gateways.slots import MAX_RESTING_STRANGERS, QUIET_S, SETTLED_S, Slot, Slots
 
 PROXY = "10.0.0.1"
 
@@ -65,6 +65,23 @@ def test_an_address_of_the_largest_share_takes_its_own_once_that_has_rested(hous
     crowd[1].rest()
     crowd[2].rest()
     assert slots.take("192.0.2.1") is None
+
+
+def test_strangers_who_rest_give_way_before_the_house_is_full_and_nobody_else_does(house: Callable[[int], Slots], clock: Clock) -> None:
+    slots = house(3 * MAX_RESTING_STRANGERS)
+    idle = fill(slots, "192.0.2.1", MAX_RESTING_STRANGERS)
+    crowd = fill(slots, "192.0.2.2", 10)
+    assert not any(slot.is_closed for slot in idle), "they have not rested yet"
+    for slot in idle[:10]:
+        slot.live()
+    fill(slots, "192.0.2.3", 10)
+    clock.now_s += SETTLED_S
+
+    fill(slots, "192.0.2.3", 5)
+
+    assert [slot.is_closed for slot in idle[:20]] == [False] * 10 + [True] * 5 + [False] * 5
+    assert not any(slot.is_closed for slot in crowd)
+    assert slots.displaced == {"stranger": 5}
 
 
 def test_one_network_of_ipv6_has_one_share(house: Callable[[int], Slots]) -> None:

@@ -14,6 +14,8 @@ from teahouse.gateways.shares import Shares
 
 SETTLED_S = 1.0
 """So long a connection has rested before one of its own network takes its place: a crowd that comes at once does not put itself out."""
+MAX_RESTING_STRANGERS = 5000
+"""With more connections without a session than these, one that rested gives way though there is room: each holds some 8 KiB."""
 QUIET_S = 60.0
 """A house that was not full for so long is full anew, and that is worth another line in the log."""
 
@@ -47,6 +49,9 @@ class Slots:
                 return None
             self.displaced["known" if leaving.is_known else "stranger"] += 1
             leaving.give_way()
+        elif len(self._strangers) >= MAX_RESTING_STRANGERS and (resting := self._resting_stranger(of)) is not None:
+            self.displaced["stranger"] += 1
+            resting.give_way()
         self._taken += 1
         return Slot(self, of)
 
@@ -71,6 +76,10 @@ class Slots:
             is_settled = slot.since_s <= rested_before
             return slot if is_settled or (shares is self._strangers and network != newcomer) else None
         return None
+
+    def _resting_stranger(self, newcomer: str | None) -> "Slot | None":
+        found = self._strangers.next_to_go(newcomer)
+        return found[1] if found is not None and found[1].since_s <= self.now_s() - SETTLED_S else None
 
     def _tell(self) -> None:
         now = self.now_s()
