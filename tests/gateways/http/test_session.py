@@ -10,7 +10,7 @@ from tests.gateways.http.conftest import Visit
 def test_a_stranger_learns_of_the_house_what_it_takes_to_sign_in(visit: Visit) -> None:
     house = visit().get("/api/v1/house").json()
 
-    assert set(house) == {"name", "open", "languages", "faces", "limits", "signed_in"}
+    assert set(house) == {"name", "open", "closed", "languages", "faces", "limits", "signed_in"}
     assert (house["name"], house["open"], house["signed_in"], sorted(house["languages"])) == ("Teahouse", True, False, ["en", "zh"])
     assert len(house["faces"]) >= 28
     assert set(house["limits"]) == {"max_text_bytes", "max_name_chars", "max_topic_chars"}
