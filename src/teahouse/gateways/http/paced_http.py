@@ -31,6 +31,7 @@ class PacedHttp(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._intake.end()
         super().connection_lost(exc)
+        self._let_go()
 
     def data_received(self, data: bytes) -> None:
         self._intake.receive(data)
@@ -51,8 +52,12 @@ class PacedHttp(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._intake.end()
         super().handle_websocket_upgrade()
-        # The parser and this object hold each other: left to the collector, ten thousand sockets keep ten thousand of both for long.
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Forget what holds this object in turn: left to the collector, ten thousand connections keep ten thousand of each for long."""
         self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end
+        self.flow = None  # type: ignore[assignment]
 
     def on_head(self) -> None:
         super().on_headers_complete()
