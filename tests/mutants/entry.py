@@ -92,7 +92,7 @@ MUTANTS = (
     Mutant(
         "strangers-rest-without-end",
         "what rests without a session has a bound of its own",
-        (Edit("gateways/slots.py", "elif len(self._strangers) >= MAX_RESTING_STRANGERS and", "elif False and"),),
+        (Edit("gateways/slots.py", "elif len(self._strangers) >= MAX_RESTING_STRANGERS:", "elif False:"),),
         (SLOTS,),
     ),
     Mutant(

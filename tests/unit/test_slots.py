@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from teahouse.gateways.address import Proxies
-from teahouse.gateways.slots import MAX_RESTING_STRANGERS, QUIET_S, SETTLED_S, Slot, Slots
+from teahouse.gateways.slots import MAX_CROWD, MAX_RESTING_STRANGERS, QUIET_S, SETTLED_S, TURNOVER_PER_S, Slot, Slots
 
 PROXY = "10.0.0.1"
 
@@ -82,6 +82,30 @@ def test_strangers_who_rest_give_way_before_the_house_is_full_and_nobody_else_do
     assert [slot.is_closed for slot in idle[:20]] == [False] * 10 + [True] * 5 + [False] * 5
     assert not any(slot.is_closed for slot in crowd)
     assert slots.displaced == {"stranger": 5}
+
+
+def test_a_crowd_of_one_network_has_an_end_and_stops_nobody_else(house: Callable[[int], Slots]) -> None:
+    slots = house(3 * MAX_CROWD)
+    crowd = fill(slots, "192.0.2.1", MAX_CROWD)
+    assert slots.take("192.0.2.1") is None
+    assert slots.take("192.0.2.2") is not None
+    assert slots.take(PROXY) is not None
+    crowd[0].live()
+    assert slots.take("192.0.2.1") is not None
+    assert slots.displaced == {}
+
+
+def test_a_network_that_replaces_its_own_resting_connections_at_a_rush_is_told_to_wait(house: Callable[[int], Slots], clock: Clock) -> None:
+    slots = house(3 * MAX_RESTING_STRANGERS)
+    fill(slots, "192.0.2.1", MAX_RESTING_STRANGERS)
+    clock.now_s += SETTLED_S
+
+    came = [slots.take("192.0.2.1") for _ in range(2 * TURNOVER_PER_S)]
+
+    assert [slot is not None for slot in came] == [True] * TURNOVER_PER_S + [False] * TURNOVER_PER_S
+    assert slots.take("192.0.2.2") is not None, "others are not held up"
+    clock.now_s += 1
+    assert slots.take("192.0.2.1") is not None
 
 
 def test_one_network_of_ipv6_has_one_share(house: Callable[[int], Slots]) -> None:

@@ -27,6 +27,9 @@ class Shares(Generic[T]):
         """How many the largest sharer holds."""
         return self._largest
 
+    def held_by(self, network: str) -> int:
+        return len(self._held.get(network, ()))
+
     def add(self, network: str, holding: T) -> None:
         held = self._held.setdefault(network, OrderedDict())
         held[holding] = None

@@ -11,11 +11,16 @@ import structlog
 
 from teahouse.gateways.address import Proxies, network
 from teahouse.gateways.shares import Shares
+from teahouse.throttle import Throttle
 
 SETTLED_S = 1.0
 """So long a connection has rested before one of its own network takes its place: a crowd that comes at once does not put itself out."""
 MAX_RESTING_STRANGERS = 5000
 """With more connections without a session than these, one that rested gives way though there is room: each holds some 8 KiB."""
+MAX_CROWD = 7000
+"""With so many of one network that have not even rested, its next one is told to come later; a crowd's handshakes take no second."""
+TURNOVER_PER_S = 100
+"""How fast one network replaces its own resting connections; taking one in and sending one away costs ten times a refusal."""
 QUIET_S = 60.0
 """A house that was not full for so long is full anew, and that is worth another line in the log."""
 
@@ -34,6 +39,7 @@ class Slots:
         self._taken = 0
         self._strangers: Shares[Slot] = Shares()
         self._known: Shares[Slot] = Shares()
+        self._turnover = Throttle(TURNOVER_PER_S, TURNOVER_PER_S)
         self._full_at = -QUIET_S
 
     def __len__(self) -> int:
@@ -49,9 +55,14 @@ class Slots:
                 return None
             self.displaced["known" if leaving.is_known else "stranger"] += 1
             leaving.give_way()
-        elif len(self._strangers) >= MAX_RESTING_STRANGERS and (resting := self._resting_stranger(of)) is not None:
-            self.displaced["stranger"] += 1
-            resting.give_way()
+        elif len(self._strangers) >= MAX_RESTING_STRANGERS:
+            resting = self._resting_stranger(of)
+            is_own = of is not None and (resting.network == of if resting else self._strangers.held_by(of) >= MAX_CROWD)
+            if is_own and (resting is None or self._turnover.take(of, self.now_s())):
+                return None
+            if resting is not None:
+                self.displaced["stranger"] += 1
+                resting.give_way()
         self._taken += 1
         return Slot(self, of)
 
