@@ -12,7 +12,7 @@ from tests.faults.server import GENEROUS, Server
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = free_port()
-    below = {**GENEROUS, "PUBLIC_URL": f"http://127.0.0.1:{port}/chat"}
+    below = {**GENEROUS, "PUBLIC_URL": f"http://127.0.0.1:{port}/chat", "OPEN": "true"}
     with Server(tmp_path_factory.mktemp("house") / "data", below, port) as running:
         yield running
 

@@ -103,7 +103,7 @@ def test_the_house_hears_who_called_it_by_which_name_and_scheme(nginx: Nginx) ->
 
 def test_a_house_below_a_path_is_whole_there(tmp_path: Path) -> None:
     port = free_port()
-    below = {**TRUSTING, "PUBLIC_URL": f"http://127.0.0.1:{port}/chat"}
+    below = {**TRUSTING, "PUBLIC_URL": f"http://127.0.0.1:{port}/chat", "OPEN": "true"}
     with (
         Server(tmp_path / "data", below, port=free_port()) as server,
         Nginx(tmp_path / "nginx", server.port, port) as nginx,
@@ -118,7 +118,7 @@ def test_a_house_below_a_path_is_whole_there(tmp_path: Path) -> None:
 
 async def test_a_proxy_may_take_the_path_away(tmp_path: Path) -> None:
     port = free_port()
-    below = {**TRUSTING, "PUBLIC_URL": f"http://127.0.0.1:{port}/chat"}
+    below = {**TRUSTING, "PUBLIC_URL": f"http://127.0.0.1:{port}/chat", "OPEN": "true"}
     taking = {"proxy_pass http://teahouse;": "proxy_pass http://teahouse/;"}
     with Server(tmp_path / "data", below, port=free_port()) as server, Nginx(tmp_path / "nginx", server.port, port, taking) as nginx:
         async with httpx.AsyncClient(base_url=nginx.address, trust_env=False) as client:

@@ -64,6 +64,8 @@ async def under_kills(
             server.kill()
             await asyncio.to_thread(server.start)
             up.set()
+        while proxy is not None and proxy.happened.total() <= PEOPLE:  # some runs are over before the network did much
+            await alarm.after(EVENTS_BETWEEN_KILLS[0])
         enough.set()
         if proxy is not None:
             proxy.calm()

@@ -45,9 +45,9 @@ def test_a_frame_is_rendered_once_per_dialect() -> None:
     assert one.rendered == two.rendered == [1, 2]
 
 
-def test_a_leaving_closes_for_its_subject_and_an_adding_opens_after_its_joining() -> None:
+def test_a_leaving_closes_for_its_subject_and_an_adding_opens_from_its_joining_on() -> None:
     assert frame(9, Left(AIKO)).closes_for == AIKO.id
-    assert frame(9, Added(Room(12, "private"), since=5)).opens == (12, 4)
+    assert frame(9, Added(Room(12, "private"), since=5)).opens == (12, 5)
     assert (frame(9).closes_for, frame(9).opens) == (None, None)
 
 
