@@ -156,7 +156,7 @@ MUTANTS = (
         (
             Edit(
                 "gateways/http/paced_http.py",
-                "                self._feed(self._head_without_offer() + data[upgrade.args[0] :])\n",
+                "                self._feed(head + data[upgrade.args[0] :])\n",
                 "                pass\n",
             ),
         ),

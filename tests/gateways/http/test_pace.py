@@ -57,6 +57,7 @@ class App:
     def __init__(self) -> None:
         self.may_answer = asyncio.Event()
         self.asked: list[tuple[str, bytes, dict[bytes, bytes]]] = []
+        self.versions: list[str] = []
 
     async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]) -> None:
         body, more = b"", True
@@ -64,6 +65,7 @@ class App:
             message = await receive()
             body += message.get("body", b"")
             more = message.get("more_body", False)
+        self.versions.append(scope["http_version"])
         self.asked.append((scope["path"], body, dict(scope["headers"])))
         await self.may_answer.wait()
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
@@ -178,6 +180,22 @@ async def test_only_get_is_a_handshake() -> None:
     await server.send(b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 3\r\n\r\ntea")
     await server.until_answered(1)
     assert server.app.asked[0][1] == b"tea"
+
+
+async def test_an_offer_on_a_connection_that_ends_with_its_answer_is_ignored_too() -> None:
+    server = Server()
+    offer = b"Connection: close, Upgrade\r\nUpgrade: h2c\r\n"
+    await server.send(b"POST / HTTP/1.1\r\nHost: localhost\r\n" + offer + b"Content-Length: 3\r\n\r\ntea")
+    await server.until_answered(1)
+    assert server.app.asked[0][1] == b"tea"
+
+
+async def test_an_offer_in_http_1_0_is_ignored_and_the_version_kept() -> None:
+    """What a proxy speaks that was not told otherwise; the doctor looks for it."""
+    server = Server()
+    await server.send(b"GET / HTTP/1.0\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: tea\r\n\r\n")
+    await server.until_answered(1)
+    assert server.app.versions == ["1.0"]
 
 
 async def test_a_handshake_behind_a_request_that_is_not_answered_yet_is_refused() -> None:

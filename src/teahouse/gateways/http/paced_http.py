@@ -3,7 +3,7 @@
 import asyncio
 from typing import NoReturn
 
-from httptools import HttpParserError, HttpParserUpgrade
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -81,7 +81,10 @@ class PacedHttp(HttpToolsProtocol):
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
             else:
-                self._feed(self._head_without_offer() + data[upgrade.args[0] :])
+                head = self._head_without_offer()
+                # After an offer in HTTP/1.0 or beside `close` this parser takes nothing more.
+                self.parser = HttpRequestParser(self)
+                self._feed(head + data[upgrade.args[0] :])
 
     def _stop(self, status: int, words: str) -> NoReturn:
         self._reason = (status, words)
