@@ -1,10 +1,15 @@
-"""How fast, and how much in all, one person changes who is in which room. Everyone in a house pays for each room and membership."""
+"""How fast, and how much in all, one person changes who is in which room. Everyone in a house pays for each room and membership.
 
-from collections.abc import Callable
-from typing import Annotated
+An act uses up what belongs to whoever acts, so that nobody shuts others out by being fast (docs/decisions/0028).
+"""
+
+from collections.abc import Callable, Hashable
+from types import TracebackType
+from typing import Annotated, Self
 
 from msgspec import Meta, Struct
 
+from teahouse.errors import TeahouseError
 from teahouse.model import User
 from teahouse.throttle import Throttle
 
@@ -20,14 +25,54 @@ class GatheringLimits(Struct, frozen=True, kw_only=True):
     rooms_made_per_user: Annotated[Count, "Rooms that one user may make in all; the house's owner and admins may make more."] = 200
     directs_per_hour_per_user: Annotated[Count, "New direct rooms that one user may open per hour."] = 60
     additions_per_minute_per_user: Annotated[Count, "People whom one user may let into rooms per minute."] = 60
-    added_per_hour_per_user: Annotated[Count, "Times per hour that one user may be put into a room by others, direct rooms included."] = 120
-    rooms_by_others_per_user: Annotated[Count, "Rooms in which one user may be by others' doing; who leaves one makes place."] = 200
+    additions_per_hour_of_one_user: Annotated[Count, "Times per hour that one user may let the same other one into rooms."] = 20
+    adders_per_hour_per_user: Annotated[Count, "People per hour who may let one and the same user into rooms; keepers may always."] = 120
+    rooms_by_one_other_per_user: Annotated[Count, "Rooms in which one user may be by the doing of the same other one."] = 20
+    rooms_by_others_per_user: Annotated[
+        Count, "Rooms in which one user may be by others' doing; beyond, each other one may still bring them into one."
+    ] = 200
     joins_per_minute_per_user: Annotated[Count, "Public rooms that one user may join per minute."] = 60
     room_changes_per_minute_per_user: Annotated[Count, "Changes of rooms' names, topics and robots that one user may make per minute."] = 20
 
 
+class Charge:
+    """What an act has used up. As a context manager it gives that back when the act is refused: nothing came of it.
+
+    When the act ends in any other way it is not known what came of it, and nothing is given back.
+    """
+
+    def __init__(self, now_s: float = 0.0) -> None:
+        self._now_s = now_s
+        self._taken: list[tuple[Throttle, Hashable]] = []
+
+    def take(self, throttle: Throttle, key: Hashable, what: str) -> None:
+        """Take one token or raise TooMuch in words."""
+        throttle.check(key, self._now_s, what)
+        self._taken.append((throttle, key))
+
+    def could_take(self, throttle: Throttle, key: Hashable) -> bool:
+        """Take one token if there is one, and say whether there was."""
+        if throttle.take(key, self._now_s):
+            return False
+        self._taken.append((throttle, key))
+        return True
+
+    def give_back(self) -> None:
+        """The act changed nothing after all."""
+        while self._taken:
+            throttle, key = self._taken.pop()
+            throttle.give_back(key)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        if isinstance(error, TeahouseError) and error.status < 500:
+            self.give_back()
+
+
 class Pace:
-    """Raises TooMuch, in words, for whoever is too fast. The caps are for `Rooms`, which counts in the transaction."""
+    """Each method returns a Charge, or raises TooMuch in words. The caps are for `Rooms`, which counts in the transaction."""
 
     def __init__(self, limits: GatheringLimits, clock_ms: Callable[[], int]) -> None:
         self.limits = limits
@@ -35,33 +80,42 @@ class Pace:
         self._rooms = _each(limits.rooms_per_hour_per_user, HOUR_S)
         self._directs = _each(limits.directs_per_hour_per_user, HOUR_S)
         self._additions = _each(limits.additions_per_minute_per_user, MINUTE_S)
-        self._added = _each(limits.added_per_hour_per_user, HOUR_S)
+        self._of_one = _each(limits.additions_per_hour_of_one_user, HOUR_S)
+        self._first = _each(1, HOUR_S)
+        self._adders = _each(limits.adders_per_hour_per_user, HOUR_S)
         self._joins = _each(limits.joins_per_minute_per_user, MINUTE_S)
         self._changes = _each(limits.room_changes_per_minute_per_user, MINUTE_S)
 
-    def make_room(self, user: User) -> None:
-        self._check(self._rooms, user, "new rooms")
+    def make_room(self, user: User) -> Charge:
+        return self._charge(self._rooms, user, "new rooms")
 
-    def open_direct(self, user: User, other: int) -> None:
-        self._check(self._directs, user, "new direct rooms")
-        self._bring(other)
+    def open_direct(self, user: User) -> Charge:
+        """There is one direct room of two people, so nobody fills another's house with them, and nothing of the other's is used up."""
+        return self._charge(self._directs, user, "new direct rooms")
 
-    def add_member(self, user: User, other: int) -> None:
-        self._check(self._additions, user, "people let into rooms")
-        self._bring(other)
+    def add_member(self, user: User, other: int, *, in_crowd: bool) -> Charge:
+        """Against a crowd, `other` has a pace too: it counts who puts them anywhere, each one once an hour, however often they do."""
+        with self._charge(self._additions, user, "people let into rooms") as charge:
+            pair = user.id, other
+            charge.take(self._of_one, pair, "times that you let this person into rooms")
+            if in_crowd and charge.could_take(self._first, pair):
+                charge.take(self._adders, other, "people who let this person into rooms")
+        return charge
 
-    def join(self, user: User) -> None:
-        self._check(self._joins, user, "rooms joined")
+    def add_robot(self, user: User) -> Charge:
+        """The robot answers wherever it is asked: nobody's additions are too many for it."""
+        return self._charge(self._additions, user, "people let into rooms")
 
-    def change_room(self, user: User) -> None:
-        self._check(self._changes, user, "changes of rooms")
+    def join(self, user: User) -> Charge:
+        return self._charge(self._joins, user, "rooms joined")
 
-    def _bring(self, other: int) -> None:
-        """Bound how often one person is put anywhere, by however many others."""
-        self._added.check(other, self._clock_ms() / 1000, "rooms that this person was put in by others")
+    def change_room(self, user: User) -> Charge:
+        return self._charge(self._changes, user, "changes of rooms")
 
-    def _check(self, throttle: Throttle, user: User, what: str) -> None:
-        throttle.check(user.id, self._clock_ms() / 1000, what)
+    def _charge(self, throttle: Throttle, user: User, what: str) -> Charge:
+        charge = Charge(self._clock_ms() / 1000)
+        charge.take(throttle, user.id, what)
+        return charge
 
 
 def _each(count: int, per_s: int) -> Throttle:

@@ -204,10 +204,17 @@ def check_rooms_made(user: User, made: int, most: int) -> None:
         raise NotAllowed(f"one person makes at most {most} rooms")
 
 
-def check_rooms_by_others(user: User, rooms: int, most: int) -> None:
-    """Bound in how many rooms one person is without having come by themselves. They may always leave, and come by themselves."""
-    if rooms >= most:
-        raise NotAllowed(f"{user.name} is in {rooms} rooms by others' doing, the limit is {most}: ask them to come by themselves")
+def check_rooms_by_others(by: User, user: User, by_one: int, in_all: int, of_one: int, most: int) -> None:
+    """Bound in how many rooms one person is by one other's doing, and by others' in all; they may always leave.
+
+    When there are too many in all, whoever has brought them nowhere yet still may once: what strangers filled shuts nobody out.
+    """
+    if user.role == "bot" or is_house_keeper(by):
+        return
+    if by_one >= of_one:
+        raise NotAllowed(f"{user.name} is in {by_one} rooms by your doing, the limit is {of_one}: ask them to come by themselves")
+    if in_all >= most and by_one:
+        raise NotAllowed(f"{user.name} is in {in_all} rooms by others' doing, the limit is {most}: ask them to come by themselves")
 
 
 def check_stop(user: User, role: MemberRole, asker: int) -> None:

@@ -7,7 +7,7 @@ from teahouse import policy
 from teahouse.access import Access
 from teahouse.delivery.presence import Presence
 from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Standing, User
-from teahouse.pace import Pace
+from teahouse.pace import Charge, Pace
 from teahouse.roster import Roster, Seat
 from teahouse.storage import log, people, rooms
 from teahouse.storage.committer import Committer
@@ -34,47 +34,55 @@ class Rooms:
         """Make a public or private room with oneself in it, and the robots in a public one. Repeated, the answer is the same room."""
         policy.check_create(user, kind)
         name, topic = policy.check_name(name), policy.check_topic(topic)
-        self._pace.make_room(user)
         guests = self.robots if kind == "public" else []
+        known = await self._database.read(rooms.created_with, user.id, client_id)
+        if known is not None:
+            return await self._database.read(rooms.standing, user.id, known)
 
-        def change(tx: Transaction) -> Standing:
-            known = rooms.created_with(tx.connection, user.id, client_id)
+        def change(tx: Transaction) -> tuple[Standing, bool]:
+            known = rooms.created_with(tx.connection, user.id, client_id)  # it may have come twice at once
             if known is not None:
-                return rooms.standing(tx.connection, user.id, known)
+                return rooms.standing(tx.connection, user.id, known), False
             policy.check_rooms_made(user, rooms.made_by(tx.connection, user.id), self._pace.limits.rooms_made_per_user)
             room = rooms.create(tx, user, kind, name, topic, key=policy.room_key(kind, name), client_id=client_id)
             rooms.add(tx, user, user, room, "owner")
             for guest in guests:
                 rooms.add(tx, user, guest, room)
-            return rooms.standing(tx.connection, user.id, room)
+            return rooms.standing(tx.connection, user.id, room), True
 
-        return await self._committer.run(change)
+        with self._pace.make_room(user) as charge:
+            standing, is_new = await self._committer.run(change)
+            if not is_new:
+                charge.give_back()
+            return standing
 
     async def open_direct(self, user: User, other: int) -> Standing:
         """Return the room of the two, made when there is none."""
-        if await self._database.read(rooms.direct_of, user.id, other) is None:
-            self._pace.open_direct(user, other)
+        known = await self._database.read(rooms.direct_of, user.id, other)
+        if known is not None:
+            return await self._database.read(rooms.standing, user.id, known)
 
         def change(tx: Transaction) -> Standing:
             peer = people.get(tx.connection, other)
             policy.check_peer(user, peer)
             return rooms.standing(tx.connection, user.id, rooms.direct(tx, user, peer))
 
-        return await self._committer.run(change)
+        with self._pace.open_direct(user):
+            return await self._committer.run(change)
 
     async def join(self, user: User, room: int) -> Standing:
         """Enter a public room. It changes nothing for a member."""
         found = self._roster.rooms.get(room)
         if found is None or found.kind != "public":
             self._roster.require(user.id, room)
-        if self._roster.seat(user.id, room) is None:
-            self._pace.join(user)
+        charge = self._pace.join(user) if self._roster.seat(user.id, room) is None else Charge()
 
         def change(tx: Transaction) -> Standing:
             rooms.add(tx, user, user, room)
             return rooms.standing(tx.connection, user.id, room)
 
-        return await self._committer.run(change)
+        with charge:
+            return await self._committer.run(change)
 
     async def leave(self, user: User, room: int) -> Entry:
         """Go out of a room. The answer is one's own `left`, the last entry of it that one is written."""
@@ -86,9 +94,8 @@ class Rooms:
         """Let someone into a room that one is in; someone who was put out of it, if one manages it. None when they were in it already."""
         self._roster.require(user.id, room)
         policy.check_add(self._roster.rooms[room])
-        if self._roster.seat(other, room) is None:
-            self._pace.add_member(user, other)
-        most = self._pace.limits.rooms_by_others_per_user
+        charge = self._charge_addition(user, room, other)
+        most_of_one, most = self._pace.limits.rooms_by_one_other_per_user, self._pace.limits.rooms_by_others_per_user
 
         def change(tx: Transaction) -> Entry | None:
             log.lock(tx, room)
@@ -97,10 +104,15 @@ class Rooms:
             manages = policy.may_manage(user, rooms.member_role(tx.connection, user.id, room))
             entry = rooms.add(tx, user, newcomer, room, pardon=manages)
             if entry is not None:
-                policy.check_rooms_by_others(newcomer, rooms.added_by_others(tx.connection, other) - 1, most)
+                by_user, in_all = rooms.added_by(tx.connection, other, user.id)
+                policy.check_rooms_by_others(user, newcomer, by_user - 1, in_all - 1, most_of_one, most)
             return entry
 
-        return await self._committer.run(change)
+        with charge:
+            entry = await self._committer.run(change)
+            if entry is None:
+                charge.give_back()
+            return entry
 
     async def remove_member(self, user: User, room: int, other: int) -> Entry:
         """Put someone out of a room that one manages."""
@@ -113,7 +125,6 @@ class Rooms:
         self._require_manager(user, room)
         name = None if name is None else policy.check_name(name)
         topic = None if topic is None else policy.check_topic(topic)
-        self._pace.change_room(user)
 
         def change(tx: Transaction) -> Entry | None:
             # What is left out is as it stands in this transaction, or another's change of a moment ago would be undone.
@@ -123,18 +134,17 @@ class Rooms:
                 return None
             return rooms.change(tx, user, room, now_name, now_topic, key=policy.room_key(known.kind, now_name))
 
-        return await self._committer.run(change)
+        return await self._change_room(user, change)
 
     async def set_robot(self, user: User, room: int, mode: RobotMode) -> Entry | None:
         """Choose when the robot answers in a room that one manages. None when it was so already."""
         self._require_manager(user, room)
-        self._pace.change_room(user)
 
         def change(tx: Transaction) -> Entry | None:
             known = rooms.get(tx.connection, user.id, room)
             return None if known.robot == mode else rooms.set_robot(tx, user, room, mode)
 
-        return await self._committer.run(change)
+        return await self._change_room(user, change)
 
     # Looking around
 
@@ -176,6 +186,20 @@ class Rooms:
         first = nsmallest(limit, found, key=lambda room: policy.fold_name(room.name))
         mine = self._roster.rooms_of(user.id)
         return FoundRooms([FoundRoom(room, self._roster.count(room.id), room.id in mine) for room in first])
+
+    def _charge_addition(self, user: User, room: int, other: int) -> Charge:
+        if self._roster.seat(other, room) is not None:
+            return Charge()
+        if any(robot.id == other for robot in self.robots):
+            return self._pace.add_robot(user)
+        return self._pace.add_member(user, other, in_crowd=not policy.is_house_keeper(user))
+
+    async def _change_room(self, user: User, change: Callable[[Transaction], Entry | None]) -> Entry | None:
+        with self._pace.change_room(user) as charge:
+            entry = await self._committer.run(change)
+            if entry is None:
+                charge.give_back()
+            return entry
 
     def _require_manager(self, user: User, room: int) -> Seat:
         seat = self._roster.require(user.id, room)

@@ -47,6 +47,12 @@ class Throttle:
             self.refused += 1
         return tokens >= 0
 
+    def give_back(self, key: Hashable) -> None:
+        """Return one token that was taken for nothing."""
+        if key in self._buckets:
+            tokens, at = self._buckets[key]
+            self._buckets[key] = (min(self._burst, tokens + 1), at)
+
     def check(self, key: Hashable, now_s: float, what: str) -> None:
         """Take one token or raise TooMuch in words."""
         wait_s = self.take(key, now_s)

@@ -35,7 +35,7 @@ MUTANTS = (
     Mutant(
         "rooms-without-pace",
         "rooms are made at a pace",
-        (Edit("rooms.py", "        self._pace.make_room(user)\n", ""),),
+        (Edit("rooms.py", "with self._pace.make_room(user) as charge", "with Charge() as charge"),),
         (GATHERING,),
     ),
     Mutant(
@@ -47,19 +47,85 @@ MUTANTS = (
     Mutant(
         "targets-without-pace",
         "however many put one person into rooms, they are put there at a pace",
-        (Edit("pace.py", "        self._added.check(other,", "        _ = (other,"),),
+        (Edit("pace.py", "                charge.take(self._adders, other, ", "                _ = (other, "),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "rooms-by-one-without-end",
+        "the rooms in which one is by one other's doing are bounded",
+        (Edit("policy.py", "    if by_one >= of_one:\n", "    if False:\n"),),
         (GATHERING,),
     ),
     Mutant(
         "rooms-by-others-without-end",
         "the rooms in which one is by others' doing are bounded",
-        (Edit("policy.py", "    if rooms >= most:\n", "    if False:\n"),),
+        (Edit("policy.py", "    if in_all >= most and by_one:\n", "    if False:\n"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "strangers-fill-the-rooms",
+        "rooms that strangers filled leave a way to everybody else",
+        (Edit("policy.py", "    if in_all >= most and by_one:\n", "    if in_all >= most:\n"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "strangers-use-up-the-robot",
+        "nobody's additions are too many for the robot",
+        (Edit("policy.py", '    if user.role == "bot" or is_house_keeper(by):', "    if is_house_keeper(by):"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "robots-without-a-way",
+        "the robot has no pace that others use up",
+        (Edit("rooms.py", "        if any(robot.id == other for robot in self.robots):", "        if False:"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "in-and-out-without-cost",
+        "who puts somebody in and out uses up what is theirs",
+        (Edit("pace.py", "            charge.take(self._of_one, pair, ", "            _ = (pair, "),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "in-and-out-at-others-cost",
+        "one adder uses up one of a target's adders, however often",
+        (Edit("pace.py", "charge.could_take(self._first, pair)", "True"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "refusals-at-a-cost",
+        "what is refused uses nothing up",
+        (Edit("pace.py", "            throttle.give_back(key)\n", "            pass\n"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "repetitions-at-a-cost",
+        "what was done already uses nothing up",
+        (
+            Edit(
+                "rooms.py",
+                "            if entry is None:\n                charge.give_back()\n            return entry\n\n    def _require",
+                "            return entry\n\n    def _require",
+            ),
+        ),
+        (GATHERING,),
+    ),
+    Mutant(
+        "retries-ask-the-pace",
+        "who makes a room again with the same id is not asked to wait",
+        (
+            Edit(
+                "rooms.py",
+                "created_with, user.id, client_id)\n        if known is not None:",
+                "created_with, user.id, client_id)\n        if False:",
+            ),
+        ),
         (GATHERING,),
     ),
     Mutant(
         "directs-without-pace",
         "direct rooms are opened at a pace",
-        (Edit("rooms.py", "            self._pace.open_direct(user, other)\n", "            pass\n"),),
+        (Edit("rooms.py", "with self._pace.open_direct(user):", "with Charge():"),),
         (GATHERING,),
     ),
     Mutant(

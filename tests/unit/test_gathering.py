@@ -127,13 +127,62 @@ async def test_rooms_are_made_up_to_a_number_whether_one_stays_in_them_or_not(ho
 
 
 async def test_one_person_is_not_put_into_rooms_without_end(house: House) -> None:
-    async with living(str(house.database.url), gathering=slow(added_per_hour_per_user=FEW)) as slowly:
+    async with living(str(house.database.url), gathering=slow(adders_per_hour_per_user=FEW)) as slowly:
         crowd = [await slowly.guest(f"Guest {n}") for n in range(FEW + 2)]
-        target = await slowly.guest("Target")
-        places = [await slowly.room(one) for one in crowd]
-        tries = [slowly.chat.add_member(one, room, target.id) for one, room in zip(crowd, places, strict=True)]
+        target, olga = await slowly.guest("Target"), await keeper(slowly)
+        places = [await slowly.room(one) for one in (*crowd, olga)]
+        tries = [slowly.chat.add_member(one, room, target.id) for one, room in zip(crowd, places[:-1], strict=True)]
         assert await outcomes(tries) == ["done"] * FEW + ["too_much"] * 2, "however many put them there"
         assert await outcomes([slowly.chat.add_member(crowd[0], places[0], target.id)]) == ["done"], "they are in it already"
+        assert await outcomes([slowly.chat.add_member(olga, places[-1], target.id)]) == ["done"], "a keeper reaches everybody"
+        assert await outcomes([slowly.chat.open_direct(crowd[-1], target.id)]) == ["done"], "and everybody may write to them"
+
+
+async def test_who_puts_somebody_in_and_out_uses_up_what_is_theirs(house: House) -> None:
+    limits = slow(additions_per_hour_of_one_user=FEW, adders_per_hour_per_user=2)
+    async with living(str(house.database.url), gathering=limits) as slowly:
+        pest, ben, target = [await slowly.guest(name) for name in ("Pest", "Ben", "Target")]
+        room, bens = await slowly.room(pest), await slowly.room(ben)
+        for _ in range(FEW):
+            await slowly.chat.add_member(pest, room, target.id)
+            await slowly.chat.remove_member(pest, room, target.id)
+        assert await outcomes([slowly.chat.add_member(pest, room, target.id)]) == ["too_much"]
+        assert await outcomes([slowly.chat.add_member(ben, bens, target.id), slowly.chat.open_direct(ben, target.id)]) == ["done"] * 2
+
+
+async def test_the_robot_is_let_in_and_written_to_however_often_others_did(house: House) -> None:
+    limits = slow(adders_per_hour_per_user=1, additions_per_hour_of_one_user=1, rooms_by_one_other_per_user=1, rooms_by_others_per_user=1)
+    async with living(str(house.database.url), gathering=limits) as slowly:
+        robot = await slowly.database.read(people.find_bot)
+        assert robot is not None
+        slowly.chat.robots = [robot[0]]
+        for name in ("Aiko", "Ben"):
+            guest = await slowly.guest(name)
+            places = [await slowly.room(guest) for _ in range(2)]
+            tries = [slowly.chat.add_member(guest, room, robot[0].id) for room in places]
+            assert await outcomes([*tries, slowly.chat.open_direct(guest, robot[0].id)]) == ["done"] * 3
+
+
+async def test_what_is_refused_or_was_done_already_uses_nothing_up(house: House) -> None:
+    async with living(str(house.database.url), gathering=GatheringLimits(**dict.fromkeys(GatheringLimits.__struct_fields__, 2))) as few:
+        aiko, ben, carl = [await few.guest(name) for name in ("Aiko", "Ben", "Carl")]
+        room = (await few.chat.create_room(aiko, "public", "Den", "", "den")).room.id
+        assert await outcomes([few.chat.create_room(aiko, "public", "den", "", f"again{n}") for n in range(3)]) == ["name_taken"] * 3
+        await few.chat.create_room(aiko, "private", "Attic", "", "attic")
+        assert await outcomes([few.chat.create_room(aiko, "private", "Attic", "", "attic") for _ in range(3)]) == ["done"] * 3
+        assert await outcomes([few.chat.open_direct(aiko, aiko.id) for _ in range(3)]) == ["conflict"] * 3
+        assert await outcomes([few.chat.add_member(aiko, room, 999) for _ in range(3)]) == ["not_found"] * 3
+        await few.chat.add_member(aiko, room, ben.id)
+        await few.chat.remove_member(aiko, room, ben.id)
+        assert await outcomes([few.chat.join(ben, room) for _ in range(3)]) == ["put_out"] * 3
+        assert await outcomes([few.chat.add_member(aiko, room, one.id) for one in (carl, carl)]) == ["done"] * 2
+        assert await outcomes([few.chat.change_room(aiko, room, "Den", None) for _ in range(3)]) == ["done"] * 3
+        rest = [
+            few.chat.set_robot(aiko, room, "never"),
+            few.chat.change_room(aiko, room, None, "t"),
+            few.chat.set_robot(aiko, room, "mention"),
+        ]
+        assert await outcomes(rest) == ["done", "done", "too_much"]
 
 
 async def test_one_person_brings_others_in_at_a_pace(house: House) -> None:
@@ -145,7 +194,7 @@ async def test_one_person_brings_others_in_at_a_pace(house: House) -> None:
 
 
 async def test_rooms_by_others_doing_are_bounded_and_can_be_left(house: House) -> None:
-    async with living(str(house.database.url), gathering=slow(rooms_by_others_per_user=2)) as small:
+    async with living(str(house.database.url), gathering=slow(rooms_by_one_other_per_user=2)) as small:
         aiko, ben = await small.guest("Aiko"), await small.guest("Ben")
         one, two, three = [await small.room(aiko, kind="public") for _ in range(3)]
         tries = [small.chat.add_member(aiko, room, ben.id) for room in (one, two, three)]
@@ -154,6 +203,16 @@ async def test_rooms_by_others_doing_are_bounded_and_can_be_left(house: House) -
         await small.chat.join(ben, three)
         await small.chat.leave(ben, one)
         assert await outcomes([small.chat.add_member(aiko, one, ben.id)]) == ["done"]
+
+
+async def test_rooms_that_strangers_filled_leave_a_way_to_everybody_else(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(rooms_by_others_per_user=2)) as small:
+        pest, ben, target, olga = [await small.guest(name) for name in ("Pest", "Ben", "Target")] + [await keeper(small)]
+        junk = [await small.room(pest) for _ in range(3)]
+        assert await outcomes([small.chat.add_member(pest, room, target.id) for room in junk]) == ["done", "done", "not_allowed"]
+        bens, olgas = [await small.room(ben) for _ in range(2)], [await small.room(olga) for _ in range(2)]
+        assert await outcomes([small.chat.add_member(ben, room, target.id) for room in bens]) == ["done", "not_allowed"]
+        assert await outcomes([small.chat.add_member(olga, room, target.id) for room in olgas]) == ["done"] * 2
 
 
 async def test_direct_rooms_are_opened_at_a_pace_and_found_again_at_any(house: House) -> None:

@@ -77,12 +77,12 @@ def made_by(connection: Connection, user_id: int) -> int:
     return int(connection.scalar(select(func.count()).where(rooms.c.made_by == user_id, rooms.c.kind != "direct")) or 0)
 
 
-def added_by_others(connection: Connection, user_id: int) -> int:
-    """Return in how many rooms a user is because others brought them in, direct ones left out."""
-    theirs = select(func.count()).select_from(members.join(rooms, rooms.c.id == members.c.room_id))
-    return int(
-        connection.scalar(theirs.where(members.c.user_id == user_id, members.c.added_by.is_not(None), rooms.c.kind != "direct")) or 0
-    )
+def added_by(connection: Connection, user_id: int, other: int) -> tuple[int, int]:
+    """Return in how many rooms a user is because `other` brought them in, and because anybody did, direct ones left out."""
+    theirs = (members.c.user_id == user_id) & members.c.added_by.is_not(None) & (rooms.c.kind != "direct")
+    by_other = func.count(case((members.c.added_by == other, 1)))
+    row = connection.execute(select(by_other, func.count()).join_from(members, rooms, rooms.c.id == members.c.room_id).where(theirs)).one()
+    return int(row[0]), int(row[1])
 
 
 def holder(connection: Connection, key: str) -> int | None:
