@@ -32,6 +32,12 @@ def check_rank(user: User, target: User) -> None:
         raise NotAllowed("nobody does that to someone of their own rank or above")
 
 
+def check_put_out(user: User, target: User) -> None:
+    """A room is its owner's, and stands in a house: nobody puts its keepers out of it who is of a lower rank there."""
+    if RANKS.get(user.role, 0) < RANKS.get(target.role, 0):
+        raise NotAllowed(f"{target.name} looks after this house: nobody below them puts them out of a room")
+
+
 def check_undo(user: User, by: User) -> None:
     """What one of a higher rank did is undone by nobody below."""
     if RANKS.get(user.role, 0) < RANKS.get(by.role, 0):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from heapq import nsmallest
 
-from teahouse import policy
+from teahouse import keepers, policy
 from teahouse.access import Access
 from teahouse.delivery.presence import Presence
 from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Standing, User
@@ -71,14 +71,15 @@ class Rooms:
             return await self._committer.run(change)
 
     async def join(self, user: User, room: int) -> Standing:
-        """Enter a public room. It changes nothing for a member."""
+        """Enter a public room. It changes nothing for a member. A keeper of the house gets in again wherever they were put out."""
         found = self._roster.rooms.get(room)
         if found is None or found.kind != "public":
             self._roster.require(user.id, room)
         charge = self._pace.join(user) if self._roster.seat(user.id, room) is None else Charge()
 
         def change(tx: Transaction) -> Standing:
-            rooms.add(tx, user, user, room)
+            newcomer = people.get(tx.connection, user.id)
+            rooms.add(tx, user, newcomer, room, pardon=policy.is_house_keeper(newcomer))
             return rooms.standing(tx.connection, user.id, room)
 
         with charge:
@@ -115,10 +116,16 @@ class Rooms:
             return entry
 
     async def remove_member(self, user: User, room: int, other: int) -> Entry:
-        """Put someone out of a room that one manages."""
+        """Put someone out of a room that one manages, unless they stand above one in the house."""
         self._require_manager(user, room)
         policy.check_leave(self._roster.rooms[room])
-        return await self._committer.run(lambda tx: rooms.take_out(tx, user, people.get(tx.connection, other), room))
+
+        def change(tx: Transaction) -> Entry:
+            target = people.get(tx.connection, other)
+            keepers.check_put_out(people.get(tx.connection, user.id), target)
+            return rooms.take_out(tx, user, target, room)
+
+        return await self._committer.run(change)
 
     async def change_room(self, user: User, room: int, name: str | None, topic: str | None) -> Entry | None:
         """Give a room another name or topic; None as an argument leaves it as it is. None as the answer: it was so already."""

@@ -33,6 +33,24 @@ MUTANTS = (
         (GATHERING,),
     ),
     Mutant(
+        "put-out-ones-betters",
+        "a room's owner puts out nobody of a higher rank of the house",
+        (Edit("rooms.py", "            keepers.check_put_out(", "            _ = ("),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "keepers-stay-out",
+        "a keeper of the house comes back into a public room by themselves",
+        (Edit("rooms.py", "pardon=policy.is_house_keeper(newcomer)", "pardon=False"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "everybody-comes-back",
+        "who was put out does not come back by themselves",
+        (Edit("rooms.py", "pardon=policy.is_house_keeper(newcomer)", "pardon=True"),),
+        (GATHERING,),
+    ),
+    Mutant(
         "rooms-without-pace",
         "rooms are made at a pace",
         (Edit("rooms.py", "with self._pace.make_room(user) as charge", "with Charge() as charge"),),

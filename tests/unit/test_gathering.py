@@ -57,6 +57,26 @@ async def test_a_keeper_of_the_house_brings_back_as_a_member_of_the_room(house: 
     assert await house.chat.add_member(olga, room, ben.id) is not None
 
 
+async def test_a_guest_shuts_no_keeper_of_the_house_out_of_a_room(house: House) -> None:
+    aiko, olga, adam = await house.guest("Aiko"), await keeper(house), await house.guest("Adam")
+    await house.committer.run(lambda tx: people.set_role(tx, adam.id, "admin"))
+    room = await house.room(aiko, olga, adam, kind="public")
+    assert await outcomes([house.chat.remove_member(aiko, room, one.id) for one in (olga, adam)]) == ["not_allowed"] * 2
+    adam = await house.database.read(people.get, adam.id)
+    assert await outcomes([house.chat.remove_member(adam, room, one.id) for one in (olga, aiko)]) == ["not_allowed", "done"]
+    assert await house.chat.remove_member(olga, room, adam.id) is not None
+
+
+async def test_a_keeper_of_the_house_comes_back_into_a_public_room_by_themselves(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    public, private = await house.room(aiko, ben, kind="public"), await house.room(aiko, ben)
+    for room in (public, private):
+        await house.chat.remove_member(aiko, room, ben.id)
+    assert await outcomes([house.chat.join(ben, public)]) == ["put_out"]
+    await house.committer.run(lambda tx: people.set_role(tx, ben.id, "admin"))
+    assert await outcomes([house.chat.join(ben, public), house.chat.join(ben, private)]) == ["done", "not_found"]
+
+
 async def test_who_leaves_by_themselves_comes_back_by_themselves(house: House) -> None:
     aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
     room = await house.room(aiko, ben, kind="public")

@@ -1,7 +1,7 @@
 /** Someone's small card, from any name or face: talk in private, mention, and for a room's owner: put out. */
 import { html } from '../html.js';
 import { t } from '../i18n.js';
-import { isKeeper } from '../keepers.js';
+import { isKeeper, rank } from '../keepers.js';
 import { useHouse } from '../ui.js';
 import { Face } from './face.js';
 import { Icon } from './icon.js';
@@ -34,21 +34,22 @@ export function Profile({ user, anchor, onClose }) {
       ${room && room.room.kind !== 'direct' && html`<button class="button is-quiet" type="button" onClick=${mention}><${Icon}
         name="at-sign" />${t('people.mention')}</button>`}
     </div>`}
-    ${!isMe && room && mayPutOut(room, lobby, you) && html`<button class="link is-danger" type="button"
+    ${!isMe && room && mayPutOut(room, lobby, you, user) && html`<button class="link is-danger" type="button"
       onClick=${() => askRemoval(store, ui, room, user)}>${t('people.remove')}</button>`}
     <${KeepPerson} user=${user} />
   <//>`;
 }
 
 /**
- * Whoever is put out of a room comes back when someone who manages it lets them; nobody is put out of the lobby.
+ * Whoever is put out of a room comes back when someone who manages it lets them; nobody is put out of the lobby, nor who stands above.
  *
  * @param {import('../types.js').RoomState} room
  * @param {number} lobby
  * @param {import('../types.js').User|null} you
+ * @param {import('../types.js').User} user
  */
-function mayPutOut({ room, role }, lobby, you) {
-  return room.kind !== 'direct' && room.id !== lobby && (role === 'owner' || isKeeper(you));
+function mayPutOut({ room, role }, lobby, you, user) {
+  return room.kind !== 'direct' && room.id !== lobby && (role === 'owner' || isKeeper(you)) && rank(user) <= rank(you);
 }
 
 /**
