@@ -31,6 +31,7 @@ EVERY_DOOR = (
     "gateways.messages",
     "gateways.keeping",
     "gateways.origin",
+    "gateways.held_bytes",
     "gateways.shares",
     "gateways.slots",
     "gateways.socket_outlet",

@@ -2,6 +2,7 @@
 
 from tests.mutants.mutant import Edit, Mutant
 
+HELD = "tests/gateways/http/test_held_bytes.py"
 ORIGIN = "tests/gateways/http/test_origin.py"
 FULL = "tests/faults/test_shares.py"
 SERVING = "tests/gateways/http/test_serving.py"
@@ -88,6 +89,24 @@ MUTANTS = (
             ),
         ),
         (SLOTS, "tests/unit/test_shares.py"),
+    ),
+    Mutant(
+        "unfinished-without-end",
+        "what is not whole has one bound for all connections together",
+        (Edit("gateways/http/server_protocol.py", "        self._slot.hold(unfinished + ", "        self._slot.hold(0 and unfinished + "),),
+        (HELD,),
+    ),
+    Mutant(
+        "unfinished-of-anybody",
+        "the network that holds most gives up first",
+        (Edit("gateways/held_bytes.py", "max(self._by_network, key=", "min(self._by_network, key="),),
+        (HELD,),
+    ),
+    Mutant(
+        "unread-weighs-nothing",
+        "answers that nobody reads count",
+        (Edit("gateways/http/server_protocol.py", " + self.transport.get_write_buffer_size())", ")"),),
+        (HELD,),
     ),
     Mutant(
         "strangers-rest-without-end",

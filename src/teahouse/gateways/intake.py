@@ -37,6 +37,11 @@ class Intake:
         """Whether something waits here to be parsed."""
         return bool(self._unread)
 
+    @property
+    def waiting(self) -> int:
+        """How many bytes wait here."""
+        return len(self._unread) - self._parsed
+
     def receive(self, data: bytes) -> None:
         if self.ended:
             return

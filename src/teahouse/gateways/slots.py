@@ -10,6 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from teahouse.gateways.address import Proxies, network
+from teahouse.gateways.held_bytes import HeldBytes
 from teahouse.gateways.shares import Shares
 from teahouse.throttle import Throttle
 
@@ -21,6 +22,8 @@ MAX_CROWD = 7000
 """With so many of one network that have not even rested, its next one is told to come later; a crowd's handshakes take no second."""
 TURNOVER_PER_S = 100
 """How fast one network replaces its own resting connections; taking one in and sending one away costs ten times a refusal."""
+MAX_HELD_BYTES = 16 << 20
+"""What requests that are not whole and answers that nobody reads may hold together, of everybody who is not live."""
 QUIET_S = 60.0
 """A house that was not full for so long is full anew, and that is worth another line in the log."""
 
@@ -39,6 +42,7 @@ class Slots:
         self._taken = 0
         self._strangers: Shares[Slot] = Shares()
         self._known: Shares[Slot] = Shares()
+        self.held: HeldBytes[Slot] = HeldBytes(MAX_HELD_BYTES, self._displace)
         self._turnover = Throttle(TURNOVER_PER_S, TURNOVER_PER_S)
         self._full_at = -QUIET_S
 
@@ -53,16 +57,14 @@ class Slots:
             leaving = self._next_to_go(of)
             if leaving is None:
                 return None
-            self.displaced["known" if leaving.is_known else "stranger"] += 1
-            leaving.give_way()
+            self._displace(leaving)
         elif len(self._strangers) >= MAX_RESTING_STRANGERS:
             resting = self._resting_stranger(of)
             is_own = of is not None and (resting.network == of if resting else self._strangers.held_by(of) >= MAX_CROWD)
             if is_own and (resting is None or self._turnover.take(of, self.now_s())):
                 return None
             if resting is not None:
-                self.displaced["stranger"] += 1
-                resting.give_way()
+                self._displace(resting)
         self._taken += 1
         return Slot(self, of)
 
@@ -75,6 +77,10 @@ class Slots:
 
     def shares(self, slot: "Slot") -> "Shares[Slot]":
         return self._known if slot.is_known else self._strangers
+
+    def _displace(self, leaving: "Slot") -> None:
+        self.displaced["known" if leaving.is_known else "stranger"] += 1
+        leaving.give_way()
 
     def _next_to_go(self, newcomer: str | None) -> "Slot | None":
         """Return who gives way: a stranger, or where there is none somebody known whose connection does nothing."""
@@ -153,14 +159,21 @@ class Slot:
 
     def live(self) -> None:
         """Somebody who is known reads here as long as they like."""
+        self.hold(0)
         self._become("live", self._network)
 
     def rest(self) -> None:
         """The request is answered; what a proxy keeps open is nobody's in particular."""
         self._become("known" if self.is_live else self._state, self._own_network)
 
+    def hold(self, count: int) -> None:
+        """Say how many bytes of unfinished requests and unread answers there are here; it may cost the connection its place."""
+        if not self.is_closed:
+            self._slots.held.hold(self.network, self, 0 if self.is_live else count)
+
     def close(self) -> None:
         """The connection is gone."""
+        self.hold(0)
         if not self.is_closed:
             self._become("closed", None)
             self._slots.release()
@@ -176,6 +189,8 @@ class Slot:
     def _become(self, state: str, of: str | None) -> None:
         if self.is_closed:
             return
+        if of != self._network:
+            self.hold(0)  # it is said anew for whoever it counts for from here on
         self.since_s = self._slots.now_s()
         shares_on = (self._state, self._network) == (state, of)
         if shares_on and self._shared_as is not None:

@@ -26,6 +26,7 @@ class Pipe:
         self.written = b""
         self.is_read = True
         self.closed = False
+        self.is_drained = True
 
     def get_extra_info(self, _name: str) -> None:
         return None
@@ -35,6 +36,9 @@ class Pipe:
 
     def is_closing(self) -> bool:
         return self.closed
+
+    def get_write_buffer_size(self) -> int:
+        return 0 if self.is_drained else len(self.written)
 
     def can_write_eof(self) -> bool:
         return False
@@ -75,12 +79,12 @@ class App:
 class Server:
     """One connection to a server of `app`, by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, slot: Any = None) -> None:
         self.app, self.pipe = App(), Pipe()
         config = uvicorn.Config(self.app, log_config=None, access_log=False, ws=Mock())  # type: ignore[arg-type]
         config.load()
         make: Any = bounded_http(BOUNDS, Counter())
-        self.protocol = make(config, ServerState(), asyncio.get_running_loop(), Mock(is_live=False))
+        self.protocol = make(config, ServerState(), asyncio.get_running_loop(), slot or Mock(is_live=False))
         self.protocol.connection_made(self.pipe)
 
     async def send(self, data: bytes) -> None:

@@ -32,6 +32,8 @@ PEER = "teahouse.peer"
 SLOT = "teahouse.slot"
 """The scope's extension that holds the connection's Slot: whoever learns who sends the request says so there."""
 
+_HEADER_WEIGHT = 192
+"""What a header takes in memory beside its text, in bytes."""
 _CHUNKING = 4
 """How many times the body's bound its framing in chunks may take; it is never kept, but must end."""
 
@@ -89,6 +91,17 @@ class _BoundedHttp(PacedHttp):
         self._forget_requests()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._hold()
+
+    def _hold(self) -> None:
+        """Tell what this connection keeps in memory of what is not whole, or not read."""
+        unfinished = 0
+        if self._phase in (_Phase.HEAD, _Phase.BODY):
+            unfinished = max(self._received, self._head_bytes + self._body_bytes) + _HEADER_WEIGHT * len(self.headers)
+        self._slot.hold(unfinished + self._intake.waiting + self.transport.get_write_buffer_size())
+
     def _parse(self, data: bytes) -> int:
         if self._phase is _Phase.OVER:
             return 0
@@ -97,6 +110,7 @@ class _BoundedHttp(PacedHttp):
         if self._phases == phases:
             self._read_on(len(data))
         self._arm()
+        self._hold()
         return work
 
     def handle_websocket_upgrade(self) -> None:
@@ -229,6 +243,7 @@ class _BoundedHttp(PacedHttp):
         super().on_response_complete()
         self._arm()
         self._slot.rest()
+        self._hold()
         if self.transport.is_closing():
             self._hang_up()
 
@@ -248,6 +263,7 @@ class _BoundedHttp(PacedHttp):
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._hold()
         if not self.transport.is_closing():
             self._forget_stall()
 

@@ -1,0 +1,103 @@
+"""What is not whole, and what nobody reads, has one bound for all connections together, and goes where most of it is."""
+
+from collections.abc import Callable
+
+import pytest
+
+from teahouse.gateways.address import Proxies
+from teahouse.gateways.held_bytes import HeldBytes
+from teahouse.gateways.slots import Slots
+from tests.gateways.http.test_pace import Server
+
+LIMIT = 10_000
+HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n"
+
+Open = Callable[[str], Server]
+
+
+@pytest.fixture
+def slots(monkeypatch: pytest.MonkeyPatch) -> Slots:
+    monkeypatch.setattr("teahouse.gateways.slots.MAX_HELD_BYTES", LIMIT)
+    return Slots(1000, Proxies([]), lambda: 0.0)
+
+
+@pytest.fixture
+def visit(slots: Slots) -> Open:
+    def visit(address: str) -> Server:
+        slot = slots.take(address)
+        assert slot is not None
+        server = Server(slot)
+        slot.attach(server.pipe.abort)
+        server.protocol.client = (address, 1)
+        return server
+
+    return visit
+
+
+async def test_unfinished_bodies_of_the_largest_sharer_give_way_the_oldest_first(visit: Open, slots: Slots) -> None:
+    honest = visit("192.0.2.2")
+    await honest.send(HEAD + b"x" * 2000)
+    many = [visit("192.0.2.1") for _ in range(4)]
+    for each in many:
+        await each.send(HEAD + b"x" * 3000)
+
+    assert [each.pipe.closed for each in many] == [True, True, False, False]
+    assert not honest.pipe.closed
+    assert slots.held.total <= LIMIT
+
+
+@pytest.mark.parametrize(
+    "unfinished", [b"GET /" + b"a" * 3900, b"GET / HTTP/1.1\r\nHost: a\r\n" + b"a: b\r\n" * 30], ids=["a long line", "many"]
+)
+async def test_unfinished_heads_count_with_what_their_headers_weigh(visit: Open, slots: Slots, unfinished: bytes) -> None:
+    first, second = visit("192.0.2.1"), visit("192.0.2.1")
+    await first.send(unfinished)
+    assert slots.held.total > 3800
+    await second.send(unfinished)
+    third = visit("192.0.2.1")
+    await third.send(unfinished)
+    assert (first.pipe.closed, third.pipe.closed) == (True, False)
+
+
+async def test_answers_that_nobody_reads_count(visit: Open, slots: Slots) -> None:
+    server = visit("192.0.2.1")
+    server.pipe.is_drained = False
+    await server.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    await server.until_answered(1)
+    assert slots.held.total == len(server.pipe.written) > 0
+    server.pipe.is_drained = True
+    server.protocol.resume_writing()
+    assert slots.held.total == 0
+
+
+async def test_requests_that_wait_behind_others_count(visit: Open, slots: Slots) -> None:
+    server = visit("192.0.2.1")
+    await server.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 200)
+    assert slots.held.total > 3000
+
+
+async def test_what_is_whole_or_gone_counts_no_longer(visit: Open, slots: Slots) -> None:
+    whole, gone = visit("192.0.2.1"), visit("192.0.2.1")
+    await whole.send(HEAD + b"x" * 5000)
+    await gone.send(HEAD + b"x" * 100)
+    await whole.until_answered(1)
+    gone.protocol.connection_lost(None)
+    assert slots.held.total == 0
+    assert slots.displaced == {}
+
+
+def test_the_network_that_holds_most_gives_up_what_it_held_longest() -> None:
+    gone: list[str] = []
+
+    def give_up(holder: str) -> None:
+        gone.append(holder)
+        held.hold(holder[0], holder, 0)
+
+    held: HeldBytes[str] = HeldBytes(100, give_up)
+    for holder, count in [("a1", 30), ("b1", 40), ("a2", 20), ("a1", 35), ("b1", 10), ("a3", 40)]:
+        held.hold(holder[0], holder, count)
+    assert gone == ["a1"]
+    assert held.total == 70
+    held.hold("b", "b2", 101)
+    assert gone == ["a1", "b1", "b2"]
+    assert held.total == 60
