@@ -67,15 +67,34 @@ def readings(name: str) -> set[str]:
 
 
 def is_address(name: str) -> bool:
-    """Say whether a name looks like a network address, as only people at old doors are called, each by their own."""
+    """Say whether a name looks like a network address, as only people at old doors are called, each by their own.
+
+    It is folded before anything is looked for in it, the sign before a scope too. Digits of every script count.
+    """
+    return any(map(_is_folded_address, {name, "".join(map(_as_digit, name[:MAX_CHARS]))}))
+
+
+def _is_folded_address(name: str) -> bool:
+    seen = skeleton(name.translate(_STOPS)).partition(_PERCENT)[0].translate(_DIGITS)
+    seen = _EDGES.sub("", seen)
     try:
-        ip_address(skeleton(re.split("[%％]", name)[0]).translate(_DIGITS))
+        return _FOUR_NUMBERS.fullmatch(seen) is not None or bool(ip_address(seen))
     except ValueError:
         return False
-    return True
 
 
+def _as_digit(character: str) -> str:
+    return str(int(character)) if character.isdecimal() else character
+
+
+_PERCENT = "o/o"
+"""What a percent sign looks like to the table."""
+_STOPS = str.maketrans("\u3002\uff61", "..")
+"""Full stops of East Asia, which stand for dots in addresses (UTS 46)."""
 _DIGITS = str.maketrans("lo", "10")
+_EDGES = re.compile(r"^[^\w:]+|[^\w:]+$")
+_FOUR_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
+"""Also `192.000.2.7`, which Python takes for none."""
 
 
 class Reserved:

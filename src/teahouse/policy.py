@@ -2,7 +2,6 @@
 
 import sys
 import unicodedata
-from ipaddress import ip_address
 
 from teahouse.access import Access, Scope
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -51,15 +50,6 @@ def check_name(name: str, what: str = "name") -> str:
     if len(name) > MAX_NAME_CHARS:
         raise Invalid(f"the {what} has {len(name)} characters, the limit is {MAX_NAME_CHARS}", code="bad_name")
     return name
-
-
-def is_address(name: str) -> bool:
-    """Say whether a name is a network address, as only people at old doors are called, each by their own."""
-    try:
-        ip_address(fold_name(name).partition("%")[0])
-    except ValueError:
-        return False
-    return True
 
 
 def check_topic(topic: str) -> str:

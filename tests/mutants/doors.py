@@ -88,19 +88,31 @@ MUTANTS = (
     Mutant(
         "names-of-lines",
         "a name does not end its brackets",
-        (Edit("gateways/dialects/lines.py", "name_within(user.name, _BRACKETS)", "user.name"),),
+        (Edit("gateways/dialects/lines.py", "without_brackets(user.name)", "user.name"),),
         ("tests/unit/dialects/test_lines.py",),
     ),
     Mutant(
         "names-that-say",
         "a name is not an address and something said",
-        (Edit("gateways/dialects/shout.py", "    return name_within(user.name, _COLONS)\n", "    return user.name\n"),),
+        (Edit("gateways/dialects/shout.py", "    return without_colons(user.name)\n", "    return user.name\n"),),
+        ("tests/unit/dialects/test_shout.py",),
+    ),
+    Mutant(
+        "brackets-of-ascii",
+        "a name ends its brackets with no other kind either",
+        (Edit("gateways/dialects/plain_lines.py", "_BRACKETS.get(unicodedata.category(character), character)", "character"),),
+        ("tests/unit/dialects/test_lines.py",),
+    ),
+    Mutant(
+        "colons-after-addresses",
+        "a name that begins with an address is no address",
+        (Edit("gateways/dialects/plain_lines.py", "_ADDRESS.fullmatch(name)", "_ADDRESS.match(name)"),),
         ("tests/unit/dialects/test_shout.py",),
     ),
     Mutant(
         "longer-addresses",
         "a text does not go on with an address",
-        (Edit("gateways/dialects/shout.py", "if any(map(_is_address, (*beginnings, *others))) else", "if False else"),),
+        (Edit("gateways/dialects/shout.py", "if any(map(is_address, (*beginnings, *others))) else", "if False else"),),
         ("tests/unit/dialects/test_shout.py",),
     ),
     # Names
@@ -171,9 +183,21 @@ MUTANTS = (
         (LOOKS,),
     ),
     Mutant(
+        "look-before-folding",
+        "a sign that looks like a percent sign makes a name of no address",
+        (Edit("lookalikes.py", "skeleton(name.translate(_STOPS)).partition(_PERCENT)[0]", 'skeleton(name.partition("%")[0])'),),
+        (LOOKS,),
+    ),
+    Mutant(
+        "digits-of-ascii",
+        "an address in any digits is none's name",
+        (Edit("lookalikes.py", "str(int(character)) if character.isdecimal() else character", "character"),),
+        (LOOKS,),
+    ),
+    Mutant(
         "look-at-everything",
         "what is looked at of a name is bounded",
-        (Edit("lookalikes.py", "name[:MAX_CHARS]", "name"),),
+        (Edit("lookalikes.py", "for character in name[:MAX_CHARS] for part", "for character in name for part"),),
         (LOOKS,),
     ),
 )

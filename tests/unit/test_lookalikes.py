@@ -1,7 +1,9 @@
 """What names look like: whoever passes for somebody else, and the many who pass for nobody."""
 
 import sys
+from ipaddress import IPv4Address, IPv6Address
 from itertools import combinations
+from random import Random
 
 import pytest
 
@@ -23,6 +25,30 @@ Lan Lân Lần Lán Ian Linh Nga Ngà Đạt Dat Hạnh Hanh Thảo Thao Tú Tu 
 Anna Hanna Ana Emma Bob Rob Mia Mila Miia Lia Lisa Ali Eli Ella Łódź Lodz Zoë Zoe Jörg Jorg Bjørn Bjorn Işık Ćiro Ciro IU Lu
 user1 user2 user10 user11 user100 WebSocket1 WebSocket2 a b c 1 2 3 10 11 Room-1 Room_2
 """
+
+MORE_ADDRESSES = [
+    "192.0.2.7﹪eth0",
+    "fe80::1﹪eth0",
+    "fe80::1٪eth0",
+    "192.0.2.7％eth0",
+    "192.0.2.7%",
+    "192。0。2。7",
+    "192｡0｡2｡7",
+    "192．0．2．7",
+    "१९२.०.२.७",
+    "١٩٢.٠.٢.٧",
+    "𝟏𝟗𝟐.𝟎.𝟐.𝟕",
+    "192.000.002.007",
+    "192.0.2.7.",
+    "(192.0.2.7)",
+    "⒈2.3.4",
+    "fe80：：1",
+    "fe80∶∶1",
+    "[::1]",
+    "::1%",
+    "fe80::1%]:hi",
+    "127.0.0.1﹪]-[2026",
+]
 
 PAIRS = [
     ("Keeper", "Кeeper"),
@@ -101,7 +127,9 @@ def test_others_may_have_names_that_only_sound_like_it(name: str) -> None:
     ROBOT.check(name)
 
 
-@pytest.mark.parametrize("name", ["192.0.2.7", "l92.0.2.7", "192.O.2.7", "１９２.0.2.7", "::1", "fe80::l%eth0", "192․0․2․7"])
+@pytest.mark.parametrize(
+    "name", ["192.0.2.7", "l92.0.2.7", "192.O.2.7", "１９２.0.2.7", "::1", "fe80::l%eth0", "192․0․2․7", *MORE_ADDRESSES]
+)
 def test_nobody_is_called_as_an_address(name: str) -> None:
     assert is_address(name)
     with pytest.raises(Conflict, match="address"):
@@ -111,6 +139,15 @@ def test_nobody_is_called_as_an_address(name: str) -> None:
 @pytest.mark.parametrize("name", ["1", "lo", "ace", "192.0.2", "192.0.2.7 ok", "127.0.0.1:hi", "o.o"])
 def test_other_numbers_are_names(name: str) -> None:
     assert not is_address(name)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_the_network_calls_people_is_nobodys_to_choose(seed: int) -> None:
+    random = Random(seed)
+    for address in (IPv4Address(random.getrandbits(32)), IPv6Address(random.getrandbits(128)), IPv6Address(random.getrandbits(16))):
+        for scope in ("", "%eth0", "%br-1.2_a"):
+            with pytest.raises(Conflict, match="address"):
+                ROBOT.check(f"{address}{scope}")
 
 
 def test_what_is_looked_at_is_bounded() -> None:

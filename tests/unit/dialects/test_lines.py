@@ -1,5 +1,7 @@
 from datetime import datetime
 
+import pytest
+
 from teahouse.gateways.dialects.lines import LINES, entrance
 from teahouse.gateways.dialects.spoken import Came, Listing, Said, Say, Went
 from teahouse.model import User
@@ -39,3 +41,18 @@ def test_a_name_and_a_text_stay_in_their_place() -> None:
     assert LINES.render(Said(forger, "a\r\n[b]", AT_MS)) == "[192.0.2.8)-(2026)-说:hi]-[2026-02-03 04:05:06]-说:a [b]".encode()
     for heard in (Came(forger, AT_MS), Went(forger, AT_MS)):
         assert (LINES.render(heard) or b"").startswith("[192.0.2.8)-(2026)-说:hi]-[".encode())
+
+
+@pytest.mark.parametrize(
+    "ends",
+    ["]-[", "］-［", "】-【", "⟧-⟦", "〕-〔", "〛-〚", "⁆-⁅", "❳-❲", "﹈-﹇", "」-「", "⦌-⦋", "⎤-⎡", "⌝-⌜", "⊐-⊏"],
+)
+@pytest.mark.parametrize("begins", ["192.0.2.8", "192.0.2.8﹪", "fe80::1%", "fe80::1٪eth0", "Anna"])
+def test_no_name_ends_its_brackets_whatever_it_begins_with(begins: str, ends: str) -> None:
+    line = (LINES.render(Said(User(7, f"{begins}{ends}2026{ends}说:hi", "f01"), "x", AT_MS)) or b"").decode()
+    assert line == f"[{begins})-(2026)-(说:hi]-[2026-02-03 04:05:06]-说:x"
+
+
+@pytest.mark.parametrize("name", ["192.0.2.7", "::1", "fe80::1%eth0", "::ffff:192.0.2.7", "王小茶", "Anna-Maria :)"])
+def test_other_names_are_written_as_they_are(name: str) -> None:
+    assert (LINES.render(Came(User(7, name, "f01"), AT_MS)) or b"").decode().startswith(f"[{name}]-[")

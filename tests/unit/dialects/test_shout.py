@@ -1,7 +1,12 @@
+import sys
+import unicodedata
+
 import pytest
 
+from teahouse.gateways.dialects.plain_lines import COLONS
 from teahouse.gateways.dialects.shout import SHOUT
 from teahouse.gateways.dialects.spoken import Came, Listing, Quit, Said, Say, Went
+from teahouse.lookalikes import table
 from teahouse.model import User
 
 GUEST = User(7, "192.0.2.7", "f01")
@@ -53,7 +58,33 @@ def test_a_name_is_never_an_address_and_something_said(name: str) -> None:
         ("fe80::1%eth0", "tea", "fe80::1%eth0:tea"),
         ("Welcome, fe80", ":1 !", "Welcome, fe80: :1 !"),
         ("Welcome, you", "all !", "Welcome, you:all !"),
+        ("::1", "２:hi", "::1: ２:hi"),
+        ("fe80::1%eth0", "0:hi", "fe80::1%eth0: 0:hi"),
+        ("::1", "at 10:30:00", "::1:at 10:30:00"),
     ],
 )
 def test_a_text_does_not_go_on_with_an_address(name: str, text: str, line: str) -> None:
     assert said(name, text) == line
+
+
+@pytest.mark.parametrize("begins", ["192.0.2.8", "192.0.2.8﹪", "192.0.2.8%", "fe80__1%eth0", "fe80__1٪", "Anna"])
+def test_no_name_says_something_whatever_it_begins_with(begins: str) -> None:
+    for colon in COLONS:
+        assert said(f"{begins}{colon}I quit", "hello") == f"{begins}_I quit:hello"
+
+
+@pytest.mark.parametrize("name", ["fe80::1%]:hi", "fe80::1%eth0:hi", "fe80::1﹪eth0", "FE80::1", "fe80::1 hi", "::1\n", "1:2", "::g"])
+def test_only_an_address_to_the_letter_keeps_its_colons(name: str) -> None:
+    assert said(name, "").count(":") == 1
+
+
+@pytest.mark.parametrize("name", ["::1", "fe80::1%eth0", "2001:db8::7", "::ffff:192.0.2.7", "fe80::1%br-1.2"])
+def test_an_address_is_written_as_the_network_writes_it(name: str) -> None:
+    assert said(name, "tea") == f"{name}:tea"
+
+
+def test_whatever_looks_like_a_colon_or_is_called_one_is_none_in_a_name() -> None:
+    assert {chr(code) for code, look in table().looks.items() if ":" in look} - set(COLONS) == set()
+    every = [character for character in map(chr, range(sys.maxunicode)) if unicodedata.category(character) != "Cf"]
+    called = {character for character in every if "COLON" in unicodedata.name(character, "").split()}
+    assert called - set(COLONS) == {"\u20a1"}, "which is money"

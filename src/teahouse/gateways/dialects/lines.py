@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from teahouse.gateways.dialects.plain_lines import name_within, one_line
+from teahouse.gateways.dialects.plain_lines import one_line, without_brackets
 from teahouse.gateways.dialects.spoken import Came, Entrance, Heard, Said, Say, Went, Words
 from teahouse.model import User
 
@@ -23,12 +23,9 @@ class Lines(Words):
                 return None
 
 
-_BRACKETS = str.maketrans("[]［］", "()()")
-
-
 def _line(user: User, at: int, what: str) -> bytes:
     # The server's local time, as the old room had it.
-    return f"[{name_within(user.name, _BRACKETS)}]-[{datetime.fromtimestamp(at // 1000):%Y-%m-%d %H:%M:%S}]-{what}".encode()
+    return f"[{without_brackets(user.name)}]-[{datetime.fromtimestamp(at // 1000):%Y-%m-%d %H:%M:%S}]-{what}".encode()
 
 
 LINES = Lines()

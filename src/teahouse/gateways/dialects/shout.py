@@ -1,10 +1,11 @@
 """`shout`: the room of 2011. `Welcome, NAME !`, then `NAME:TEXT` to all, until `quit` or the socket's end: `NAME Logout`."""
 
 import re
-from ipaddress import ip_address
+from itertools import islice
 
-from teahouse.gateways.dialects.plain_lines import name_within, one_line
+from teahouse.gateways.dialects.plain_lines import one_line, without_colons
 from teahouse.gateways.dialects.spoken import Came, Entrance, Heard, Quit, Said, Say, Went, Words
+from teahouse.lookalikes import is_address
 from teahouse.model import User
 
 
@@ -24,12 +25,15 @@ class Shout(Words):
                 return None
 
 
-_COLONS = dict.fromkeys(map(ord, ":：∶ː˸꞉︓﹕։׃"), "_")
 _WELCOME, _LOGOUT = re.compile("Welcome, (.+) !", re.DOTALL), re.compile("(.+) Logout", re.DOTALL)
+_MOST_CHARS = 80
+"""More than an address has, with its scope and the words around it."""
+_MOST_COLONS = 8
+"""More than an address has. Each costs a look at what stands before it."""
 
 
 def _name(user: User) -> str:
-    return name_within(user.name, _COLONS)
+    return without_colons(user.name)
 
 
 def _said(name: str, text: str) -> str:
@@ -39,21 +43,10 @@ def _said(name: str, text: str) -> str:
     or someone called `Welcome, fe80` saying `:1 !`.
     """
     line = f"{name}:{text}"
-    beginnings = (line[: colon.start()] for colon in re.finditer(":", line[:_MOST_CHARS]) if colon.start() > len(name))
+    further = islice(re.finditer(":", line[len(name) + 1 : _MOST_CHARS]), _MOST_COLONS)
+    beginnings = (line[: len(name) + 1 + colon.start()] for colon in further)
     others = (match[1] for match in (_WELCOME.fullmatch(line), _LOGOUT.fullmatch(line)) if match and len(line) < _MOST_CHARS)
-    return f"{name}: {text}" if any(map(_is_address, (*beginnings, *others))) else line
-
-
-_MOST_CHARS = 80
-"""More than an address has, with its scope and the words around it."""
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    return True
+    return f"{name}: {text}" if any(map(is_address, (*beginnings, *others))) else line
 
 
 SHOUT = Shout()
