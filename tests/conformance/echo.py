@@ -25,7 +25,8 @@ from teahouse.gateways.dialects.framed import Framed, text_frame
 from teahouse.gateways.websocket import WebSocketDoor
 from teahouse.model import User
 
-ANYONE = Identity(session=0, user=User(0, "Anyone", "f01"), inbox=0)
+ANYONE = Identity(session=0, user=User(1, "Anyone", "f01"), inbox=0)
+"""Under the number of the house's first user, because where somebody was seen is noted of people who exist."""
 
 
 class Echo(Connection):
