@@ -13,7 +13,20 @@ from typing import NamedTuple
 PACKAGE = "teahouse"
 
 WORDS = ("model", "errors", "access", "strict_json", "user", "keeping")
-POLICY = ("policy", "lookalikes", "nicknames", "faces", "throttle", "wire", "wire_fields", "wire_keeping", "keepers", "networks", *WORDS)
+POLICY = (
+    "policy",
+    "lookalikes",
+    "scripts",
+    "nicknames",
+    "faces",
+    "throttle",
+    "wire",
+    "wire_fields",
+    "wire_keeping",
+    "keepers",
+    "networks",
+    *WORDS,
+)
 CHAT = ("identity", "known_sessions", "bans", "roster", "storage", "delivery.presence", *POLICY)
 DOORS = ("chat", "rooms", "moderation", "identity", "bans", "search", "replies", "auth", "tokens", "roster", "delivery", *POLICY)
 EVERY_DOOR = (
@@ -72,6 +85,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "strict_json": (),
     "text": (),
     "lookalikes": WORDS,
+    "scripts": (),
     "policy": (*WORDS, "text"),
     "nicknames": WORDS,
     "faces": WORDS,
@@ -83,7 +97,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "settings": ("door_settings", "pace", *WORDS),
     "door_settings": (),
     "logs": WORDS,
-    "storage": ("storage", *WORDS, "lookalikes", "tally", "text"),
+    "storage": ("storage", *WORDS, "lookalikes", "scripts", "tally", "text"),
     "delivery": ("delivery", *WORDS),
     "roster": ("storage", "delivery.presence", *POLICY),
     "replies": ("roster", "policy", *WORDS),

@@ -135,6 +135,22 @@ MUTANTS = (
         (NAMES,),
     ),
     Mutant(
+        "shut-out-other-scripts",
+        "a mixed spelling shuts out no name of one script, in any script",
+        (Edit("storage/names.py", "mixture(name_key) < mixture(other)", "name_key.isascii() and not other.isascii()"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "one-language-is-mixed",
+        "who is called in the scripts of one language is not shut out by who mixes at will",
+        (
+            Edit(
+                "scripts.py", "Mixture.ONE_LANGUAGE if any(found <= together for together in TOGETHER) else Mixture.MIXED", "Mixture.MIXED"
+            ),
+        ),
+        ("tests/unit/test_scripts.py",),
+    ),
+    Mutant(
         "lock-the-very-name",
         "a name that is free may be taken again",
         (Edit("storage/names.py", "back=name_key in alike", "back=False"),),

@@ -63,6 +63,37 @@ async def test_whoever_was_here_under_a_strange_spelling_does_not_shut_out_the_p
     assert await try_to_come(house, "\u0410nn\u0430") == REFUSED, "a third spelling has never been anybody's"
 
 
+@pytest.mark.parametrize(
+    ("strange", "own"),
+    [
+        ("Kирилла", "Кирилла"),
+        ("Дмиtрий", "Дмитрий"),
+        ("Oδυσσέας", "Οδυσσέας"),
+        ("ユ一ジ", "ユージ"),
+        ("エ藤", "工藤"),
+        ("ニ木", "二木"),
+        ("Рaul", "Paul"),
+    ],
+)
+async def test_a_visit_under_a_mixed_spelling_shuts_out_no_name_of_one_script(house: House, strange: str, own: str) -> None:
+    await house.auth.sign_out(await come(house, strange))
+    one = await come(house, own)
+    assert await try_to_come(house, strange) == REFUSED, "while they are here"
+    await house.auth.sign_out(one)
+    held = await come(house, strange)
+    await come(house, own)
+    await house.auth.sign_out(held)
+
+
+@pytest.mark.parametrize(("own", "strange"), [("Кирилла", "Kирилла"), ("工藤", "エ藤"), ("二ノ宮", "二丿宮")])
+async def test_nobody_passes_for_somebody_who_is_here_in_any_script(house: House, own: str, strange: str) -> None:
+    one = await come(house, own)
+    assert await try_to_come(house, strange) == REFUSED
+    await house.auth.sign_out(one)
+    if own != "二ノ宮":
+        assert await try_to_come(house, strange) == REFUSED
+
+
 async def test_while_somebody_holds_a_strange_spelling_a_newcomer_looks_like_them(house: House) -> None:
     await come(house, STRANGE)
     assert await try_to_come(house, "Anna") == REFUSED

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 
 from teahouse.errors import Conflict
 from teahouse.lookalikes import readings, skeleton, table
+from teahouse.scripts import mixture
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import about, held_names, sessions, users
 
@@ -59,10 +60,10 @@ def refresh(tx: Transaction, fold: Callable[[str], str]) -> None:
 def _stands_against(tx: Transaction, other: str, name_key: str, *, back: bool) -> bool:
     """Say whether another name keeps its look-alike away; `back` where that one has been held as well.
 
-    It does while it is held, and afterwards too. But letters of ASCII are what others pass for: whoever comes and goes under
-    a strange spelling of Anna does not shut Anna out, and does not keep her from coming back.
+    It does while it is held, and afterwards too. But what is less mixed is what others pass for: whoever comes and goes under
+    a strange spelling of Anna or Кирилл does not shut them out, and does not keep them from coming back.
     """
-    plainer = name_key.isascii() and not other.isascii()
+    plainer = mixture(name_key) < mixture(other)
     return not (plainer and back) if _is_held(tx, other) else not (plainer or back)
 
 
