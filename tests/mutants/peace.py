@@ -268,6 +268,12 @@ MUTANTS = (
         (MODERATION,),
     ),
     Mutant(
+        "clear-no-edits",
+        "an old message that says something new since then goes as well",
+        (Edit("storage/clearings.py", 'each.kind in ("posted", "edited")', 'each.kind == "posted"'),),
+        (MODERATION,),
+    ),
+    Mutant(
         "leave-the-banned-connected",
         "a ban ends live connections",
         (

@@ -290,6 +290,26 @@ async def test_what_somebody_said_since_then_goes_as_if_by_hand_and_nothing_else
     assert [type(fact) for fact in await facts(house, olga)] == [Cleared]
 
 
+async def test_an_old_message_that_says_something_new_since_then_goes_as_well(house: House) -> None:
+    olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
+    room = await house.room(gus, ben)
+    seqs = [await house.say(gus, room, text) for text in ("a slip of the pwn", "nice", "an old word")]
+    await house.chat.edit(gus, room, seqs[0], "a slip of the pen")
+    house.clock.ms += 1000
+    since = house.clock.ms
+    for n in range(3):
+        await house.chat.edit(gus, room, seqs[1], f"abuse {n}")
+    await house.chat.react(ben, room, seqs[2], "👍", True)
+    await house.moderation.remove_messages(olga, gus.id, since)
+    await clear(house.committer)
+    assert [(one.text, one.removed) for one in (await house.chat.page(ben, room)).messages] == [
+        ("a slip of the pen", False),
+        ("", True),
+        ("an old word", False),
+    ]
+    assert [entry.fact.message for entry in await removed(house, room)] == [seqs[1]]  # type: ignore[union-attr]
+
+
 async def test_it_goes_in_slices_and_on_from_where_it_was(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is killed between two slices has stored both what it erased and how far it had come."""
     monkeypatch.setattr(clearings, "LOOKED_AT", 7)

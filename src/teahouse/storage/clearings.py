@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct, structs
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from teahouse.model import Draft, Removed, User
 from teahouse.storage import history, log, people
 from teahouse.storage.log import Transaction
-from teahouse.storage.tables import clearings, messages, rooms
+from teahouse.storage.tables import clearings, entries, messages, rooms
 
 LOOKED_AT = 500
-"""Messages of anybody that one slice looks at; it reads no texts."""
+"""Entries of anybody that one slice looks at; they hold no texts."""
 NO_SEQ = 2**53
 
 
@@ -63,21 +63,36 @@ def go_on(tx: Transaction, may_go_on: Callable[[], bool]) -> bool:
 
 
 def _slice(tx: Transaction, clearing: Clearing, most: int, may_go_on: Callable[[], bool]) -> tuple[Sequence[Any], int, int]:
-    """Erase theirs among the next messages of the room; return what was looked at, how many went, and the last seq that is done."""
+    """Erase theirs among the next entries of the room; return what was looked at, how many went, and the last seq that is done."""
     log.lock(tx, clearing.room_id)
-    columns = (messages.c.seq, messages.c.author_id, messages.c.at, messages.c.removed)
-    here = select(*columns).where(messages.c.room_id == clearing.room_id, messages.c.seq < clearing.before)
-    found = tx.connection.execute(here.order_by(messages.c.seq.desc()).limit(most)).all()
+    columns = (entries.c.seq, entries.c.author_id, entries.c.at, entries.c.kind, entries.c.message_seq)
+    here = select(*columns).where(entries.c.log_id == clearing.room_id, entries.c.seq < clearing.before)
+    found = tx.connection.execute(here.order_by(entries.c.seq.desc()).limit(most)).all()
+    standing = _standing(tx.connection, clearing, found)
     erased: list[int] = []
     reached = clearing.before
     for each in found:
-        if each.author_id == clearing.user_id and not each.removed and clearing.since <= each.at <= clearing.upto:
+        message = _message(each)
+        if message in standing:
             if erased and not may_go_on():
                 break
-            history.erase(tx, clearing.room_id, each.seq)
-            erased.append(each.seq)
+            history.erase(tx, clearing.room_id, message)
+            erased.append(message)
+            standing.discard(message)
         reached = each.seq
     if erased:
         by = people.get(tx.connection, clearing.by_id)
         log.append(tx, [Draft(clearing.room_id, by, Removed(seq)) for seq in erased])
     return found, len(erased), reached
+
+
+def _standing(connection: Connection, clearing: Clearing, found: Sequence[Any]) -> set[int]:
+    """Return the messages that stand and that they posted, or edited, in these entries: an old one may say something new."""
+    theirs = [each for each in found if each.author_id == clearing.user_id and each.kind in ("posted", "edited")]
+    said = {_message(each) for each in theirs if clearing.since <= each.at <= clearing.upto}
+    here = select(messages.c.seq).where(messages.c.room_id == clearing.room_id, messages.c.seq.in_(said), ~messages.c.removed)
+    return set(connection.scalars(here)) if said else set()
+
+
+def _message(entry: Any) -> int:
+    return int(entry.message_seq if entry.kind == "edited" else entry.seq)
