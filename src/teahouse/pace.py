@@ -25,7 +25,9 @@ class GatheringLimits(Struct, frozen=True, kw_only=True):
     rooms_made_per_user: Annotated[Count, "Rooms that one user may make in all; the house's owner and admins may make more."] = 200
     directs_per_hour_per_user: Annotated[Count, "New direct rooms that one user may open per hour."] = 60
     additions_per_minute_per_user: Annotated[Count, "People whom one user may let into rooms per minute."] = 60
-    additions_per_hour_of_one_user: Annotated[Count, "Times per hour that one user may let the same other one into rooms."] = 20
+    additions_per_hour_of_one_user: Annotated[
+        Count, "Times per hour that one user may let the same other one into rooms; keepers may always."
+    ] = 20
     adders_per_hour_per_user: Annotated[Count, "People per hour who may let one and the same user into rooms; keepers may always."] = 120
     rooms_by_one_other_per_user: Annotated[Count, "Rooms in which one user may be by the doing of the same other one."] = 20
     rooms_by_others_per_user: Annotated[
@@ -97,7 +99,8 @@ class Pace:
         """Against a crowd, `other` has a pace too: it counts who puts them anywhere, each one once an hour, however often they do."""
         with self._charge(self._additions, user, "people let into rooms") as charge:
             pair = user.id, other
-            charge.take(self._of_one, pair, "times that you let this person into rooms")
+            if in_crowd:
+                charge.take(self._of_one, pair, "times that you let this person into rooms")
             if in_crowd and charge.could_take(self._first, pair):
                 charge.take(self._adders, other, "people who let this person into rooms")
         return charge

@@ -167,6 +167,9 @@ async def test_who_puts_somebody_in_and_out_uses_up_what_is_theirs(house: House)
             await slowly.chat.add_member(pest, room, target.id)
             await slowly.chat.remove_member(pest, room, target.id)
         assert await outcomes([slowly.chat.add_member(pest, room, target.id)]) == ["too_much"]
+        olga = await keeper(slowly)
+        olgas = [await slowly.room(olga) for _ in range(FEW + 1)]
+        assert await outcomes([slowly.chat.add_member(olga, each, target.id) for each in olgas]) == ["done"] * (FEW + 1)
         assert await outcomes([slowly.chat.add_member(ben, bens, target.id), slowly.chat.open_direct(ben, target.id)]) == ["done"] * 2
 
 
