@@ -15,8 +15,7 @@ from teahouse.known_sessions import KnownSession, KnownSessions
 from teahouse.lookalikes import Reserved
 from teahouse.model import LOBBY, Role
 from teahouse.roster import Roster
-from teahouse.storage import bans as stored_bans
-from teahouse.storage import house_log, people, rooms, sessions
+from teahouse.storage import departures, house_log, people, rooms, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -167,15 +166,8 @@ class Authenticator:
         """End a session and its live sockets. With their last one a guest leaves the rooms, their tokens end, and the name is free."""
 
         def change(tx: Transaction) -> list[int]:
-            ended = sessions.end(tx, session)
-            if ended is None or ended[1] > 0:
-                return []
-            user = people.get(tx.connection, ended[0])
-            if stored_bans.of_user(tx.connection, user.id, tx.at) is not None:
-                return sessions.end_tokens(tx, user.id)  # nobody else gets the name of somebody who is shut out
-            rooms.take_out_everywhere(tx, user)
-            people.free_name(tx, user.id)
-            return sessions.end_tokens(tx, user.id)
+            user_id = sessions.end(tx, session)
+            return [] if user_id is None else departures.settle(tx, user_id)
 
         self._forget(session, *await self._committer.run(change))
 

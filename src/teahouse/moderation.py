@@ -14,7 +14,7 @@ from teahouse.errors import Invalid, NotAllowed
 from teahouse.keeping import Ban, Banned, Cleared, HouseFact, Newcomers, Person, RoleSet, SignedOff, Unbanned
 from teahouse.model import Draft, Role, User
 from teahouse.networks import parse_address, parse_network
-from teahouse.storage import addresses, bans, clearings, house_log, log, people, rooms, sessions
+from teahouse.storage import addresses, bans, clearings, departures, house_log, log, people, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -80,15 +80,15 @@ class Moderation:
         return await self._act(change)
 
     async def unban(self, actor: Actor, ban: int) -> None:
-        """Let somebody in again, as themselves. Their name is free where they have no session to come back with."""
+        """Let somebody in again, as themselves. They have gone where they have no session to come back with."""
 
         def change(tx: Transaction) -> None:
             by, _ = self._begin(tx, actor, "unban")
             lifted = bans.lift(tx, ban)
             if actor.user is not None:
                 keepers.check_undo(by, lifted.by)
-            if lifted.user is not None and not sessions.count(tx.connection, lifted.user.id, tx.at):
-                people.free_name(tx, lifted.user.id)
+            if lifted.user is not None:
+                departures.settle(tx, lifted.user.id)
             self._note(tx, by, Unbanned(ban, lifted.user, lifted.network, actor.user is None))
 
         await self._act(change)
@@ -100,9 +100,7 @@ class Moderation:
         def change(tx: Transaction) -> Ended:
             by, target = self._begin(tx, actor, "end_sessions", user)
             ended = sessions.end_all(tx, user)
-            if target is not None and bans.of_user(tx.connection, user, tx.at) is None:
-                rooms.take_out_everywhere(tx, target)
-                people.free_name(tx, user)
+            departures.settle(tx, user)
             if target is not None:
                 self._note(tx, by, SignedOff(target, reason, actor.user is None))
             return Ended(len(ended))
@@ -146,6 +144,12 @@ class Moderation:
                 self._note(tx, by, Newcomers(admitted, reason, actor.user is None))
 
         await self._act(change)
+
+    async def end_bans(self) -> None:
+        """Let those go whom nothing but a ban kept here, once its time is up. It ends without an entry. Call it now and then."""
+        if await self._database.read(bans.any_ended, self._clock_ms()):
+            while await self._committer.run(departures.end_bans):
+                pass
 
     # What keepers may know
 

@@ -54,8 +54,10 @@ class Peace:
                 raise
 
     async def keep(self) -> None:
-        """Store where people came from, and forget where they came from long ago."""
+        """Store where people came from, and let bans end whose time is up."""
         await self._last_seen.store()
+        await self.moderation.end_bans()
 
     async def forget(self) -> None:
+        """Forget where people came from long ago."""
         await self._last_seen.forget()

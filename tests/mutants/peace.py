@@ -168,7 +168,25 @@ MUTANTS = (
     Mutant(
         "free-the-names-of-the-banned",
         "nobody gets the name of somebody who is banned",
-        (Edit("auth.py", "            if stored_bans.of_user(tx.connection, user.id, tx.at) is not None:", "            if False:"),),
+        (Edit("storage/departures.py", "    if bans.of_user(tx.connection, user_id, tx.at) is None:", "    if True:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "ghosts-after-a-ban",
+        "whoever was kept by nothing but a ban has gone when its time is up",
+        (Edit("moderation_building.py", "        await self.moderation.end_bans()\n", ""),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "ghosts-after-an-unban",
+        "whoever was kept by nothing but a ban has gone when it is lifted",
+        (Edit("moderation.py", "                departures.settle(tx, lifted.user.id)\n", "                pass\n"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "end-with-the-ban",
+        "whoever has a session stays when their ban is over",
+        (Edit("storage/departures.py", "    if sessions.own(tx.connection, user_id):", "    if False:"),),
         (MODERATION,),
     ),
     Mutant(

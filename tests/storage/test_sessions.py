@@ -16,7 +16,7 @@ async def test_a_session_is_found_by_the_hash_of_its_token_until_it_ends(house: 
     assert await house.database.read(sessions.find, HASH) == Session(session, aiko.user, aiko.inbox, now, now)
     assert await house.database.read(sessions.find, OTHER) is None
 
-    assert await house.committer.run(lambda tx: sessions.end(tx, session)) == (aiko.user.id, 1)
+    assert await house.committer.run(lambda tx: sessions.end(tx, session)) == aiko.user.id
     assert await house.committer.run(lambda tx: sessions.end(tx, session)) is None
     assert await house.database.read(sessions.find, HASH) is None
 
@@ -53,7 +53,7 @@ async def test_only_its_maker_ends_a_token_and_no_token_keeps_a_person_here(hous
     token = (await house.committer.run(lambda tx: sessions.open_token(tx, aiko.user.id, HASH, "t", Access("write"), end))).id
     assert await house.committer.run(lambda tx: sessions.end_tokens(tx, ben.user.id, token)) == []
     assert await house.committer.run(lambda tx: sessions.end_tokens(tx, aiko.user.id, aiko.session)) == []
-    assert await house.committer.run(lambda tx: sessions.end(tx, aiko.session)) == (aiko.user.id, 0)
+    assert await house.committer.run(lambda tx: sessions.end(tx, aiko.session)) == aiko.user.id
     assert await house.committer.run(lambda tx: sessions.end_tokens(tx, aiko.user.id)) == [token]
 
 

@@ -8,10 +8,12 @@ from teahouse import keepers, wire
 from teahouse.auth import Identity
 from teahouse.clearing import clear
 from teahouse.errors import TeahouseError
+from teahouse.gateways.connections import Connections
 from teahouse.keeping import Banned, Cleared, Newcomers, RoleSet, SignedOff, Unbanned
 from teahouse.model import LOBBY, Entry, Removed, User
 from teahouse.moderation import CONSOLE, Actor
-from teahouse.storage import clearings, people
+from teahouse.moderation_building import Peace
+from teahouse.storage import bans, clearings, departures, people
 from tests.storage.conftest import Another
 from tests.storage.house import House, refusal
 
@@ -31,6 +33,12 @@ async def admin(house: House, by: Actor, name: str = "Adam") -> Actor:
 
 async def signed_in(house: House, name: str) -> tuple[str, Identity]:
     return await house.auth.sign_in(name, "f01")
+
+
+def peace(house: House) -> Peace:
+    """All that keeps the peace of a running house, which `house` has in parts."""
+    connections = Connections(max_connections=1, per_user=1, per_address=1)
+    return Peace(house.database, house.committer, house.auth, house.roster, connections, house.clock, 30)
 
 
 async def facts(house: House, actor: Actor) -> list[Any]:
@@ -144,6 +152,42 @@ async def test_nobody_gets_the_name_of_somebody_who_is_banned_also_when_their_se
     olga = await owner(house, "Olga again")
     await house.moderation.unban(olga, ban.id)
     assert (await house.auth.sign_in("Gus", "f01"))[1].user.id != gus.user.id, "free, where nobody can come back to it"
+
+
+@pytest.mark.parametrize("left_by", ["end_sessions", "sign_out", "old age"])
+@pytest.mark.parametrize("ended_by", ["time", "unban"])
+async def test_who_has_no_session_and_no_ban_that_holds_has_gone(house: House, left_by: str, ended_by: str) -> None:
+    olga, (_, gus) = await owner(house), await signed_in(house, "Gus")
+    room = await house.room(await house.guest("Ben"), gus.user)
+    ban = await house.moderation.ban(olga, user=gus.user.id, minutes=50 * 24 * HOUR)
+    if left_by == "old age":
+        house.clock.pass_days(40)
+        await house.auth.end_stale()
+        olga = await owner(house, "Olga again")
+    else:
+        await (house.moderation.end_sessions(olga, gus.user.id) if left_by == "end_sessions" else house.auth.sign_out(gus.session))
+    await house.moderation.end_bans()
+    assert await refusal(house.auth.sign_in("Gus", "f01")) == "name_taken", "while the ban holds"
+    assert house.roster.seat(gus.user.id, room) is not None
+    if ended_by == "time":
+        house.clock.pass_days(50)
+        await peace(house).keep()
+    else:
+        await house.moderation.unban(olga, ban.id)
+    assert house.roster.seat(gus.user.id, room) is None and house.roster.seat(gus.user.id, LOBBY) is None
+    assert (await house.auth.sign_in("Gus", "f01"))[1].user.id != gus.user.id
+
+
+async def test_who_has_a_session_stays_when_their_ban_is_over(house: House) -> None:
+    olga, (cookie, gus) = await owner(house), await signed_in(house, "Gus")
+    for n in range(departures.AT_ONCE + 2):
+        await house.moderation.ban(olga, user=(await house.guest(f"Guest {n}")).id, minutes=1)
+    await house.moderation.ban(olga, user=gus.user.id, minutes=1)
+    await house.moderation.ban(olga, network="203.0.113.7", minutes=1)
+    house.clock.ms += MINUTE_MS
+    await house.moderation.end_bans()
+    assert not await house.database.read(bans.any_ended, house.clock.ms)
+    assert (await house.auth.identify(cookie)).user == gus.user and house.roster.seat(gus.user.id, LOBBY) is not None
 
 
 async def test_a_ban_holds_after_a_restart_and_on_a_server_that_did_not_hear_of_it(house: House, another: Another) -> None:

@@ -13,9 +13,8 @@ from teahouse.storage.tables import bans, users
 
 
 def put(tx: Transaction, by: User, *, user: User | None, network: str | None, until: int | None, reason: str) -> Ban:
-    """Store a ban in place of an earlier one of the same person or network. Those whose time is up go on this occasion."""
-    earlier = _same(None if user is None else user.id, network)
-    tx.connection.execute(delete(bans).where(or_(earlier, bans.c.until <= tx.at)))
+    """Store a ban in place of an earlier one of the same person or network."""
+    tx.connection.execute(delete(bans).where(_same(None if user is None else user.id, network)))
     fields = {"by_id": by.id, "at": tx.at, "user_id": None if user is None else user.id, "network": network}
     made = tx.connection.execute(insert(bans).values(**fields, until=until, reason=reason).returning(bans.c.id)).scalar_one()
     return Ban(int(made), by, tx.at, user, network, until, reason)
@@ -28,6 +27,18 @@ def lift(tx: Transaction, ban: int) -> Ban:
         raise NotFound(f"there is no ban {ban} that holds")
     tx.connection.execute(delete(bans).where(bans.c.id == ban))
     return found[0]
+
+
+def any_ended(connection: Connection, now: int) -> bool:
+    """Say whether the time of some ban is up."""
+    return connection.scalar(select(bans.c.id).where(bans.c.until <= now).limit(1)) is not None
+
+
+def take_ended(tx: Transaction, limit: int) -> list[int | None]:
+    """Take away bans whose time is up; return whom each was of, None for a network. See departures.py for what follows."""
+    ended = tx.connection.execute(select(bans.c.id, bans.c.user_id).where(bans.c.until <= tx.at).limit(limit)).all()
+    tx.connection.execute(delete(bans).where(bans.c.id.in_([row.id for row in ended])))
+    return [row.user_id for row in ended]
 
 
 def same(connection: Connection, now: int, user_id: int | None, network: str | None) -> Ban | None:

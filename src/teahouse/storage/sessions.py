@@ -79,14 +79,18 @@ def touch(tx: Transaction, used: set[int]) -> None:
     tx.connection.execute(statement, [{"session": one} for one in used])
 
 
-def end(tx: Transaction, session: int) -> tuple[int, int] | None:
-    """End a session; return its user's id and how many of their own they have left, or None when it had ended."""
+def end(tx: Transaction, session: int) -> int | None:
+    """End a session; return its user's id, or None when it had ended."""
     user_id = tx.connection.scalar(select(sessions.c.user_id).where(sessions.c.id == session))
     if user_id is None:
         return None
     tx.connection.execute(delete(sessions).where(sessions.c.id == session))
-    left = tx.connection.scalar(select(func.count()).where(sessions.c.user_id == user_id, _is_persons))
-    return int(user_id), int(left or 0)
+    return int(user_id)
+
+
+def own(connection: Connection, user_id: int) -> int:
+    """Return how many sessions of their own a user has; their programs' tokens are left out."""
+    return int(connection.scalar(select(func.count()).where(sessions.c.user_id == user_id, _is_persons)) or 0)
 
 
 def end_all(tx: Transaction, user_id: int) -> list[int]:
