@@ -55,8 +55,8 @@ MUTANTS = (
     ),
     Mutant(
         "index-all-terms-of-a-message",
-        "a message has so many terms, and is looked through when it would have more",
-        (Edit("storage/search/terms.py", "(of_text if len(of_text) <= MAX_TERMS else {LOOK_THROUGH})", "of_text"),),
+        "a message has so many terms, and is looked through where it would have more",
+        (Edit("storage/search/terms.py", "*of_text[:MAX_TERMS]}", "*of_text}"),),
         (INDEX,),
     ),
     Mutant(
@@ -119,8 +119,8 @@ MUTANTS = (
         (
             Edit(
                 "storage/search/find.py",
-                "        seqs.update(seq for seq in self._changed.get(room, ())",
-                "        seqs.update(seq for seq in ()",
+                "        changed = {seq for seq in self._changed.get(room, ())",
+                "        changed = {seq for seq in ()",
             ),
         ),
         (INDEX,),
@@ -148,6 +148,30 @@ MUTANTS = (
         "search-any-text",
         "a search reads so many characters",
         (Edit("storage/search/purse.py", "        self._chars -= len(text)\n", ""),),
+        (BUDGET,),
+    ),
+    Mutant(
+        "search-spends-all-on-the-unsure",
+        "texts of which the index does not say all hide none of the others",
+        (Edit("storage/search/purse.py", "        return self._unsure_chars > 0 and self._unsure_s > 0\n", "        return True\n"),),
+        (BUDGET,),
+    ),
+    Mutant(
+        "search-slow-on-the-unsure",
+        "texts of which the index does not say all take a part of the time",
+        (Edit("storage/search/purse.py", "            self._unsure_s -= now_s - self._looked_at\n", "            pass\n"),),
+        (BUDGET,),
+    ),
+    Mutant(
+        "search-silent-on-the-unsure",
+        "a search says that it passed something over, and from where to go on",
+        (Edit("storage/search/find.py", "        if self._passed_over:  #", "        if False:  #"),),
+        (BUDGET,),
+    ),
+    Mutant(
+        "search-unsure-of-the-sure",
+        "a long message is looked through only where its first terms leave it open",
+        (Edit("storage/search/find.py", "(seqs - _seqs(sure or {}, firsts)) | changed", "seqs | changed"),),
         (BUDGET,),
     ),
     Mutant(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from teahouse.model import LOBBY, FoundMessages, User
-from teahouse.storage.search import find, gathering, purse
+from teahouse.storage.search import find, gathering, index, purse, terms
 from teahouse.storage.search.find import search
 from teahouse.storage.search.purse import Purse
 from teahouse.storage.search.query import parse
@@ -112,7 +112,9 @@ async def test_texts_are_read_few_at_a_time_where_they_are_long(house: House, mo
     sizes: list[int] = []
     plain = find._Finder._read
     monkeypatch.setattr(
-        find._Finder, "_read", lambda self, room, where, at_most: [sizes.append(at_most), plain(self, room, where, at_most)][1]
+        find._Finder,
+        "_read",
+        lambda self, room, where, at_most, *more: [sizes.append(at_most), plain(self, room, where, at_most, *more)][1],
     )
     for _ in range(2):
         assert len((await look(house, aiko, "tea nowhere")).found) == 0
@@ -160,3 +162,64 @@ async def test_a_beginning_of_very_many_terms_is_passed_over_and_the_texts_decid
     assert len((await look(house, aiko, "t needle")).found) == 5
     assert len((await look(house, aiko, "t1")).found) == 10
     assert len((await look(house, aiko, "needle from:aiko")).found) == 5
+
+
+# Texts of which the index does not say all
+
+
+async def flood(house: House, monkeypatch: pytest.MonkeyPatch, kind: str) -> tuple[User, list[str]]:
+    """Aiko says something; then Eve many long texts, with more words than are indexed, or such as are edited all the time."""
+    monkeypatch.setattr(terms, "MAX_TERMS", 20 if kind == "wordy" else 10_000)
+    monkeypatch.setattr(index, "MAX_CHARS_AT_ONCE", 100)
+    monkeypatch.setattr(purse, "MAX_CHARS", 5000)
+    aiko, eve = await house.guest("Aiko"), await house.guest("Eve")
+    await house.say(aiko, LOBBY, "the needle")
+    texts = [" ".join(f"w{number}x{each}" for each in range(40)) for number in range(29)]
+    seqs = [await house.say(eve, LOBBY, text) for text in texts]
+    await house.search.catch_up()
+    if kind == "edited":
+        for seq, text in zip(seqs, texts, strict=True):
+            await house.chat.edit(eve, LOBBY, seq, text + " again")
+    return aiko, texts
+
+
+@pytest.mark.parametrize("room", [LOBBY, None])
+@pytest.mark.parametrize("kind", ["wordy", "edited"])
+async def test_texts_that_are_to_be_looked_through_hide_nothing_that_is_indexed(
+    house: House, monkeypatch: pytest.MonkeyPatch, kind: str, room: int | None
+) -> None:
+    aiko, _ = await flood(house, monkeypatch, kind)
+    answer = await look(house, aiko, "needle", room=room)
+    assert [found.message.text for found in answer.found] == ["the needle"]
+    assert answer.more, "some were passed over"
+
+
+@pytest.mark.parametrize("room", [LOBBY, None])
+async def test_texts_that_are_slow_to_look_through_hide_nothing_either(
+    house: House, monkeypatch: pytest.MonkeyPatch, room: int | None
+) -> None:
+    aiko, _ = await flood(house, monkeypatch, "wordy")
+    monkeypatch.setattr(purse, "MAX_CHARS", 1_000_000)
+    its = Purse(Clock(purse.MAX_S / 20), rest=lambda _: None)
+    answer = await look(house, aiko, "needle", room=room, its=its)
+    assert [found.message.text for found in answer.found] == ["the needle"]
+    assert answer.more
+
+
+@pytest.mark.parametrize("kind", ["wordy", "edited"])
+async def test_whoever_goes_on_looks_through_all_that_was_passed_over(house: House, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    aiko, texts = await flood(house, monkeypatch, kind)
+    assert (await walk(house, aiko, "nowhere"))[0] == []
+    for text in texts[::7]:
+        [met], _ = await walk(house, aiko, text.split()[-1])
+        assert met.startswith(text)
+    met, _ = await walk(house, aiko, "needle")
+    assert met == ["the needle"]
+
+
+async def test_a_message_whose_first_words_are_what_is_wanted_needs_no_looking_through(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aiko, texts = await flood(house, monkeypatch, "wordy")
+    answer = await look(house, aiko, f"{texts[2].split()[1]} {texts[2].split()[2]}", room=None)
+    assert [found.message.text for found in answer.found] == [texts[2]]

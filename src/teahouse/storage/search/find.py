@@ -4,7 +4,7 @@ The index gives candidates; the text as it reads now decides. What one search ma
 up to where it has looked.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from itertools import accumulate, chain, islice
 from typing import Any
 
@@ -96,6 +96,7 @@ class _Finder:
             self._wants.insert(0, search_terms.c.term.in_([author_term(author) for author in self._authors]))
         self._changed = _changed(connection, user_id)
         self._average_chars = 0.0
+        self._passed_over = 0
 
     def in_room(self, room: int, before: int | None, limit: int) -> tuple[list[Hit], int]:
         """Return up to `limit` hits, and the seq before which there may be more, 0 when all was looked at."""
@@ -103,6 +104,7 @@ class _Finder:
             return [], 0
         hits: list[Hit] = []
         reached = before or 0
+        self._passed_over = 0
         for seq, at, size, matches in self._looked_at(room, before):
             if matches:
                 if len(hits) == limit:
@@ -111,6 +113,8 @@ class _Finder:
             reached = seq
             if self._purse.is_empty:
                 return hits, reached
+        if self._passed_over:  # it is worth going on from there, or from the last hit if that is below: nothing is shown twice
+            return hits, min([self._passed_over + 1, *(seq for _, _, seq, _ in hits[-1:])])
         return hits, 0
 
     def _looked_at(self, room: int, before: int | None) -> Iterator[Looked]:
@@ -121,13 +125,13 @@ class _Finder:
         width, start = _FIRST_PARTS, 0
         while start < len(known):
             some = known[start : start + width]
-            candidates, is_common = self._candidates(room, some)
+            candidates, unsure, is_common = self._candidates(room, some)
             if is_common and len(some) > 1:
                 width = max(1, len(some) // 4)
                 continue
             start += len(some)
             width = width if is_common else min(2 * width, _MOST_PARTS)
-            yield from self._texts(room, (seq for seq in candidates if before is None or seq < before))
+            yield from self._texts(room, (seq for seq in candidates if before is None or seq < before), unsure)
             if self._purse.is_empty and start < len(known):
                 yield some[-1].first, 0, 0, False
 
@@ -141,11 +145,18 @@ class _Finder:
                 yield looked
                 before, count = looked[0], count + 1
 
-    def _texts(self, room: int, falling: Iterator[int]) -> Iterator[Looked]:
+    def _texts(self, room: int, falling: Iterator[int], unsure: Set[int]) -> Iterator[Looked]:
+        """Look through these; of the `unsure` ones, which may be many for nothing, as many as the purse has for them."""
         size = _FIRST_TEXTS
-        while seqs := list(islice(falling, self._at_once(size))):
-            yield from self._read(room, messages.c.seq.in_(seqs), len(seqs))
+        wanted = (seq for seq in falling if seq not in unsure or self._may_read(seq))
+        while seqs := list(islice(wanted, self._at_once(size))):
+            yield from self._read(room, messages.c.seq.in_(seqs), len(seqs), unsure)
             size = min(2 * size, _MOST_TEXTS)
+
+    def _may_read(self, unsure: int) -> bool:
+        if not self._purse.may_read_unsure:
+            self._passed_over = max(self._passed_over, unsure)
+        return self._purse.may_read_unsure
 
     def _parts(self, room: int) -> list[Stretch]:
         mine = and_(members.c.room_id == search_parts.c.room_id, members.c.user_id == self._user_id)
@@ -158,7 +169,7 @@ class _Finder:
         fitting = _READ_CHARS / self._average_chars if self._average_chars else _FIRST_TEXTS
         return int(max(1, min(fitting, at_most, self._purse.texts)))
 
-    def _read(self, room: int, where: ColumnElement[bool], at_most: int) -> Iterator[Looked]:
+    def _read(self, room: int, where: ColumnElement[bool], at_most: int, unsure: Set[int] = frozenset()) -> Iterator[Looked]:
         mine = and_(members.c.room_id == messages.c.room_id, members.c.user_id == self._user_id)
         query = select(messages.c.seq, messages.c.at, messages.c.author_id, messages.c.text).join_from(messages, members, mine)
         falling = query.where(messages.c.room_id == room, where, messages.c.removed.is_(False)).order_by(messages.c.seq.desc())
@@ -166,14 +177,19 @@ class _Finder:
         if found:
             self._average_chars = max(1.0, sum(len(row.text) for row in found) / len(found))
         for seq, at, author_id, text in found:
-            self._purse.read(text)
+            if seq in unsure and not self._may_read(seq):
+                continue
+            self._purse.read(text, seq in unsure)
             yield seq, at, len(text), (not self._query.authors or author_id in self._authors) and self._query.matches(text)
 
-    def _candidates(self, room: int, parts: list[Stretch]) -> tuple[Iterable[int], bool]:
-        """Return the seqs of these parts that may match, falling, and whether a need was so common that it was passed over."""
+    def _candidates(self, room: int, parts: list[Stretch]) -> tuple[Iterable[int], Set[int], bool]:
+        """Return the seqs of these parts that may match, falling; of which of them the index does not say all; and whether a need was
+        so common that it was passed over.
+        """
         firsts = {part.batch: part.first for part in parts}
-        kept: dict[int, set[int]] | None = None
-        long: dict[int, set[int]] | None = None
+        kept: _Places | None = None
+        sure: _Places | None = None
+        long: _Places | None = None
         is_common = False
         for number, want in enumerate(self._wants):
             is_author = number == 0 and bool(self._query.authors)
@@ -182,14 +198,15 @@ class _Finder:
             if found is None:
                 is_common = True
             else:
+                sure = _both(sure, found)
                 kept = _both(kept, found if is_author else _either(found, long or {}))
             if not (kept is None or kept) or self._purse.is_empty:
                 break
         if kept is None:
-            return chain.from_iterable(range(part.last, part.first - 1, -1) for part in parts), is_common
-        seqs = {firsts[batch] + place for batch, places in kept.items() for place in places}
-        seqs.update(seq for seq in self._changed.get(room, ()) if parts[-1].first <= seq <= parts[0].last)
-        return sorted(seqs, reverse=True), is_common
+            return chain.from_iterable(range(part.last, part.first - 1, -1) for part in parts), frozenset(), is_common
+        changed = {seq for seq in self._changed.get(room, ()) if parts[-1].first <= seq <= parts[0].last}
+        seqs = _seqs(kept, firsts)
+        return sorted(seqs | changed, reverse=True), (seqs - _seqs(sure or {}, firsts)) | changed, is_common
 
     def _places(self, room: int, batches: list[int], want: ColumnElement[bool], with_long: bool) -> tuple[_Places | None, _Places]:
         """Return, by batch, which messages have what is wanted, None when that takes too many rows; and which are to be looked through."""
@@ -218,6 +235,10 @@ def _both(kept: _Places | None, found: _Places) -> _Places:
 
 def _either(found: _Places, long: _Places) -> _Places:
     return {batch: found.get(batch, set()) | long.get(batch, set()) for batch in found.keys() | long.keys()} if long else found
+
+
+def _seqs(places: _Places, firsts: dict[int, int]) -> set[int]:
+    return {firsts[batch] + place for batch, its in places.items() for place in its}
 
 
 def _begins(beginning: bytes) -> ColumnElement[bool]:

@@ -15,6 +15,8 @@ LOOK_EVERY = 8192
 """Characters and places after which it looks at the clock, which takes a call of the system."""
 _PER_TEXT = 64
 """What a text costs besides, in characters."""
+UNSURE_PART = 10
+"""The part, a tenth, that goes to texts of which the index does not say all: whoever makes many of them hides none of the others."""
 
 BREATH_S = 0.005
 """After so much work it rests for as long, since nothing else runs while it does."""
@@ -32,16 +34,18 @@ class Purse:
     def __init__(self, clock_s: Callable[[], float] = time.thread_time, rest: Callable[[float], None] = time.sleep) -> None:
         self._clock_s = clock_s
         self._rest = rest
-        self._ends_at = self._breathed_at = 0.0
+        self._ends_at = self._breathed_at = self._looked_at = 0.0
         self._since_look = 0
         self._is_late = False
         self._texts, self._chars, self._places = MAX_TEXTS, MAX_CHARS, MAX_PLACES
         self._floor: tuple[int, ...] = (0, 0, 0)
+        self._unsure_chars, self._unsure_s = MAX_CHARS / UNSURE_PART, MAX_S / UNSURE_PART
+        self._is_at_unsure = False
         self.is_hurried = False
 
     def begin(self) -> None:
         """Start the clock, which is that of the thread in which the search works."""
-        self._breathed_at = self._clock_s()
+        self._breathed_at = self._looked_at = self._clock_s()
         self._ends_at = self._breathed_at + MAX_S
 
     @property
@@ -49,6 +53,11 @@ class Purse:
         texts, chars, places = self._floor
         spent = self._texts <= texts or self._chars <= chars or self._places <= places
         return spent or self.is_hurried or self._is_late
+
+    @property
+    def may_read_unsure(self) -> bool:
+        """Whether something is left for texts of which the index does not say all; the first of them is always read."""
+        return self._unsure_chars > 0 and self._unsure_s > 0
 
     @property
     def texts(self) -> int:
@@ -61,24 +70,31 @@ class Purse:
         left = (self._texts, self._chars, self._places)
         self._floor = tuple(min(each, has // 2) for each, has in zip(wanted, left, strict=True))
 
-    def read(self, text: str) -> None:
+    def read(self, text: str, is_unsure: bool = False) -> None:
         self._texts -= 1
         self._chars -= len(text)
-        self._work(_PER_TEXT + len(text))
+        if is_unsure:
+            self._unsure_chars -= _PER_TEXT + len(text)
+        self._work(_PER_TEXT + len(text), is_unsure)
 
     def take(self, places: int) -> None:
         self._places -= places
         self._work(places)
 
-    def _work(self, size: int) -> None:
+    def _work(self, size: int, is_unsure: bool = False) -> None:
+        """Account for what is about to be done, and for the time that was spent before it."""
         self._since_look += size
-        if self._since_look >= LOOK_EVERY:
+        if self._since_look >= LOOK_EVERY or self._is_at_unsure or is_unsure:
             self._since_look = 0
             self._look_at_the_clock()
+        self._is_at_unsure = is_unsure
 
     def _look_at_the_clock(self) -> None:
         now_s = self._clock_s()
         self._is_late = now_s >= self._ends_at
+        if self._is_at_unsure:
+            self._unsure_s -= now_s - self._looked_at
+        self._looked_at = now_s
         if now_s - self._breathed_at >= BREATH_S and not self.is_hurried:
             self._rest(min(now_s - self._breathed_at, MAX_S))
             self._breathed_at = self._clock_s()

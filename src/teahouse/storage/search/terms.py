@@ -37,7 +37,7 @@ MAX_TERMS = 8192
 """Terms of one message. English texts of the longest that may be posted have some 2,000, Chinese ones 6,000."""
 
 LOOK_THROUGH = b"\x02"
-"""The only term, beside its author's, of a message that would have more: every search looks through its text."""
+"""A term of each message that has more than its first ones in the index: where those do not have what is wanted, its text may."""
 
 
 MAX_FOLDED = 32_768
@@ -90,19 +90,19 @@ def _windows(folded: str) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def terms(text: str) -> set[bytes]:
-    """Return the index terms of a message's text. Whatever matches a text begins one of these.
+def terms(text: str) -> list[bytes]:
+    """Return the index terms of a message's text, each once, in the order of the text. Whatever matches a text begins one of these.
 
     A run gives each two neighbours, and its last character alone: so every character of it begins a term.
     """
-    found: set[str] = set()
+    found: dict[str, None] = {}
     for piece in pieces(fold(text)):
         if len(piece) > 1 and _IS_RUN.match(piece):
-            found.update(map(str.__add__, piece, piece[1:]))
-            found.add(piece[-1])
+            found.update(dict.fromkeys(map(str.__add__, piece, piece[1:])))
+            found[piece[-1]] = None
         else:
-            found.add(piece[:MAX_WORD_CHARS])
-    return {term.encode() for term in found}
+            found[piece[:MAX_WORD_CHARS]] = None
+    return [term.encode() for term in found]
 
 
 def is_run(piece: str) -> bool:
@@ -113,7 +113,8 @@ def is_run(piece: str) -> bool:
 def message_terms(author_id: int, text: str) -> set[bytes]:
     """Return all that the index holds of a message."""
     of_text = terms(text)
-    return {author_term(author_id)} | (of_text if len(of_text) <= MAX_TERMS else {LOOK_THROUGH})
+    held = {author_term(author_id), *of_text[:MAX_TERMS]}
+    return held if len(of_text) <= MAX_TERMS else held | {LOOK_THROUGH}
 
 
 def author_term(user_id: int) -> bytes:
