@@ -4,6 +4,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 PUT_OUT = "tests/browser/test_put_out.py"
 KEEPING = "tests/browser/test_keeping.py"
+LATE = "tests/browser/test_late_answers.py"
 
 MUTANTS = (
     Mutant(
@@ -42,6 +43,61 @@ MUTANTS = (
         "who is signed out from outside still has their words",
         (Edit("web/views/ended.js", "    draftOf(you.id, room.id),\n", ""),),
         (PUT_OUT,),
+    ),
+    # Answers that come late
+    Mutant(
+        "go-there-anyway",
+        "an answer that comes late takes nobody from where they are by now",
+        (Edit("web/ui.js", "(isStill() ? go : stay)(result)", "(isStill() || true ? go : stay)(result)"),),
+        (f"{LATE}::test_a_room_that_comes_late_is_listed_and_takes_no_keys",),
+    ),
+    Mutant(
+        "go-nowhere",
+        "who does nothing but wait is taken to what they asked for",
+        (Edit("web/ui.js", "const isStill = acts.mark();", "const isStill = () => false;"),),
+        (f"{LATE}::test_who_does_nothing_but_wait_is_taken_there",),
+    ),
+    Mutant(
+        "open-after-waiting",
+        "no view opens a room after it waited without asking first",
+        (
+            Edit(
+                "web/views/enter_room.js",
+                "return ui.follow(asked, go, tell);",
+                "return asked.then(({ room }) => void ui.openRoom(room.id));",
+            ),
+        ),
+        ("tests/contract/test_late_answers.py",),
+    ),
+    Mutant(
+        "writing-is-no-act",
+        "who wrote since they asked is somewhere else",
+        (Edit("web/acts.js", "['keydown', 'pointerdown', 'click', 'input', 'popstate']", "['pointerdown', 'click', 'popstate']"),),
+        (f"{LATE}::test_an_edit_that_is_stored_late_leaves_what_is_written_by_then",),
+    ),
+    Mutant(
+        "save-over-what-is-written",
+        "an edit that is stored late leaves the words that were written by then",
+        (
+            Edit(
+                "web/views/editor.js",
+                "return ui.follow(store.edit(room, message.seq, text), close);",
+                "return store.edit(room, message.seq, text).finally(close);",
+            ),
+        ),
+        (f"{LATE}::test_an_edit_that_is_stored_late_leaves_what_is_written_by_then",),
+    ),
+    Mutant(
+        "editor-takes-the-caret-back",
+        "an editor that is drawn again takes the caret from nobody",
+        (Edit("web/views/editor.js", "    if (editing?.isDrawn && document.activeElement !== document.body) return;\n", ""),),
+        (f"{LATE}::test_an_editor_that_is_drawn_again_takes_no_caret",),
+    ),
+    Mutant(
+        "dice-over-a-name",
+        "a name that somebody wrote is not overwritten by dice that fall late",
+        (Edit("web/views/door.js", "(written.current !== before && isOwn())", "(before === '' && isOwn())"),),
+        (f"{LATE}::test_dice_that_fall_late_overwrite_no_name",),
     ),
     # Keeping the peace
     Mutant(

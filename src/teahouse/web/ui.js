@@ -3,11 +3,12 @@
  * app.js; views reach it, the store and the API through `useHouse()`.
  *
  * @typedef {import('./types.js').Message} Message
- * @typedef {import('./types.js').User} User
  * @typedef {{type: string, anchor?: DOMRect, [key: string]: any}} Overlay   `anchor`: where a popover belongs; none: a dialog
+ * @typedef {{words: string, go: () => void}} Way   where a toast leads
  * @typedef {{store: import('./store.js').Store, api: import('./api.js').Api, ui: Ui}} House
  * @typedef {ReturnType<typeof createUi>} Ui
  */
+import { Acts } from './acts.js';
 import { refusalWords, t } from './i18n.js';
 import { recall, remember } from './preferences.js';
 import { createContext } from './vendor/preact.js';
@@ -15,6 +16,8 @@ import { useContext, useRef } from './vendor/hooks.js';
 import { signal } from './vendor/signals-core.js';
 
 const TOAST_MS = 5000;
+/** Whoever is writing finishes their sentence first. */
+const WAY_MS = 20000;
 
 export const HouseContext = createContext(/** @type {any} */ (null));
 
@@ -46,11 +49,11 @@ export function createUi(store, keys) {
   phone.addEventListener('change', () => (narrow.value = phone.matches));
 
   const overlay = signal(/** @type {Overlay|null} */ (null));
-  const toast = signal('');
+  const toast = signal(/** @type {{words: string, way?: Way}|null} */ (null));
   const replying = signal(/** @type {Record<number, Message|undefined>} */ ({}));
-  const editing = signal(/** @type {{room: number, seq: number, text?: string}|null} */ (null));
-  const jump = signal(/** @type {{room: number, seq: number, strokes: number}|null} */ (null));
-  let strokes = 0;
+  const editing = signal(/** @type {{room: number, seq: number, text?: string, isDrawn?: boolean}|null} */ (null));
+  const jump = signal(/** @type {{room: number, seq: number, isStill: () => boolean}|null} */ (null));
+  const acts = new Acts(window);
   const peopleOpen = signal(recall('people', true));
   const hovered = signal(/** @type {{seq: number, row: HTMLElement}|null} */ (null));
   const insertion = signal(/** @type {{text: string}|null} */ (null));
@@ -79,12 +82,16 @@ export function createUi(store, keys) {
     open: (what) => (overlay.value = what),
     close: () => (overlay.value = null),
 
-    /** @param {string} words */
-    say(words) {
-      toast.value = words;
+    /**
+     * @param {string} words
+     * @param {Way} [way]
+     */
+    say(words, way) {
+      toast.value = { words, way };
       clearTimeout(toastTimer);
-      toastTimer = setTimeout(() => (toast.value = ''), TOAST_MS);
+      toastTimer = setTimeout(ui.unsay, way ? WAY_MS : TOAST_MS);
     },
+    unsay: () => (toast.value = null),
 
     /**
      * Wait for an action; a refusal is said in words.
@@ -100,6 +107,23 @@ export function createUi(store, keys) {
         ui.say(refusalWords(/** @type {any} */ (refusal)));
         return undefined;
       }
+    },
+
+    /**
+     * Wait for an action and then go where it leads: to another room, layer or field. Who did something meanwhile stays where
+     * they are. Nothing else that waited may open, close or focus anything (tests/contract/test_late_answers.py).
+     *
+     * @template T
+     * @param {Promise<T>} action
+     * @param {(result: T) => void} go
+     * @param {(result: T) => void} [stay]   what is done instead
+     * @returns {Promise<T|undefined>}
+     */
+    async follow(action, go, stay = () => {}) {
+      const isStill = acts.mark();
+      const result = await ui.attempt(action);
+      if (result !== undefined) (isStill() ? go : stay)(result);
+      return result;
     },
 
     /**
@@ -138,10 +162,7 @@ export function createUi(store, keys) {
      * @param {number} room
      * @param {number} seq
      */
-    jumpTo: (room, seq) => (jump.value = { room, seq, strokes }),
-
-    /** How often something was written in any field: what comes late moves no focus under the hands of who wrote since. */
-    strokes: () => strokes,
+    jumpTo: (room, seq) => (jump.value = { room, seq, isStill: acts.mark() }),
 
     /**
      * Leave a room; it closes at once, so that its end finds nobody writing there.
@@ -160,12 +181,6 @@ export function createUi(store, keys) {
       store.closeRoom();
     },
 
-    /** @param {User} user */
-    async message(user) {
-      const standing = await ui.attempt(store.openDirect(user.id));
-      if (standing) await ui.openRoom(standing.room.id);
-    },
-
     /** The keys were used; another sign-in in this tab shall not offer them again. */
     forgetKeys() {
       delete keys.invite;
@@ -180,11 +195,11 @@ export function createUi(store, keys) {
     },
   };
 
-  addEventListener('input', () => (strokes += 1), true);
   let wasIn = false;
   store.state.subscribe(({ phase }) => {
     if (wasIn && phase === 'signed_out') {
       ui.close();
+      if (toast.value?.way) ui.unsay();
       replying.value = {};
     }
     if (!wasIn && phase === 'in') editing.value = null;

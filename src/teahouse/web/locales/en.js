@@ -31,6 +31,8 @@ export default {
   'rooms.unread': '{n} unread message | {n} unread messages',
   'rooms.mention': 'You were mentioned',
   'rooms.back': 'Back to rooms',
+  'rooms.waits': '{name} is among your rooms now.',
+  'rooms.open': 'Open it',
 
   'find.title': 'Find a room',
   'find.placeholder': 'Search by name',

@@ -33,6 +33,8 @@ export default {
   'rooms.unread': '{n} 条未读消息',
   'rooms.mention': '有人提到了你',
   'rooms.back': '返回房间列表',
+  'rooms.waits': '“{name}”已在你的房间里。',
+  'rooms.open': '打开它',
 
   'find.title': '找房间',
   'find.placeholder': '按名称搜索',

@@ -31,14 +31,13 @@ export function Ban({ user: { id, name }, address, onClose }) {
     setBusy(true);
     const why = reason.trim();
     const from = timeSince(since);
-    const done = await ui.attempt(store.ban({
+    const tell = () => ui.say(t('ban.done', { name }));
+    const asked = store.ban({
       user: id, reason: why, ...(minutes ? { minutes } : {}), ...(from === undefined ? {} : { remove_since: from }),
-    }));
+    });
+    const done = await ui.follow(asked, () => (onClose(), tell()), tell);
     setBusy(false);
-    if (!done) return;
-    onClose();
-    ui.say(t('ban.done', { name }));
-    if (!withAddress || !address) return;
+    if (!done || !withAddress || !address) return;
     await store.ban({ network: address, minutes: DAY, reason: why }).catch((refusal) => {
       ui.say(t('ban.addressFailed', { name, words: networkRefusal(refusal) }));
     });
@@ -67,13 +66,12 @@ export function BanNetwork({ onClose }) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setBusy(true);
-    const ban = await store.ban({ network: network.trim(), minutes, reason: reason.trim() }).catch((refusal) => {
+    const asked = store.ban({ network: network.trim(), minutes, reason: reason.trim() }).catch((refusal) => {
       ui.say(networkRefusal(refusal));
     });
+    const tell = () => ui.say(t('ban.done', { name: network.trim() }));
+    await ui.follow(asked, () => (close(), tell()), tell);
     setBusy(false);
-    if (!ban) return;
-    ui.open({ type: 'keeping' });
-    ui.say(t('ban.done', { name: ban.network || network }));
   };
   const close = () => ui.open({ type: 'keeping' });
   return html`<${Overlay} label=${t('ban.networkTitle')} title=${t('ban.networkTitle')} onClose=${onClose}>

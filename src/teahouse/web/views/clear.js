@@ -38,11 +38,9 @@ export function Clear({ user: { id, name }, onClose }) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setBusy(true);
-    const isTaken = await ui.attempt(store.removeMessages(id, timeSince(since) || 0));
+    const tell = () => ui.say(t('clear.done'));
+    await ui.follow(store.removeMessages(id, timeSince(since) || 0), () => (onClose(), tell()), tell);
     setBusy(false);
-    if (!isTaken) return;
-    onClose();
-    ui.say(t('clear.done'));
   };
   return html`<${Overlay} label=${t('clear.title', { name })} title=${t('clear.title', { name })} onClose=${onClose}>
     <p class="hint">${t('clear.hint')}</p>

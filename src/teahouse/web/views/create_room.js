@@ -4,6 +4,7 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
 import { useState } from '../vendor/hooks.js';
+import { enterRoom } from './enter_room.js';
 import { Icon } from './icon.js';
 import { Overlay } from './overlay.js';
 
@@ -19,9 +20,8 @@ export function CreateRoom({ onClose }) {
   const create = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setBusy(true);
-    const standing = await ui.attempt(store.createRoom({ kind, name: name.trim(), topic: topic.trim() }));
+    await enterRoom(store, ui, store.createRoom({ kind, name: name.trim(), topic: topic.trim() }));
     setBusy(false);
-    if (standing) ui.openRoom(standing.room.id);
   };
   return html`<${Overlay} label=${t('create.title')} title=${t('create.title')} onClose=${onClose}>
     <form class="fields" onSubmit=${create}>

@@ -61,7 +61,7 @@ export function Door() {
           <label for="name">${t('signin.name')}</label>
           <div class="door-name-line">
             <input class="input" id="name" name="name" dir="auto" required autocomplete="nickname"
-              maxlength=${house ? house.limits.max_name_chars : 40} value=${name}
+              maxlength=${house ? house.limits.max_name_chars : 40} value=${name} readOnly=${busy}
               aria-invalid=${trouble !== ''} aria-describedby="trouble" onInput=${into(setName)} />
             <button class="icon-button dice" type="button" onClick=${roll} aria-label=${t('signin.dice')}
               title=${t('signin.dice')}><${Icon} name="dices" /></button>
@@ -121,14 +121,15 @@ function useDice(name, setName) {
   const written = useRef(name);
   written.current = name;
   const isOwn = () => written.current !== '' && written.current !== rolled.current;
-  const roll = async ({ unlessOwn = false } = {}) => {
+  const roll = async () => {
+    const before = written.current;
     const drawn = await ui.attempt(api.nickname(language.value));
-    if (!drawn || (unlessOwn && isOwn())) return;
+    if (!drawn || (written.current !== before && isOwn())) return;
     rolled.current = drawn;
     setName(drawn);
   };
   useEffect(() => {
-    if (!isOwn()) roll({ unlessOwn: true });
+    if (!isOwn()) roll();
   }, [language.value]);
-  return () => roll();
+  return roll;
 }

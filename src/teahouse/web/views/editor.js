@@ -19,6 +19,10 @@ export function Editor({ message }) {
   useLayoutEffect(() => {
     const area = /** @type {HTMLTextAreaElement} */ (field.current);
     fitHeight(area);
+    const editing = ui.editing.peek();
+    // Drawn again, after a jump or a reset, it takes the caret from nobody who is writing elsewhere by now.
+    if (editing?.isDrawn && document.activeElement !== document.body) return;
+    if (editing) editing.isDrawn = true;
     area.focus();
     area.setSelectionRange(area.value.length, area.value.length);
   }, []);
@@ -34,11 +38,12 @@ export function Editor({ message }) {
     ui.editing.value = null;
     /** @type {HTMLElement|null} */ (document.querySelector('.composer textarea'))?.focus();
   };
-  const save = async () => {
+  const save = () => {
     const text = /** @type {HTMLTextAreaElement} */ (field.current).value.trim();
     if (message.removed) return;
     if (text === '') return confirmRemoval(house, room, message.seq);
-    if (text === message.text || (await ui.attempt(store.edit(room, message.seq, text)))) close();
+    if (text === message.text) return close();
+    return ui.follow(store.edit(room, message.seq, text), close);
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     if (isComposing(event)) return;
@@ -50,7 +55,7 @@ export function Editor({ message }) {
   };
 
   return html`<div class="editor">
-    <textarea ref=${field} dir="auto" rows="1" aria-label=${t('composer.editing')} readOnly=${message.removed} defaultValue=${message.text}
+    <textarea ref=${field} dir="auto" rows="1" aria-label=${t('composer.editing')} readOnly=${message.removed} defaultValue=${ui.editing.peek()?.text ?? message.text}
       onInput=${keep} onKeyDown=${onKeyDown}></textarea>
     ${message.removed && html`<p class="hint" role="status">${t('message.removed')}</p>`}
     <div class="editor-buttons">

@@ -4,6 +4,7 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
 import { useEffect, useState } from '../vendor/hooks.js';
+import { enterRoom } from './enter_room.js';
 import { Icon } from './icon.js';
 import { Overlay } from './overlay.js';
 import { roomName } from './room_name.js';
@@ -23,9 +24,8 @@ export function FindRooms({ onClose }) {
     };
   }, [query]);
 
-  const enter = async (/** @type {import('../types.js').FoundRoom} */ { room, joined }) => {
-    if (joined || (await ui.attempt(store.join(room.id)))) ui.openRoom(room.id);
-  };
+  const enter = (/** @type {import('../types.js').FoundRoom} */ { room, joined }) =>
+    (joined ? ui.openRoom(room.id) : enterRoom(store, ui, store.join(room.id)));
   return html`<${Overlay} label=${t('find.title')} title=${t('find.title')} onClose=${onClose} className="list-dialog">
     <input class="input" type="search" value=${query} placeholder=${t('find.placeholder')}
       aria-label=${t('find.placeholder')} data-autofocus

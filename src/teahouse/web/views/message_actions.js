@@ -111,10 +111,7 @@ export function confirmRemoval({ ui, store }, room, seq) {
     words: t('message.removeSure'),
     yes: t('message.remove'),
     danger: true,
-    act: async () => {
-      await ui.attempt(store.remove(room, seq));
-      ui.editing.value = null;
-    },
+    act: () => ui.follow(store.remove(room, seq), () => (ui.editing.value = null)),
   });
 }
 

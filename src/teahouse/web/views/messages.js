@@ -175,7 +175,7 @@ function useJump({ store, ui }, room, place, rows) {
     place.current.show(row, 0.35);
     row.classList.add('is-found');
     setTimeout(() => row.classList.remove('is-found'), FLASH_MS);
-    if (ui.strokes() === jump.strokes) /** @type {HTMLElement} */ (row).focus({ preventScroll: true });
+    if (jump.isStill()) /** @type {HTMLElement} */ (row).focus({ preventScroll: true });
     ui.jump.value = null;
   }, [jump, rows]);
 }

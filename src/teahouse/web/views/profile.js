@@ -3,6 +3,7 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { isKeeper, rank } from '../keepers.js';
 import { useHouse } from '../ui.js';
+import { enterRoom } from './enter_room.js';
 import { Face } from './face.js';
 import { Icon } from './icon.js';
 import { KeepPerson } from './keep_person.js';
@@ -29,7 +30,7 @@ export function Profile({ user, anchor, onClose }) {
     <h2 class="profile-name"><bdi>${user.name}</bdi></h2>
     <p class="profile-role">${[role, isHere && t('people.isHere')].filter(Boolean).join(' · ')}</p>
     ${!isMe && html`<div class="profile-buttons">
-      <button class="button" type="button" data-autofocus onClick=${() => ui.message(user)}><${Icon}
+      <button class="button" type="button" data-autofocus onClick=${() => enterRoom(store, ui, store.openDirect(user.id))}><${Icon}
         name="message-circle" />${t('people.message')}</button>
       ${room && room.room.kind !== 'direct' && html`<button class="button is-quiet" type="button" onClick=${mention}><${Icon}
         name="at-sign" />${t('people.mention')}</button>`}

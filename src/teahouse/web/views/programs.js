@@ -51,7 +51,7 @@ function Item({ token }) {
     words: t('programs.revokeSure', { name }),
     yes: t('programs.revokeShort'),
     danger: true,
-    act: () => ui.attempt(api.revokeToken(id)).then(() => ui.open({ type: 'programs' })),
+    act: () => ui.follow(api.revokeToken(id), () => ui.open({ type: 'programs' })),
   });
   const about = [
     t(`programs.${scope}`),

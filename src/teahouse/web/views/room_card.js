@@ -22,12 +22,10 @@ export function RoomCard({ room: id, onClose }) {
   const mayChange = role === 'owner' || isKeeper(you);
   const title = roomName(room, lobby);
 
-  const save = async (/** @type {Event} */ event) => {
+  const tell = () => ui.say(t('room.saved'));
+  const save = (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (await ui.attempt(store.changeRoom(id, { name: name.trim(), topic: topic.trim() }))) {
-      onClose();
-      ui.say(t('room.saved'));
-    }
+    ui.follow(store.changeRoom(id, { name: name.trim(), topic: topic.trim() }), () => (onClose(), tell()), tell);
   };
   const leave = () => ui.open({
     type: 'confirm',

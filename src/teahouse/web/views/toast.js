@@ -4,6 +4,11 @@ import { useHouse } from '../ui.js';
 
 export function Toast() {
   const { ui } = useHouse();
-  return html`<div class="toast-place" role="status" aria-live="polite">${ui.toast.value && html`<div
-    class="toast">${ui.toast.value}</div>`}</div>`;
+  const { words, way } = ui.toast.value || {};
+  const go = () => {
+    ui.unsay();
+    way?.go();
+  };
+  return html`<div class="toast-place" role="status" aria-live="polite">${words && html`<div
+    class="toast"><span dir="auto">${words}</span>${way && html`<button class="toast-way" type="button" onClick=${go}>${way.words}</button>`}</div>`}</div>`;
 }
