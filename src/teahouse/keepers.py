@@ -1,7 +1,7 @@
 """Who keeps the peace of the house, in which way, and over whom. Pure, as policy.py is, which has the rules for everyone."""
 
 from teahouse.errors import NotAllowed
-from teahouse.model import Role, User
+from teahouse.model import Role, RoomKind, User
 
 KEEPERS: frozenset[Role] = frozenset({"owner", "admin"})
 
@@ -32,16 +32,21 @@ def check_rank(user: User, target: User) -> None:
         raise NotAllowed("nobody does that to someone of their own rank or above")
 
 
-def check_put_out(user: User, target: User) -> None:
-    """A room is its owner's, and stands in a house: nobody puts its keepers out of it who is of a lower rank there."""
-    if RANKS.get(user.role, 0) < RANKS.get(target.role, 0):
+def check_put_out(user: User, target: User, kind: RoomKind) -> None:
+    """A public room stands in a house: nobody puts its keepers out who is of a lower rank there. A private one is its owner's alone."""
+    if kind == "public" and RANKS.get(user.role, 0) < RANKS.get(target.role, 0):
         raise NotAllowed(f"{target.name} looks after this house: nobody below them puts them out of a room")
 
 
 def check_undo(user: User, by: User) -> None:
     """What one of a higher rank did is undone by nobody below."""
-    if RANKS.get(user.role, 0) < RANKS.get(by.role, 0):
+    if not may_undo(user, by):
         raise NotAllowed("someone of a higher rank than yours did that: only they or one of their rank may undo it")
+
+
+def may_undo(user: User, by: User | None) -> bool:
+    """Say whether `user` may undo what `by` did, if somebody did."""
+    return by is None or RANKS.get(user.role, 0) >= RANKS.get(by.role, 0)
 
 
 def check_not_robot(target: User) -> None:

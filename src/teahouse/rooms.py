@@ -9,7 +9,7 @@ from teahouse.delivery.presence import Presence
 from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Standing, User
 from teahouse.pace import Charge, Pace
 from teahouse.roster import Roster, Seat
-from teahouse.storage import log, people, rooms
+from teahouse.storage import log, people, put_out, rooms
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -79,7 +79,8 @@ class Rooms:
 
         def change(tx: Transaction) -> Standing:
             newcomer = people.get(tx.connection, user.id)
-            rooms.add(tx, user, newcomer, room, pardon=policy.is_house_keeper(newcomer))
+            undoes = keepers.may_undo(newcomer, put_out.by(tx.connection, user.id, room))
+            rooms.add(tx, user, newcomer, room, pardon=undoes and policy.is_house_keeper(newcomer))
             return rooms.standing(tx.connection, user.id, room)
 
         with charge:
@@ -103,7 +104,8 @@ class Rooms:
             rooms.head_for(tx.connection, user.id, room)  # one may have been put out since the roster was asked
             newcomer = people.get_present(tx.connection, other)
             manages = policy.may_manage(user, rooms.member_role(tx.connection, user.id, room))
-            entry = rooms.add(tx, user, newcomer, room, pardon=manages)
+            undoes = keepers.may_undo(user, put_out.by(tx.connection, other, room))
+            entry = rooms.add(tx, user, newcomer, room, pardon=undoes and manages)
             if entry is not None:
                 by_user, in_all = rooms.added_by(tx.connection, other, user.id)
                 policy.check_rooms_by_others(user, newcomer, by_user - 1, in_all - 1, most_of_one, most)
@@ -122,7 +124,7 @@ class Rooms:
 
         def change(tx: Transaction) -> Entry:
             target = people.get(tx.connection, other)
-            keepers.check_put_out(people.get(tx.connection, user.id), target)
+            keepers.check_put_out(people.get(tx.connection, user.id), target, self._roster.rooms[room].kind)
             return rooms.take_out(tx, user, target, room)
 
         return await self._committer.run(change)

@@ -17,7 +17,7 @@ MUTANTS = (
     Mutant(
         "members-pardon",
         "a plain member lets nobody in again who was put out",
-        (Edit("rooms.py", "pardon=manages", "pardon=True"),),
+        (Edit("rooms.py", "pardon=undoes and manages", "pardon=True"),),
         (GATHERING,),
     ),
     Mutant(
@@ -41,13 +41,25 @@ MUTANTS = (
     Mutant(
         "keepers-stay-out",
         "a keeper of the house comes back into a public room by themselves",
-        (Edit("rooms.py", "pardon=policy.is_house_keeper(newcomer)", "pardon=False"),),
+        (Edit("rooms.py", "pardon=undoes and policy.is_house_keeper(newcomer)", "pardon=False"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "undo-who-put-them-out",
+        "who was put out by one of a higher rank is brought back by nobody below",
+        (Edit("keepers.py", "    return by is None or RANKS.get(user.role, 0) >= RANKS.get(by.role, 0)", "    return True"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "keepers-stay-in-private",
+        "a private room's owner chooses who listens",
+        (Edit("keepers.py", 'kind == "public" and ', ""),),
         (GATHERING,),
     ),
     Mutant(
         "everybody-comes-back",
         "who was put out does not come back by themselves",
-        (Edit("rooms.py", "pardon=policy.is_house_keeper(newcomer)", "pardon=True"),),
+        (Edit("rooms.py", "pardon=undoes and policy.is_house_keeper(newcomer)", "pardon=True"),),
         (GATHERING,),
     ),
     Mutant(
@@ -234,7 +246,7 @@ MUTANTS = (
     Mutant(
         "undo-an-owners-ban",
         "an admin undoes nothing that an owner did",
-        (Edit("keepers.py", "    if RANKS.get(user.role, 0) < RANKS.get(by.role, 0):", "    if False:"),),
+        (Edit("keepers.py", "    if not may_undo(user, by):", "    if False:"),),
         (MODERATION,),
     ),
     Mutant(

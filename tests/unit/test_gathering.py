@@ -65,6 +65,17 @@ async def test_a_guest_shuts_no_keeper_of_the_house_out_of_a_room(house: House) 
     adam = await house.database.read(people.get, adam.id)
     assert await outcomes([house.chat.remove_member(adam, room, one.id) for one in (olga, aiko)]) == ["not_allowed", "done"]
     assert await house.chat.remove_member(olga, room, adam.id) is not None
+    private = await house.room(aiko, adam)
+    assert await house.chat.remove_member(aiko, private, adam.id) is not None, "who listens there is its owner's to choose"
+
+
+async def test_who_was_put_out_by_one_of_a_higher_rank_is_brought_back_by_nobody_below(house: House) -> None:
+    aiko, olga, adam = await house.guest("Aiko"), await keeper(house), await house.guest("Adam")
+    room = await house.room(aiko, olga, adam, kind="public")
+    await house.committer.run(lambda tx: people.set_role(tx, adam.id, "admin"))
+    await house.chat.remove_member(olga, room, adam.id)
+    assert await outcomes([house.chat.join(adam, room), house.chat.add_member(aiko, room, adam.id)]) == ["put_out"] * 2
+    assert await outcomes([house.chat.add_member(olga, room, adam.id)]) == ["done"]
 
 
 async def test_a_keeper_of_the_house_comes_back_into_a_public_room_by_themselves(house: House) -> None:

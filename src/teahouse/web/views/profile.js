@@ -50,7 +50,8 @@ export function Profile({ user, anchor, onClose }) {
  * @param {import('../types.js').User} user
  */
 function mayPutOut({ room, role }, lobby, you, user) {
-  return room.kind !== 'direct' && room.id !== lobby && (role === 'owner' || isKeeper(you)) && rank(user) <= rank(you);
+  return room.kind !== 'direct' && room.id !== lobby && (role === 'owner' || isKeeper(you))
+    && (room.kind === 'private' || rank(user) <= rank(you));
 }
 
 /**
