@@ -124,20 +124,62 @@ MUTANTS = (
     ),
     Mutant(
         "forget-names-of-the-gone",
-        "nobody passes for somebody who has gone",
-        (Edit("storage/names.py", " else not (plainer or back)\n", " else False\n"),),
+        "nobody passes under a strange spelling for somebody who has gone",
+        (Edit("storage/names.py", "    if own_kept_until is None and theirs < mine is Mixture.MIXED:\n", "    if False:\n"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "visits-shut-out",
+        "a visit shuts out nobody's name",
+        (Edit("storage/names.py", "bool(other.kept_until > max(now, own_kept_until or 0))", "own_kept_until is None"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "long-stays-are-visits",
+        "who was here long keeps look-alikes away",
+        (Edit("storage/names.py", "bool(other.kept_until > max(now, own_kept_until or 0))", "False"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "first-come-keeps-it",
+        "of two who were here, who was here longer has it",
+        (
+            Edit(
+                "storage/names.py",
+                "bool(other.kept_until > max(now, own_kept_until or 0))",
+                "own_kept_until is None and other.kept_until > now",
+            ),
+        ),
+        (NAMES,),
+    ),
+    Mutant(
+        "stays-do-not-add-up",
+        "whoever comes again and again has been here in all",
+        (Edit("storage/names.py", "case((held_names.c.kept_until > tx.at, held_names.c.kept_until), else_=tx.at)", "tx.at"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "held-since-ever",
+        "a name is held from when somebody took it",
+        (Edit("storage/names.py", "    _put(tx, name, name_key, since=tx.at)\n", "    _put(tx, name, name_key, since=0)\n"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "spellings-without-end",
+        "of names that look the same a few are remembered",
+        (Edit("storage/names.py", "    if excess:\n", "    if False:\n"),),
         (NAMES,),
     ),
     Mutant(
         "shut-out-the-plain",
-        "a strange spelling shuts nobody out",
-        (Edit("storage/names.py", "not (plainer or back)", "not back"),),
+        "a strange spelling shuts nobody out, nor keeps them from coming back",
+        (Edit("storage/names.py", "not (mine < theirs and own_kept_until is not None)", "True"),),
         (NAMES,),
     ),
     Mutant(
         "shut-out-other-scripts",
         "a mixed spelling shuts out no name of one script, in any script",
-        (Edit("storage/names.py", "mixture(name_key) < mixture(other)", "name_key.isascii() and not other.isascii()"),),
+        (Edit("storage/names.py", "theirs < mine is Mixture.MIXED", "theirs is not mine"),),
         (NAMES,),
     ),
     Mutant(
@@ -153,7 +195,7 @@ MUTANTS = (
     Mutant(
         "lock-the-very-name",
         "a name that is free may be taken again",
-        (Edit("storage/names.py", "back=name_key in alike", "back=False"),),
+        (Edit("storage/names.py", " for row in found if row.name_key != name_key):", " for row in found):"),),
         (NAMES,),
     ),
     Mutant(

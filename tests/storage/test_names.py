@@ -1,6 +1,7 @@
 """Names that are or were held: their holders, and nobody who only looks like them."""
 
 import asyncio
+from itertools import product
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -85,13 +86,84 @@ async def test_a_visit_under_a_mixed_spelling_shuts_out_no_name_of_one_script(ho
     await house.auth.sign_out(held)
 
 
-@pytest.mark.parametrize(("own", "strange"), [("Кирилла", "Kирилла"), ("工藤", "エ藤"), ("二ノ宮", "二丿宮")])
-async def test_nobody_passes_for_somebody_who_is_here_in_any_script(house: House, own: str, strange: str) -> None:
-    one = await come(house, own)
-    assert await try_to_come(house, strange) == REFUSED
-    await house.auth.sign_out(one)
-    if own != "二ノ宮":
-        assert await try_to_come(house, strange) == REFUSED
+@pytest.mark.parametrize(
+    ("own", "alike"),
+    [
+        ("Кирилла", "Kирилла"),
+        ("工藤", "エ藤"),
+        ("二ノ宮", "二丿宮"),
+        ("Mary", "rnary"),
+        ("王土明", "王士明"),
+        ("Вова", "Boba"),
+        ("Boba", "Вова"),
+    ],
+)
+async def test_nobody_passes_for_somebody_who_is_here_in_any_script(house: House, own: str, alike: str) -> None:
+    await come(house, own)
+    house.clock.pass_days(100)
+    assert await try_to_come(house, alike) == REFUSED
+
+
+EQUALLY_PLAIN = [
+    ("rnary", "Mary"),
+    ("1isa", "Lisa"),
+    ("0scar", "Oscar"),
+    ("Torn", "Tom"),
+    ("王士明", "王土明"),
+    ("二丿宮", "二ノ宮"),
+    ("Boba", "Вова"),
+]
+
+
+@pytest.mark.parametrize(("visitor", "own"), EQUALLY_PLAIN)
+async def test_a_visit_shuts_out_nobodys_name(house: House, visitor: str, own: str) -> None:
+    await house.auth.sign_out(await come(house, visitor))
+    await house.auth.sign_out(await come(house, own))
+
+
+async def test_who_was_here_long_keeps_look_alikes_away_for_as_long_again(house: House) -> None:
+    mary = await come(house, "Mary")
+    house.clock.pass_days(10)
+    await house.auth.sign_out(mary)
+    house.clock.pass_days(9)
+    assert await try_to_come(house, "rnary") == REFUSED
+    mary = await come(house, "Mary")
+    house.clock.pass_days(5)
+    await house.auth.sign_out(mary)
+    house.clock.pass_days(4)
+    assert await try_to_come(house, "rnary") == REFUSED
+    house.clock.pass_days(2)
+    await come(house, "rnary")
+    assert await try_to_come(house, "Mary") == REFUSED
+
+
+async def test_of_two_who_were_here_and_look_alike_who_was_here_longer_has_it(house: House) -> None:
+    await house.auth.sign_out(await come(house, "rnary"))
+    mary = await come(house, "Mary")
+    house.clock.pass_days(10)
+    await house.auth.sign_out(mary)
+    house.clock.pass_days(1)
+    assert await try_to_come(house, "rnary") == REFUSED
+    await come(house, "Mary")
+
+
+async def test_letters_do_not_count_as_time_that_a_name_was_held(house: House, keeper: Doorkeeper) -> None:
+    room = (await house.chat.create_room(await house.guest("Maker"), "public", "Birds", "", "b")).room.id
+    await keeper.expect("rnary")
+    house.clock.pass_days(60)
+    await house.auth.sign_out((await keeper.admit("name", "rnary", room)).session)
+    await come(house, "Mary")
+
+
+async def test_spellings_of_one_name_are_not_remembered_without_end(house: House) -> None:
+    spellings = ["".join(letters) for letters in product("1l", "0o", "1l", "0o", "1l")]
+    for spelling in spellings:
+        await house.auth.sign_out(await come(house, spelling))
+    kept = await house.database.read(lambda connection: set(connection.scalars(select(held_names.c.name))))
+    assert len(kept & set(spellings)) == names.MOST_SPELLINGS
+    assert await try_to_come(house, "l\u043el0l") == REFUSED, "with a letter of another script"
+    await come(house, spellings[0])
+    assert await try_to_come(house, spellings[1]) == REFUSED
 
 
 async def test_while_somebody_holds_a_strange_spelling_a_newcomer_looks_like_them(house: House) -> None:
@@ -144,8 +216,11 @@ async def test_with_another_table_every_skeleton_is_made_again(house: House) -> 
         tx.connection.execute(update(about).where(about.c.key == "lookalikes").values(value="of old"))
         tx.connection.execute(update(held_names).values(skeleton=held_names.c.name_key + "?"))
 
+    anna = (await house.database.read(lambda connection: connection.execute(select(held_names.c.since)).first()))[0]
     await house.committer.run(age)
+    house.clock.pass_days(1)
     await keep_names(house)
+    assert (await house.database.read(lambda connection: connection.execute(select(held_names.c.since)).first()))[0] == anna
     found = await house.database.read(lambda connection: connection.execute(select(held_names)).all())
     assert {(row.skeleton, row.name_key) for row in found} == {(skeleton(row.name), fold_name(row.name)) for row in found} != set()
     assert await house.database.read(lambda connection: connection.scalar(select(about.c.value).where(about.c.key == "lookalikes")))

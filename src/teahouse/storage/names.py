@@ -1,20 +1,24 @@
 """Which names are held here or have been, and by what each looks like: nobody passes for somebody who is or was here.
 
-A name that was held and is free may be taken again as it was spelt, in any case; what only looks like it stays taken.
+A name that was held and is free may be taken again as it was spelt, in any case; what only looks like it stays taken for a while.
 """
 
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, exists, insert, literal, select, update
 
 from teahouse.errors import Conflict
 from teahouse.lookalikes import readings, skeleton, table
-from teahouse.scripts import mixture
+from teahouse.scripts import Mixture, mixture
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import about, held_names, sessions, users
 
 _VERSION = "lookalikes"
 """The key of the version by whose table the skeletons were made. Its row is the lock of whoever takes a name."""
+
+MOST_SPELLINGS = 16
+"""Of names that look the same and are free, as many are remembered; those who were here for the shortest time go first."""
 
 
 def check_free(tx: Transaction, name: str, name_key: str, *, unlike: bool = True) -> None:
@@ -25,16 +29,30 @@ def check_free(tx: Transaction, name: str, name_key: str, *, unlike: bool = True
         raise Conflict(f"{name!r} is the name of someone here; choose another", code="name_taken")
     if not unlike:
         return
-    alike = list(tx.connection.scalars(select(held_names.c.name_key).where(held_names.c.skeleton.in_(readings(name))).distinct()))
-    if any(_stands_against(tx, other, name_key, back=name_key in alike) for other in alike):
+    held = users.c.id.is_not(None).label("held")
+    alike = select(held_names.c.name_key, held_names.c.kept_until, held).where(held_names.c.skeleton.in_(readings(name)))
+    found = tx.connection.execute(alike.outerjoin(users, users.c.name_key == held_names.c.name_key)).all()
+    own = max((row.kept_until for row in found if row.name_key == name_key), default=None)
+    if any(_stands_against(row, name_key, own, tx.at) for row in found if row.name_key != name_key):
         raise Conflict(f"{name!r} looks like the name of someone else; choose another", code="name_taken")
 
 
 def note(tx: Transaction, name: str, name_key: str) -> None:
     """Remember that a name is held from now on. The caller has just let somebody hold it."""
-    fields = {"skeleton": skeleton(name), "name_key": name_key}
-    if not tx.connection.scalar(select(exists().where(*(held_names.c[column] == value for column, value in fields.items())))):
-        tx.connection.execute(insert(held_names).values(**fields, name=name))
+    _put(tx, name, name_key, since=tx.at)
+
+
+def let_go(tx: Transaction, name: str, name_key: str) -> None:
+    """Note that a name is held no longer; it keeps look-alikes away for as long again. The caller has just freed it."""
+    look = skeleton(name)
+    kept_until = case((held_names.c.kept_until > tx.at, held_names.c.kept_until), else_=tx.at) + tx.at - held_names.c.since
+    theirs = (held_names.c.skeleton == look) & (held_names.c.name_key == name_key)
+    tx.connection.execute(update(held_names).where(theirs).values(kept_until=kept_until))
+    free = select(held_names.c.name_key).outerjoin(users, users.c.name_key == held_names.c.name_key)
+    free = free.where(held_names.c.skeleton == look, users.c.id.is_(None)).order_by(held_names.c.kept_until.desc())
+    excess = list(tx.connection.scalars(free.offset(MOST_SPELLINGS).limit(MOST_SPELLINGS)))
+    if excess:
+        tx.connection.execute(delete(held_names).where(held_names.c.skeleton == look, held_names.c.name_key.in_(excess)))
 
 
 def refresh(tx: Transaction, fold: Callable[[str], str]) -> None:
@@ -48,23 +66,40 @@ def refresh(tx: Transaction, fold: Callable[[str], str]) -> None:
         return
     if known is None:
         tx.connection.execute(insert(about).values(key=_VERSION, value=version))
-        found = tx.connection.execute(select(users.c.name, users.c.name_key).where(_has_been_held())).all()
+        since = users.c.at.label("since")
+        found = tx.connection.execute(
+            select(users.c.name, users.c.name_key, since, literal(0).label("kept_until")).where(_has_been_held())
+        ).all()
     else:
         tx.connection.execute(update(about).where(about.c.key == _VERSION).values(value=version))
-        found = tx.connection.execute(select(held_names.c.name, held_names.c.name_key)).all()
+        found = tx.connection.execute(select(held_names)).all()
     tx.connection.execute(delete(held_names))
     for row in found:
-        note(tx, row.name, row.name_key or fold(row.name))
+        _put(tx, row.name, row.name_key or fold(row.name), since=row.since, kept_until=row.kept_until)
 
 
-def _stands_against(tx: Transaction, other: str, name_key: str, *, back: bool) -> bool:
-    """Say whether another name keeps its look-alike away; `back` where that one has been held as well.
+def _put(tx: Transaction, name: str, name_key: str, **times: int) -> None:
+    fields = {"skeleton": skeleton(name), "name_key": name_key}
+    known = update(held_names).where(*(held_names.c[column] == value for column, value in fields.items())).values(**times)
+    if not tx.connection.execute(known).rowcount:
+        tx.connection.execute(insert(held_names).values(**{"kept_until": 0} | fields | times, name=name))
 
-    It does while it is held, and afterwards too. But what is less mixed is what others pass for: whoever comes and goes under
-    a strange spelling of Anna or Кирилл does not shut them out, and does not keep them from coming back.
+
+def _stands_against(other: Row[Any], name_key: str, own_kept_until: int | None, now: int) -> bool:
+    """Say whether another name keeps its look-alike away, which has been held too unless `own_kept_until` is None.
+
+    It does while it is held, and for as long again: who was here longer has it. But what is less mixed is what others pass for:
+    whoever comes and goes under a strange spelling of Anna or Кирилл does not shut them out, nor keep them from coming
+    back. And a spelling that mixes scripts at will, and was never anybody's, is hardly anybody's own name.
     """
-    plainer = mixture(name_key) < mixture(other)
-    return not (plainer and back) if _is_held(tx, other) else not (plainer or back)
+    mine, theirs = mixture(name_key), mixture(other.name_key)
+    if other.held:
+        return not (mine < theirs and own_kept_until is not None)
+    if mine < theirs:
+        return False
+    if own_kept_until is None and theirs < mine is Mixture.MIXED:
+        return True
+    return bool(other.kept_until > max(now, own_kept_until or 0))
 
 
 def _is_held(tx: Transaction, name_key: str) -> bool:

@@ -68,7 +68,10 @@ def by_name(connection: Connection, name_key: str) -> User | None:
 
 def free_name(tx: Transaction, user_id: int) -> None:
     """Let go of a name whose holder has gone for good, so that someone else may take it."""
-    tx.connection.execute(update(users).where(users.c.id == user_id).values(name_key=None))
+    held = tx.connection.execute(select(users.c.name, users.c.name_key).where(users.c.id == user_id)).first()
+    if held is not None and held.name_key is not None:
+        tx.connection.execute(update(users).where(users.c.id == user_id).values(name_key=None))
+        names.let_go(tx, held.name, held.name_key)
 
 
 def set_role(tx: Transaction, user_id: int, role: Role) -> None:

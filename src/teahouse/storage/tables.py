@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0009"
+SCHEMA_VERSION = "0010"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -67,6 +67,8 @@ held_names = Table(
     Column("skeleton", Text, primary_key=True, comment="what the name looks like, by the table whose version is in about"),
     Column("name_key", Text, primary_key=True, comment="the name, folded"),
     Column("name", Text, nullable=False, comment="as it was spelt first, to make the skeleton again"),
+    Column("since", BigInteger, nullable=False, comment="from when on it was held the last time"),
+    Column("kept_until", BigInteger, nullable=False, comment="how long it keeps look-alikes away when it is free"),
     comment="Every name that somebody holds or has held: who looks like another is refused.",
     sqlite_with_rowid=False,
 )
