@@ -1,4 +1,7 @@
-"""The commands that keep the peace: `ban`, `unban`, `bans`, `newcomers`, `role`, `log`. Whoever runs the server stands above its owner."""
+"""The commands that keep the peace: banning, ending sessions, erasing, newcomers, roles, and the log of it all.
+
+Whoever runs the server stands above its owner.
+"""
 
 import argparse
 import re
@@ -41,6 +44,22 @@ def bans(_arguments: argparse.Namespace, settings: "Settings") -> None:
         print(_shown(each))
 
 
+def end_sessions(arguments: argparse.Namespace, settings: "Settings") -> None:
+    """End all sessions and tokens of a person, who has then gone for good."""
+    from teahouse import console
+
+    user, ended = console.end_sessions(settings, arguments.name, arguments.reason)
+    print(f"Ended {ended} of {_plain(user.name)} (#{user.id}).")
+
+
+def remove_messages(arguments: argparse.Namespace, settings: "Settings") -> None:
+    """Erase what a person posted or edited in the last while, in every room."""
+    from teahouse import console
+
+    user = console.remove_messages(settings, arguments.name, arguments.since * 60_000, arguments.reason)
+    print(f"What {_plain(user.name)} (#{user.id}) said goes.")
+
+
 def newcomers(arguments: argparse.Namespace, settings: "Settings") -> None:
     """Close the house to everyone new, invited or not, or open it again."""
     from teahouse import console
@@ -75,6 +94,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Settings"], None]] = {
     "ban": ban,
     "unban": unban,
     "bans": bans,
+    "end-sessions": end_sessions,
+    "remove-messages": remove_messages,
     "newcomers": newcomers,
     "role": role,
     "log": log,
@@ -94,16 +115,20 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
             "--remove-since", type=_since, metavar="TIME", help="erase what the person said in that time, such as 2h, or all"
         )
     if name == "unban":
-        command.add_argument("who", metavar="NAME", help="a person's name, a network, or the ban's number")
+        command.add_argument("who", metavar="NAME", help="a person's name or #ID, a network, or the ban's number")
     if name == "newcomers":
         command.add_argument("state", choices=("on", "off"))
-    if name == "role":
+    if name in ("end-sessions", "remove-messages", "role"):
         command.add_argument("name", metavar="NAME", help="a person's name, or #ID")
+    if name == "remove-messages":
+        command.add_argument("--since", type=_since, metavar="TIME", required=True, help="how far back, such as 30m, 2h or 7d, or all")
+    if name == "role":
         command.add_argument("role", choices=("admin", "guest"))
     if name == "log":
         command.add_argument("--limit", type=int, default=50, metavar="NUMBER", choices=range(1, 201), help="how many, 200 at most")
-    if name in ("ban", "newcomers"):
-        command.add_argument("--reason", default="", metavar="WORDS", help="told to whoever is shut out, and kept in the log")
+    if name in ("ban", "end-sessions", "remove-messages", "newcomers"):
+        told = "told to whoever is shut out, and " if name == "ban" else ""
+        command.add_argument("--reason", default="", metavar="WORDS", help=f"{told}kept in the log")
 
 
 def _since(word: str) -> int:

@@ -1,20 +1,22 @@
 """Keeping the peace from the command line: writes to the house's database, which a running server follows and takes up at once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 from teahouse.app import Teahouse
 from teahouse.clearing import clear
-from teahouse.errors import NotFound, TeahouseError
+from teahouse.errors import Invalid, NotFound, TeahouseError
 from teahouse.keeping import Ban
 from teahouse.listening import CannotServe
 from teahouse.moderation import CONSOLE
+from teahouse.networks import parse_network
 from teahouse.policy import fold_name
 from teahouse.settings import Settings
 from teahouse.storage import people
 from teahouse.storage.claim import Claim
-from teahouse.storage.database import NewerDatabase, UnusableDatabase
+from teahouse.storage.database import DATABASE_FILE, NewerDatabase, UnusableDatabase
 from teahouse.user import User
 from teahouse.wire_keeping import BanList, GivenRole, HouseLog
 
@@ -39,17 +41,39 @@ def ban(settings: Settings, name: str | None, network: str | None, minutes: int 
 
 
 def unban(settings: Settings, who: str) -> None:
-    """Lift the ban of the person or network called `who`, or the ban with that number."""
+    """Lift the ban `12`, that of the person `#7`, of a network, or of the person called `who`, in this order: names are others' choice."""
 
     async def work(house: Teahouse) -> None:
-        bans = (await house.peace.moderation.bans(CONSOLE, None, MOST)).bans
-        for each in bans:
-            name = None if each.user is None else fold_name(each.user.name)
-            if who in (str(each.id), each.network, f"{each.network}".removesuffix("/32")) or fold_name(who) == name:
-                return await house.peace.moderation.unban(CONSOLE, each.id)
-        raise NotFound(f"there is no ban of {who!r}")
+        found = [each async for each in _every_ban(house) if _is_meant(each, who)]
+        if not found:
+            raise NotFound(f"there is no ban of {who!r}")
+        if len(found) > 1:
+            raise Invalid(f"{len(found)} people called {who!r} are banned: say #ID, as `teahouse bans` shows it")
+        await house.peace.moderation.unban(CONSOLE, found[0].id)
 
     _run(settings, work)
+
+
+def end_sessions(settings: Settings, name: str, reason: str) -> tuple[User, int]:
+    """End all sessions and tokens of the person called `name`; return who it was, and how many ended."""
+
+    async def work(house: Teahouse) -> tuple[User, int]:
+        user = await _find(house, name)
+        return user, (await house.peace.moderation.end_sessions(CONSOLE, user.id, reason)).ended
+
+    return _run(settings, work)
+
+
+def remove_messages(settings: Settings, name: str, said_within_ms: int, reason: str) -> User:
+    """Erase what the person called `name` said in the last `said_within_ms`; return who it was."""
+
+    async def work(house: Teahouse) -> User:
+        user = await _find(house, name)
+        await house.peace.moderation.remove_messages(CONSOLE, user.id, max(0, house.clock_ms() - said_within_ms), reason)
+        await _clear_where_no_server_does(house)
+        return user
+
+    return _run(settings, work)
 
 
 def bans(settings: Settings) -> BanList:
@@ -73,12 +97,36 @@ def log(settings: Settings, limit: int) -> HouseLog:
 
 async def _find(house: Teahouse, name: str) -> User:
     """Return who is called `name`, or who has the id in `#7`: names may be hard to type."""
-    if name.startswith("#") and name[1:].isdigit():
-        return await house.database.read(people.get, int(name[1:]))
+    user_id = _id_in(name)
+    if user_id is not None:
+        return await house.database.read(people.get, user_id)
     found = await house.database.read(people.by_name, fold_name(name))
     if found is None:
         raise NotFound(f"nobody here is called {name!r}")
     return found
+
+
+def _id_in(who: str) -> int | None:
+    return int(who[1:]) if re.fullmatch(r"#[0-9]{1,15}", who) else None
+
+
+async def _every_ban(house: Teahouse) -> AsyncIterator[Ban]:
+    before = None
+    while bans := (await house.peace.moderation.bans(CONSOLE, before, MOST)).bans:
+        for ban in bans:
+            yield ban
+        before = bans[-1].id
+
+
+def _is_meant(ban: Ban, who: str) -> bool:
+    if re.fullmatch("[0-9]+", who):
+        return who == str(ban.id)
+    if _id_in(who) is not None:
+        return ban.user is not None and ban.user.id == _id_in(who)
+    try:
+        return ban.network == str(parse_network(who))
+    except Invalid:
+        return ban.user is not None and fold_name(ban.user.name) == fold_name(who)
 
 
 async def _clear_where_no_server_does(house: Teahouse) -> None:
@@ -96,6 +144,9 @@ async def _clear_where_no_server_does(house: Teahouse) -> None:
 
 def _run(settings: Settings, work: Callable[[Teahouse], Awaitable[T]]) -> T:
     """Do `work` in a house that is not started: another process may be serving this very one. Raise CannotServe in words."""
+
+    if not (settings.data_dir / DATABASE_FILE).exists():
+        raise CannotServe(f"There is no house in {settings.data_dir}: it was never opened.")  # or a typing error would make an empty one
 
     async def run() -> T:
         house = Teahouse(settings)

@@ -24,6 +24,9 @@ BUSY_TIMEOUT_MS = 5000
 P = ParamSpec("P")
 T = TypeVar("T")
 
+DATABASE_FILE = "teahouse.db"
+"""In the folder of a house."""
+
 
 class NewerDatabase(Exception):
     """The database was last used by a newer Teahouse than this one."""
@@ -48,7 +51,7 @@ class Database:
     @classmethod
     def in_folder(cls, folder: Path) -> "Database":
         """Return the embedded database that lives in `folder`, which is made if need be. Raise UnusableDatabase."""
-        path = folder / "teahouse.db"
+        path = folder / DATABASE_FILE
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with path.open("ab"):
