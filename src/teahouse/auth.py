@@ -53,6 +53,8 @@ class Authenticator:
         self.closed = False
         """Whether nobody new comes in at the moment; the database has the last word."""
         self.on_end: Callable[[int], None] = lambda session: None
+        self.on_seen: Callable[[int, str], None] = lambda user_id, address: None
+        """Hears who came from where: with a new session here, with each request over HTTP from its gateway."""
         self._database = database
         self._committer = committer
         self._roster = roster
@@ -87,6 +89,7 @@ class Authenticator:
 
         identity = await self._committer.run(change)
         self._known.remember(digest(token), KnownSession(identity, self._clock_ms(), self._clock_ms()))
+        self.on_seen(identity.user.id, address)
         return token, identity
 
     async def promote(self, identity: Identity, owner_key: str) -> tuple[str, Identity]:

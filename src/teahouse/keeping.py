@@ -18,7 +18,7 @@ class Ban(Struct, frozen=True, omit_defaults=True):
 
 
 class Person(Struct, frozen=True, omit_defaults=True):
-    """What keepers may know of somebody. `address` is the network of their last connection, and goes after `address_days`."""
+    """What keepers may know of somebody. `address` is the network that they came from last, and goes after `address_days`."""
 
     user: User
     sessions: int

@@ -1,5 +1,6 @@
 """Where people came from last: gathered in memory, stored now and then, forgotten after a while. For keepers alone."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 
 from teahouse.networks import as_network
@@ -7,6 +8,9 @@ from teahouse.storage import addresses
 from teahouse.storage.committer import Committer
 
 DAY_MS = 86_400_000
+AGAIN_MS = 3_600_000
+"""How long the same address of somebody is not stored again."""
+REMEMBERED = 50_000
 AT_ONCE = 500
 """People whose address is stored in one transaction."""
 
@@ -19,12 +23,23 @@ class LastSeen:
         self._clock_ms = clock_ms
         self._days = days
         self._new: dict[int, tuple[str, int]] = {}
+        self._heard: OrderedDict[int, tuple[str, int]] = OrderedDict()
+        """What was heard last of each, as it came, so that a request that says nothing new costs a look."""
 
     def note(self, user_id: int, address: str) -> None:
         """Hear that somebody came from `address`. What is not stored before the process ends is heard again when they come back."""
+        now = self._clock_ms()
+        known = self._heard.get(user_id)
+        if known is not None and known[0] == address and now - known[1] < AGAIN_MS:
+            return
         network = as_network(address) if self._days else None
-        if network is not None:
-            self._new[user_id] = network, self._clock_ms()
+        if network is None:
+            return
+        self._new[user_id] = network, now
+        self._heard[user_id] = address, now
+        self._heard.move_to_end(user_id)
+        if len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
 
     async def store(self) -> None:
         """Store what was heard."""

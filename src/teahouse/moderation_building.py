@@ -36,7 +36,7 @@ class Peace:
         self._follower = HouseFollower(database, committer, auth, roster, connections, auth.bans, clock_ms)
         self.moderation = Moderation(database, committer, clock_ms, self._follower.follow)
         self.start = self._follower.start
-        connections.on_add = self._last_seen.note
+        connections.on_add = auth.on_seen = self._last_seen.note
         connections.refusal = auth.bans.refusal
 
     async def look(self) -> None:

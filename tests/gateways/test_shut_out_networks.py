@@ -9,7 +9,7 @@ import websockets
 
 from tests.faults.server import GENEROUS, Server
 
-SETTINGS = {**GENEROUS, "TRUSTED_PROXIES": "127.0.0.1", "DOORS": "nickname@0,signin", "PUBLIC_URL": ""}
+SETTINGS = {**GENEROUS, "SWEEP_INTERVAL_S": "0.2", "TRUSTED_PROXIES": "127.0.0.1", "DOORS": "nickname@0,signin", "PUBLIC_URL": ""}
 FAR, NEAR = "203.0.113.77", "198.51.100.3"
 
 
@@ -37,7 +37,7 @@ async def test_a_network_is_shut_out_on_every_road_for_those_inside_too_and_not_
     key = str(server.ready["owner_link"]).partition("#owner=")[2]
     owner, _ = await guest(server, "Olga", NEAR, owner_key=key)
     far, pest = await guest(server, "Pest", FAR)
-    near, _ = await guest(server, "Near", NEAR)
+    near, neighbour = await guest(server, "Near", NEAR)
     door = next(str(each["address"]) for each in server.ready["doors"] if each["dialect"] == "nickname")
     async with (
         socket(server, far, FAR) as inside,
@@ -78,3 +78,7 @@ async def test_a_network_is_shut_out_on_every_road_for_those_inside_too_and_not_
         assert (await away.get("/api/v1/rooms")).status_code == 200
         person = (await away.get(f"/api/v1/users/{pest['id']}")).json()
         assert person.get("address", FAR) == FAR
+    async with http(server, "192.0.2.60", near) as elsewhere, http(server, NEAR, owner) as keeper, asyncio.timeout(30):
+        assert (await elsewhere.get("/api/v1/rooms")).status_code == 200
+        while (await keeper.get(f"/api/v1/users/{neighbour['id']}")).json().get("address") != "192.0.2.60":
+            pass  # it is stored within seconds, though nobody opened a connection from there

@@ -304,6 +304,24 @@ MUTANTS = (
         (MODERATION,),
     ),
     Mutant(
+        "sign-in-from-nowhere",
+        "who signs in is known by the network that they came from",
+        (Edit("auth.py", "        self.on_seen(identity.user.id, address)\n", ""),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "rest-from-nowhere",
+        "who speaks over REST alone is known by the network that they came from",
+        (Edit("gateways/http/identity.py", "    parts.auth.on_seen(identity.user.id, client_address(connection))\n", ""),),
+        (NETWORKS,),
+    ),
+    Mutant(
+        "addresses-with-every-request",
+        "a request that says nothing new of an address stores nothing",
+        (Edit("last_seen.py", "known[0] == address and now - known[1] < AGAIN_MS", "False"),),
+        (MODERATION,),
+    ),
+    Mutant(
         "leave-the-banned-connected",
         "a ban ends live connections",
         (

@@ -10,10 +10,11 @@ from teahouse.clearing import clear
 from teahouse.errors import TeahouseError
 from teahouse.gateways.connections import Connections
 from teahouse.keeping import Banned, Cleared, Newcomers, RoleSet, SignedOff, Unbanned
+from teahouse.last_seen import LastSeen
 from teahouse.model import LOBBY, Entry, Removed, User
 from teahouse.moderation import CONSOLE, Actor
 from teahouse.moderation_building import Peace
-from teahouse.storage import bans, clearings, departures, people
+from teahouse.storage import addresses, bans, clearings, departures, people
 from tests.storage.conftest import Another
 from tests.storage.house import House, refusal
 
@@ -297,6 +298,36 @@ async def test_a_closed_house_takes_in_nobody_new_with_an_invite_or_without_but_
     await house.moderation.set_newcomers(olga, True)
     await house.guest("New")
     assert [type(fact) for fact in await facts(house, olga)] == [Newcomers, Newcomers]
+
+
+# Where they came from
+
+
+async def test_who_signs_in_is_known_by_the_network_that_they_came_from(house: House) -> None:
+    olga, keeping = await owner(house), peace(house)
+    gus = (await house.auth.sign_in("Gus", "f01", address="203.0.113.7"))[1].user
+    await keeping.keep()
+    assert (await house.moderation.person(olga, gus.id)).address == "203.0.113.7"
+
+
+async def test_an_address_is_stored_again_when_it_is_another_or_an_hour_old(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored: list[Any] = []
+    monkeypatch.setattr(addresses, "put", lambda tx, some: stored.extend(some))
+    seen = LastSeen(house.committer, house.clock, 30)
+
+    async def hear(address: str) -> int:
+        for _ in range(3):
+            seen.note(7, address)
+        await seen.store()
+        return len(stored)
+
+    assert [await hear("203.0.113.7"), await hear("203.0.113.7"), await hear("203.0.113.8"), await hear("203.0.113.7")] == [1, 1, 2, 3]
+    house.clock.ms += HOUR * MINUTE_MS
+    assert [await hear("203.0.113.7"), await hear("not an address")] == [4, 4]
+    forgetful = LastSeen(house.committer, house.clock, 0)
+    forgetful.note(7, "203.0.113.7")
+    await forgetful.store()
+    assert len(stored) == 4
 
 
 # What they said

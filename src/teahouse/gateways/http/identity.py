@@ -47,6 +47,7 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     parts: Parts = connection.app.state.parts
     identity = await prove(connection, parts)
     parts.auth.bans.check(identity.user, client_address(connection))
+    parts.auth.on_seen(identity.user.id, client_address(connection))
     check_access(identity.access, handler.opt.get("action", ""), connection.path_params.get("room"))
     parts.commands.check(identity.user.id, parts.now_ms() / 1000, "requests")
     connection.scope["auth"] = identity
