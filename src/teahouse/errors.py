@@ -14,6 +14,16 @@ TeahouseError
 
 from typing import ClassVar
 
+from msgspec import Struct
+
+
+class ShutOut(Struct, frozen=True, omit_defaults=True):
+    """What a ban says to whom it holds for: until when (Unix ms; none for no end), why, and whether it is their network's."""
+
+    until: int | None = None
+    reason: str = ""
+    network: bool = False
+
 
 class TeahouseError(Exception):
     """A refusal in words. `code` may narrow the class's own code; `retry_after_s` is set where waiting helps."""
@@ -22,9 +32,10 @@ class TeahouseError(Exception):
     code: str = "internal"
     retry: ClassVar[bool] = False
 
-    def __init__(self, words: str, *, code: str | None = None, retry_after_s: float | None = None) -> None:
+    def __init__(self, words: str, *, code: str | None = None, retry_after_s: float | None = None, ban: ShutOut | None = None) -> None:
         super().__init__(words)
         self.words = words
+        self.ban = ban
         self.retry_after_s = retry_after_s
         if code is not None:
             self.code = code

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from teahouse.errors import Invalid
+from teahouse.errors import Invalid, ShutOut
 from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Signal, Standing, User
 from teahouse.strict_json import Reader
 from teahouse.wire_fields import ClientId, Command, Cursors, Emoji, Epoch, Id, Limit, PartOfName, RequestId, Seq
@@ -222,6 +222,7 @@ class Error(Struct, frozen=True, tag="error", omit_defaults=True):
     id: int | None = None
     retry: bool = False
     retry_after_s: float | None = None
+    ban: ShutOut | None = None
 
 
 class Pong(Struct, frozen=True, tag="pong", omit_defaults=True):

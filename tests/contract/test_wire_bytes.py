@@ -10,6 +10,7 @@ import pytest
 
 from teahouse import keeping, model, wire
 from teahouse import wire_keeping as keep
+from teahouse.errors import ShutOut
 
 AIKO = model.User(1, "Aiko", "f01", "owner")
 BEN = model.User(2, "Ben 本", "f02")
@@ -87,6 +88,11 @@ EVENTS: list[tuple[str, Any]] = [
         '{"type":"error","code":"too_much","words":"slow down","retry":true,"retry_after_s":1.5}',
         wire.Error("too_much", "slow down", None, True, 1.5),
     ),
+    (
+        '{"type":"error","code":"banned","words":"no","ban":{"until":1767225600000,"reason":"spam","network":true}}',
+        wire.Error("banned", "no", ban=ShutOut(AT, "spam", network=True)),
+    ),
+    ('{"type":"error","code":"banned","words":"no","ban":{}}', wire.Error("banned", "no", ban=ShutOut())),
     ('{"type":"pong","now":1767225600000,"id":17}', wire.Pong(AT, 17)),
     ('{"type":"bye","why":"restart","retry_ms":1500}', wire.Bye("restart", 1500)),
     ('{"type":"opened","connection":"c0"}', wire.Opened("c0")),

@@ -71,6 +71,7 @@ async def test_a_ban_ends_the_live_connection_of_every_road_and_says_why(arrive:
     if pest.close_code is not None or road != "polls":  # a poll that was not under way just then is refused like any request below
         assert pest.close_code == 4004
         assert [event["code"] for event in told] == ["banned"] and REASON in told[0]["words"]
+        assert told[0]["ban"] == {"until": ban["until"], "reason": REASON}
     await olga.until(lambda: any(entry["fact"] == {"type": "removed", "message": seq} for entry in olga.entries))
     async with rest(pest) as http:
         for answer in (
@@ -80,8 +81,10 @@ async def test_a_ban_ends_the_live_connection_of_every_road_and_says_why(arrive:
             await http.get("/api/v1/events"),
         ):
             assert answer.status_code == 403 and answer.json()["code"] == "banned" and REASON in answer.json()["words"]
+            assert answer.json()["ban"] == {"until": ban["until"], "reason": REASON}
         house = (await http.get("/api/v1/house")).json()
         assert not house["signed_in"] and REASON in house["banned"]
+        assert house["ban"] == {"until": ban["until"], "reason": REASON}
     pest.road = "websocket"
     with pytest.raises(websockets.InvalidStatus) as refused:
         await pest.connect()

@@ -64,7 +64,9 @@ async def test_a_network_is_shut_out_on_every_road_for_those_inside_too_and_not_
             await moved.get("/api/v1/events"),
         ]
         assert [(one.status_code, one.json()["code"]) for one in refused] == [(403, "banned")] * 3
-        assert "a wave" in (await stranger.get("/api/v1/house")).json()["banned"]
+        house = (await stranger.get("/api/v1/house")).json()
+        assert "a wave" in house["banned"]
+        assert house["ban"] == {"until": made.json()["until"], "reason": "a wave", "network": True}
         form = await stranger.post("/doors/signin/signin", data={"name": "New", "imgid": "1"})
         assert form.status_code == 403
     for opening in (

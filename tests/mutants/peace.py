@@ -33,6 +33,12 @@ MUTANTS = (
         (GATHERING,),
     ),
     Mutant(
+        "banned-in-english-alone",
+        "who is shut out is told until when and why in fields, too",
+        (Edit("gateways/connections.py", ", ban=refusal.ban))", "))"),),
+        ("tests/gateways/test_moderation.py",),
+    ),
+    Mutant(
         "put-out-ones-betters",
         "a room's owner puts out nobody of a higher rank of the house",
         (Edit("rooms.py", "            keepers.check_put_out(", "            _ = ("),),

@@ -1,7 +1,6 @@
 /** Who keeps the peace over whom, and what someone who is shut out gets to read. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readBan } from '../../src/teahouse/web/ban_words.js';
 import { isKeeper, mayKeep } from '../../src/teahouse/web/keepers.js';
 import { settled } from './support/clock.js';
 import { House } from './support/house.js';
@@ -16,24 +15,13 @@ test('nobody is offered to act on their own rank or above, on themselves or on t
   assert.deepEqual([owner, admin, guest, robot].map(isKeeper), [true, true, false, false]);
 });
 
-test('the sentence of a ban is read for what it says: whom, until when, why', () => {
-  assert.deepEqual(readBan('you are banned from this house'), { isNetwork: false, until: 0, reason: '' });
-  assert.deepEqual(readBan('you are banned from this house until 2026-11-28 16:05 UTC: spam: a lot\nof it'), {
-    isNetwork: false, until: Date.UTC(2026, 10, 28, 16, 5), reason: 'spam: a lot\nof it',
-  });
-  assert.deepEqual(readBan('this house is closed to your network until 2026-11-28 16:05 UTC'), {
-    isNetwork: true, until: Date.UTC(2026, 10, 28, 16, 5), reason: '',
-  });
-  assert.equal(readBan('you are banned from this house: the network is down').isNetwork, false);
-  assert.deepEqual(readBan('anything else'), { isNetwork: false, until: 0, reason: '' });
-});
-
 test('who is banned on a live socket is told why', async () => {
   const house = new House();
   const { store } = await house.openTab();
   const [socket] = house.sockets;
-  socket.onmessage({ data: JSON.stringify({ type: 'error', code: 'banned', words: 'you are banned from this house: spam' }) });
+  socket.onmessage({ data: JSON.stringify({ type: 'error', code: 'banned', words: 'you are banned from this house: spam', ban: { reason: 'spam' } }) });
   socket.onclose({ code: 4004 });
   await settled();
-  assert.deepEqual([store.ended.value.why, store.ended.value.words], ['banned', 'you are banned from this house: spam']);
+  const { why, words, ban } = store.ended.value;
+  assert.deepEqual([why, words, ban], ['banned', 'you are banned from this house: spam', { reason: 'spam' }]);
 });

@@ -225,7 +225,7 @@ class Connection:
         if self.subscriber.closed:
             return
         if isinstance(error, TeahouseError):
-            refusal = wire.Error(error.code, error.words, request, error.retry, error.retry_after_s)
+            refusal = wire.Error(error.code, error.words, request, error.retry, error.retry_after_s, error.ban)
         else:
             incident = secrets.token_hex(4)
             _log.error("command failed", incident=incident, exc_info=error)

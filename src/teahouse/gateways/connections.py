@@ -161,7 +161,7 @@ class Connections:
 
     def _shut_out(self, connection: Live, refusal: NotAllowed | None) -> None:
         if refusal is not None:
-            connection.say(Error(refusal.code, refusal.words, retry_after_s=refusal.retry_after_s))
+            connection.say(Error(refusal.code, refusal.words, retry_after_s=refusal.retry_after_s, ban=refusal.ban))
             connection.end(SHUT_OUT, close_reason(refusal.words))
 
     def tick(self, now_s: float) -> None:

@@ -39,8 +39,8 @@ export class Engine {
   /** @type {Signal<boolean>} */
   durable = signal(true);
 
-  /** What the server said when it shut this person out. */
-  #shutOut = '';
+  /** What the server said when it shut this person out. @type {{words: string, ban?: import('./types.js').ShutOut}} */
+  #shutOut = { words: '' };
   /** Rooms that went since the sign-in; a draft may wait in them. @type {Map<number, import('./types.js').Room>} */
   #dropped = new Map();
 
@@ -129,7 +129,7 @@ export class Engine {
   /** @param {any} event */
   #heard(event) {
     if (event.type === 'welcome') return this.feed.apply(event);
-    if (event.type === 'error' && event.code === BANNED) this.#shutOut = event.words;
+    if (event.type === 'error' && event.code === BANNED) this.#shutOut = event;
     this.feed.hear(event);
   }
 
@@ -147,7 +147,7 @@ export class Engine {
     if (link.status !== 'open') return;
     const { you, epoch } = this.state.peek();
     this.ended.value = null;
-    this.#shutOut = '';
+    this.#shutOut = { words: '' };
     if (you) void this.pending.open(you.id, epoch);
     this.reads.send();
     void this.recounter.ask();
@@ -156,8 +156,9 @@ export class Engine {
 
   /** @param {string} why   a code; empty when the person signed out here */
   #signedOut(why) {
-    const words = this.#shutOut || this.house.peek()?.banned || '';
-    const cause = { why: words ? 'banned' : why, words };
+    const { banned = '', ban } = this.house.peek() || {};
+    const { words } = this.#shutOut.words ? this.#shutOut : { words: banned };
+    const cause = { why: words ? 'banned' : why, words, ban: this.#shutOut.words ? this.#shutOut.ban : ban };
     if (why) this.ended.value = sessionEnded(this.state.peek(), cause, [...this.#dropped.values()], this.items.peek());
     this.feed.apply({ type: 'signed_out' });
     this.show(null);

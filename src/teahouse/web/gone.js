@@ -43,7 +43,7 @@ export function roomsDropped(before, after) {
 
 /**
  * @param {State} state   as it was when the session ended
- * @param {{why: string, words: string}} cause   a code, and what the server said
+ * @param {{why: string, words: string, ban?: import('./types.js').ShutOut}} cause   a code, and what the server said
  * @param {import('./types.js').Room[]} dropped   rooms that went before: a guest who goes is taken out of each of theirs
  * @param {import('./types.js').OutboxItem[]} unsent
  * @returns {Ended|null}   null when nobody was signed in

@@ -114,7 +114,7 @@ function sessionActions({ api, connection, house }) {
   return {
     async signIn(/** @type {Parameters<Store['signIn']>[0]} */ who) {
       const you = await api.signIn(who);
-      if (house.value) house.value = { ...house.value, signed_in: true, you, banned: undefined };
+      if (house.value) house.value = { ...house.value, signed_in: true, you, banned: undefined, ban: undefined };
       connection.start();
     },
     async signOut() {

@@ -25,7 +25,7 @@
  * @typedef {{id: number, name: string, scope: 'read'|'write', at: number, expires_at: number, used_at?: number, rooms?: number[]}} Token
  * @typedef {{max_text_bytes: number, max_name_chars: number, max_topic_chars: number}} Limits
  * @typedef {{name: string, open: boolean, languages: string[], faces: string[], limits: Limits, signed_in: boolean, you?: User,
- *   closed?: boolean, banned?: string}} House   `closed` to newcomers; `banned`: why and until when this browser is shut out
+ *   closed?: boolean, banned?: string, ban?: ShutOut}} House   `closed` to newcomers; `banned`: why and until when this browser is shut out
  * @typedef {{id: number, by: User, at: number, user?: User, network?: string, until?: number, reason?: string}} Ban
  * @typedef {{user: User, sessions: number, address?: string, seen_at?: number, ban?: Ban}} Person
  *
@@ -78,7 +78,8 @@
  *   The room that was open and went without the person's doing: somebody put them out, they left at another device, or it is
  *   simply not there. `room` has its name, and nothing of what was said in it.
  *
- * @typedef {{why: string, words: string, you: User, lobby: number, rooms: Room[], unsent: OutboxItem[]}} Ended
+ * @typedef {{until?: number, reason?: string, network?: boolean}} ShutOut   what a ban says to whom it holds for
+ * @typedef {{why: string, words: string, ban?: ShutOut, you: User, lobby: number, rooms: Room[], unsent: OutboxItem[]}} Ended
  *   A session that ended without the person's doing: a code and the server's words, who they were, the rooms that may hold a draft, what was not sent yet.
  *
  * @typedef {Object} Link   the state of the connection, for words in the page

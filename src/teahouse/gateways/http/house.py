@@ -6,7 +6,7 @@ from litestar import Request, get
 from litestar.params import QueryParameter
 from msgspec import UNSET, Struct, UnsetType
 
-from teahouse.errors import NotAllowed
+from teahouse.errors import NotAllowed, ShutOut
 from teahouse.gateways.http.identity import Given, client_address, visitor
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
@@ -28,6 +28,7 @@ class House(Struct, frozen=True):
     you: User | UnsetType = UNSET
     banned: str | UnsetType = UNSET
     """In words, why and until when whoever asks is shut out."""
+    ban: ShutOut | UnsetType = UNSET
 
 
 class Nickname(Struct, frozen=True):
@@ -39,11 +40,12 @@ async def house(request: Request[Any, Any, Any], parts: Given[Parts]) -> House:
     """Tell what a visitor needs to sign in, and who they are where they are signed in already."""
     known: Identity | None = None
     banned: str | UnsetType = UNSET
+    ban: ShutOut | UnsetType = UNSET
     try:
         known = await visitor(request, parts)
         parts.auth.bans.check(known.user if known else None, client_address(request))
     except NotAllowed as refusal:
-        known, banned = None, refusal.words
+        known, banned, ban = None, refusal.words, refusal.ban or UNSET
     return House(
         name=parts.name,
         open=parts.auth.open,
@@ -54,6 +56,7 @@ async def house(request: Request[Any, Any, Any], parts: Given[Parts]) -> House:
         signed_in=known is not None,
         you=known.user if known else UNSET,
         banned=banned,
+        ban=ban,
     )
 
 

@@ -11,7 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 from msgspec import UNSET, Struct, UnsetType
 
-from teahouse.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, TeahouseError, TooMuch, Unavailable
+from teahouse.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, ShutOut, TeahouseError, TooMuch, Unavailable
 
 _log = structlog.get_logger("http")
 
@@ -23,6 +23,7 @@ class Refusal(Struct, frozen=True):
     words: str
     retry: bool = False
     retry_after_s: float | UnsetType = UNSET
+    ban: ShutOut | UnsetType = UNSET
 
 
 REFUSED = {
@@ -45,7 +46,7 @@ def refuse(error: TeahouseError) -> Response[Refusal]:
     """Return the answer that says `error`."""
     after_s = error.retry_after_s
     headers = {} if after_s is None else {"Retry-After": str(ceil(after_s))}
-    body = Refusal(error.code, error.words, error.retry, UNSET if after_s is None else after_s)
+    body = Refusal(error.code, error.words, error.retry, UNSET if after_s is None else after_s, error.ban or UNSET)
     return Response(body, status_code=error.status, headers=headers)
 
 

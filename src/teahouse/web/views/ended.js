@@ -1,5 +1,4 @@
 /** Over the door, for whom it closed behind: why, and what they had written and not sent. */
-import { readBan } from '../ban_words.js';
 import { draftOf } from '../drafts.js';
 import { html } from '../html.js';
 import { dateAndTime, t } from '../i18n.js';
@@ -11,6 +10,7 @@ export function Ended() {
   const { store, ui } = useHouse();
   const ended = store.ended.value;
   const banned = ended?.words || store.house.value?.banned || '';
+  const ban = (ended?.words ? ended.ban : store.house.value?.ban) || {};
   if (!ended && !banned) return null;
   const words = ended ? unsaid(ended, ui) : [];
   const retry = async () => {
@@ -18,7 +18,7 @@ export function Ended() {
     if (store.house.value?.banned) ui.say(t('banned.still'));
   };
   return html`<section class="door-ended">
-    <div role="alert">${(banned ? banWords(banned) : [t('link.ended')]).map((line) => html`<p key=${line} dir="auto">${line}</p>`)}</div>
+    <div role="alert">${(banned ? banWords(ban) : [t('link.ended')]).map((line) => html`<p key=${line} dir="auto">${line}</p>`)}</div>
     ${words.length > 0 && html`<p class="hint">${t('gone.hint')}</p>`}
     <${Kept} words=${words} />
     ${banned && html`<div class="panel-buttons"><button class="button is-quiet" type="button"
@@ -29,12 +29,11 @@ export function Ended() {
 /**
  * One line each: that, until when, why.
  *
- * @param {string} sentence   the server's
+ * @param {import('../types.js').ShutOut} ban
  */
-function banWords(sentence) {
-  const { isNetwork, until, reason } = readBan(sentence);
+function banWords({ until, reason, network }) {
   return [
-    t(isNetwork ? 'banned.network' : 'banned.user'),
+    t(network ? 'banned.network' : 'banned.user'),
     until ? t('banned.until', { when: dateAndTime(until) }) : '',
     reason ? t('banned.reason', { reason }) : '',
   ].filter(Boolean);
