@@ -2,6 +2,7 @@
 
 from tests.mutants.mutant import Edit, Mutant
 
+COMING_IN = "tests/unit/doors/test_door_connection.py"
 GUESTS = "tests/unit/doors/test_door_guests.py"
 NAMES = "tests/storage/test_names.py"
 LOOKS = "tests/unit/test_lookalikes.py"
@@ -78,6 +79,25 @@ MUTANTS = (
         "nobody hides a message from a socket by its client ids",
         (Edit("gateways/doors/outlet.py", "line.by == self.reader and line.client_id", "line.client_id"),),
         ("tests/gateways/doors/test_relay.py",),
+    ),
+    Mutant(
+        "known-when-in",
+        "whoever ends connections knows of those that come in",
+        (
+            Edit("gateways/doors/connection.py", "            self._lodge.connections.add(self, network(self._address))\n", ""),
+            Edit(
+                "gateways/doors/connection.py",
+                "        self._door.porch.come(self)\n",
+                "        self._lodge.connections.add(self, network(self._address))\n        self._door.porch.come(self)\n",
+            ),
+        ),
+        (COMING_IN,),
+    ),
+    Mutant(
+        "handshakes-outlive-bans",
+        "a network that is shut out makes nobody, whenever it shook hands",
+        (Edit("gateways/doors/connection.py", "        if refusal is not None:  # the network", "        if False:  # the network"),),
+        (COMING_IN,),
     ),
     Mutant(
         "break-lines",

@@ -138,6 +138,7 @@ class DoorConnection:
         if self._subscriber is not None:
             self._subscriber.close()
             self._door.porch.go(self)
+        if self._identity is not None:
             self._lodge.connections.remove(self)
         self._closed = True
         self._lodge.connections.closed(self)
@@ -214,41 +215,50 @@ class DoorConnection:
 
     async def _enter(self, name: str) -> None:
         """Become someone, once; a second login on the same socket says nothing."""
-        if self._identity is not None:
+        if self._letters is not None:
             return
         try:
-            identity = await self._identify(name)
+            if self._identity is None and not self._become(await self._identify(name)):
+                return
+            if self._entrance.way == "cookie":
+                await self._lodge.chat.join(self.user, self._door.room)
         except NotSignedIn:
             return self.end(UNSIGNED, "Invalid user")
         except NotAllowed as refusal:
             return self.end(SHUT_OUT if refusal.code == BANNED else UNSIGNED, close_reason(refusal.words))
         except (Conflict, Invalid) as refusal:
             return self.end(NAME_TAKEN, close_reason(refusal.words))
-        await self._lodge.marks.settle(identity.user.id)
-        standings, inbox_head = await self._lodge.chat.snapshot(identity.user, identity.inbox)
-        # People who are known by their address share one user, whose sockets are counted by address alone.
-        counted_as = 0 if self._entrance.way == "address" else identity.user.id
-        excess = self._lodge.connections.too_many(counted_as, network(self._address))
-        if excess:
-            return self.end(TRY_LATER, f"more than {excess}")
-        self._identity = identity
-        self._letters = Letters(self._lodge, identity.user)
-        self._follow(identity, standings, inbox_head)
-        self._lodge.connections.add(self, network(self._address))
+        await self._lodge.marks.settle(self.user.id)
+        standings, inbox_head = await self._lodge.chat.snapshot(self.user, self.identity.inbox)
+        self._letters = Letters(self._lodge, self.user)
+        self._follow(self.identity, standings, inbox_head)
         self._door.porch.come(self)
 
     async def _identify(self, name: str) -> Identity:
         lodge, room = self._lodge, self._door.room
+        refusal = lodge.connections.refusal(None, network(self._address))
+        if refusal is not None:  # the network was shut out after the handshake, and nobody new comes from there
+            raise refusal
         match self._entrance.way:
             case "cookie":
-                identity = await lodge.identify(self._cookie, room)
-                await lodge.chat.join(identity.user, room)
-                return identity
+                return await lodge.identify(self._cookie, room)
             case "address":
                 return await lodge.keeper.admit("address", self._address, room)
             case _:
                 self._reserve(policy.fold_name(name))
                 return await lodge.keeper.admit("name", name, room)
+
+    def _become(self, identity: Identity) -> bool:
+        """Be somebody, in the very turn in which they were identified: from now on this ends with their session, also while it waits."""
+        # People who are known by their address share one user, whose sockets are counted by address alone.
+        counted_as = 0 if self._entrance.way == "address" else identity.user.id
+        excess = self._lodge.connections.too_many(counted_as, network(self._address))
+        if excess:
+            self.end(TRY_LATER, f"more than {excess}")
+        elif not self._closed:
+            self._identity = identity
+            self._lodge.connections.add(self, network(self._address))
+        return self._identity is not None
 
     def _reserve(self, key: str) -> None:
         """Hold a name while this connection lasts, from before anything is awaited."""

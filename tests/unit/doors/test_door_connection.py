@@ -1,0 +1,144 @@
+"""A client of an old door while it comes in: it may be shut out between any two steps."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from teahouse.doorkeeper import Doorkeeper
+from teahouse.errors import NotAllowed
+from teahouse.gateways.connections import Connections
+from teahouse.gateways.dialects.directed import DIRECTED
+from teahouse.gateways.dialects.spoken import Entrance
+from teahouse.gateways.doors.admission import Admitted
+from teahouse.gateways.doors.connection import DoorConnection
+from teahouse.gateways.doors.door import Door, Lodge
+from teahouse.gateways.doors.marks import Marks
+from teahouse.gateways.doors.porch import Porch
+from teahouse.keepers import BANNED
+from teahouse.storage import people
+from teahouse.throttle import Throttle
+from tests.storage.house import House
+
+
+class Wire:
+    """Stands for a socket; `closed` is what it was closed with."""
+
+    def __init__(self) -> None:
+        self.closed: list[int] = []
+
+    def frame(self, payload: bytes) -> bytes:
+        return payload
+
+    def send(self, data: bytes) -> None: ...
+
+    def question(self, number: int) -> bytes:
+        return b""
+
+    def challenge(self) -> None: ...
+
+    def listen(self, on: bool) -> None: ...
+
+    def close(self, code: int, reason: str) -> None:
+        self.closed.append(code)
+
+
+class Way:
+    """A door to one room, and what happens while somebody's rooms are read."""
+
+    def __init__(self, house: House, keeper: Doorkeeper, room: int) -> None:
+        self.connections = Connections(max_connections=100, per_user=100, per_address=100)
+        self.meanwhile: Any = None
+        house.auth.on_end = self.connections.end_session
+        self._chat = house.chat
+        lodge = Lodge(
+            chat=SimpleNamespace(snapshot=self._snapshot, join=house.chat.join, peer=house.chat.peer),  # type: ignore[arg-type]
+            hub=house.hub,
+            keeper=keeper,
+            connections=self.connections,
+            identify=house.auth.identify_guest,
+            prove=house.auth.prove,
+            marks=Marks(house.chat.read),
+            letters=Throttle(1, 1),
+            clock_ms=house.clock,
+            per_address=10,
+        )
+        self.door = Door(
+            dialect="directed",
+            room=room,
+            prefix="",
+            entrance=lambda path: None,
+            origins=(),
+            needs_token=False,
+            public_url=None,
+            on_loopback=True,
+            draft76=False,
+            lodge=lodge,
+            porch=Porch(dict, house.clock),
+        )
+
+    async def _snapshot(self, *args: Any) -> Any:
+        found = await self._chat.snapshot(*args)
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        return found
+
+    async def come(self, way: Any, cookie: str | None = None) -> tuple[DoorConnection, Wire]:
+        wire = Wire()
+        connection = DoorConnection(self.door, Admitted(Entrance(way, DIRECTED), None), wire, "192.0.2.7", cookie)
+        connection.begin()
+        if way == "login":
+            connection.receive(b'{"user_id": "Ben", "login": "1"}')
+        if connection._worker is not None:
+            await asyncio.wait([connection._worker])
+        return connection, wire
+
+
+@pytest.fixture
+async def room(house: House) -> int:
+    return (await house.chat.create_room(await house.guest("Maker"), "public", "Birds", "", "b")).room.id
+
+
+@pytest.fixture
+async def way(house: House, room: int) -> Way:
+    keeper = Doorkeeper(house.database, house.committer, house.roster, house.auth, ["f01"], ["Birdie"])
+    await keeper.open()
+    return Way(house, keeper, room)
+
+
+async def test_who_is_let_in_is_known_to_those_who_end_connections(way: Way) -> None:
+    connection, wire = await way.come("login")
+    assert (len(way.connections), wire.closed) == (1, [])
+    connection.close()
+    assert len(way.connections) == 0
+
+
+async def test_whose_session_ends_while_they_come_in_does_not_come_in(house: House, way: Way, room: int) -> None:
+    token, identity = await house.auth.sign_in("Ann", "f01", door=room)
+
+    async def end() -> None:
+        await house.auth.sign_out(identity.session)
+
+    way.meanwhile = end
+    _, wire = await way.come("cookie", token)
+    assert (len(way.connections), wire.closed) == (0, [4001])
+
+
+async def test_whose_sessions_are_ended_by_a_keeper_while_they_come_in_does_not_come_in(house: House, way: Way, room: int) -> None:
+    token, identity = await house.auth.sign_in("Ann", "f01", door=room)
+
+    async def end() -> None:
+        house.auth.forget_user(identity.user.id)
+        way.connections.end_user(identity.user.id)
+
+    way.meanwhile = end
+    _, wire = await way.come("cookie", token)
+    assert (len(way.connections), wire.closed) == (0, [4001])
+
+
+async def test_from_a_network_that_was_shut_out_after_the_handshake_nobody_becomes_somebody(house: House, way: Way) -> None:
+    way.connections.refusal = lambda user, address: NotAllowed("closed to your network", code=BANNED) if address else None
+    _, wire = await way.come("login")
+    assert (len(way.connections), wire.closed) == (0, [4004])
+    assert await house.database.read(people.by_name, "ben") is None
