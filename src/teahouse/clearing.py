@@ -11,12 +11,13 @@ SLICE_S = 0.008
 """How long one slice may hold the only writer. Its first message goes whatever it takes."""
 
 
-async def clear(committer: Committer, now_s: Callable[[], float] = time.perf_counter) -> None:
-    """Go on until nothing is left to erase."""
+async def clear(committer: Committer, now_s: Callable[[], float] = time.perf_counter, *, at_once: bool = False) -> bool:
+    """Go on until nothing can be erased now; say whether something waits for its time. Where no server runs, `at_once` waits for none."""
 
     def slice_of_it(tx: Transaction) -> bool:
         began_s = now_s()
-        return clearings.go_on(tx, lambda: now_s() - began_s < SLICE_S)
+        return clearings.go_on(tx, lambda: now_s() - began_s < SLICE_S, at_once=at_once)
 
     while await committer.run(slice_of_it):
         pass
+    return await committer.run(lambda tx: clearings.waits(tx.connection))

@@ -137,7 +137,7 @@ async def _clear_where_no_server_does(house: Teahouse) -> None:
     except UnusableDatabase:
         return
     try:
-        await clear(house.committer)
+        await clear(house.committer, at_once=True)
     finally:
         claim.release()
 

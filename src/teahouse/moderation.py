@@ -21,6 +21,8 @@ from teahouse.storage.log import Transaction
 from teahouse.wire_keeping import BanList, Ended, HouseLog
 
 MINUTE_MS = 60_000
+TAKES_EFFECT_MS = 2000
+"""Until then every server has surely followed the house log: whoever may say nothing any more has said nothing after it."""
 MAX_NETWORK_MINUTES = 366 * 24 * 60
 
 T = TypeVar("T")
@@ -208,7 +210,8 @@ class Moderation:
         log.append(tx, [Draft(house_log.require(tx), by, fact)])
 
     def _clear(self, tx: Transaction, by: User, target: User, since: int, reason: str, actor: Actor) -> None:
-        clearings.begin(tx, by, target, since)
+        gone = bans.of_user(tx.connection, target.id, tx.at) is not None or not sessions.count(tx.connection, target.id, tx.at)
+        clearings.begin(tx, by, target, since, tx.at + TAKES_EFFECT_MS if gone else tx.at)
         self._note(tx, by, Cleared(target, since, reason, actor.user is None))
 
     def _check_network(self, actor: Actor, text: str, minutes: int | None) -> str:

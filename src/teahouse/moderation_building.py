@@ -48,7 +48,8 @@ class Peace:
         if self._follower.is_clearing:
             self._follower.is_clearing = False  # before: what is asked for meanwhile is not overlooked
             try:
-                await clear(self._committer)
+                if await clear(self._committer):
+                    self._follower.is_clearing = True
             except BaseException:
                 self._follower.is_clearing = True
                 raise

@@ -304,6 +304,18 @@ MUTANTS = (
         (MODERATION,),
     ),
     Mutant(
+        "clear-before-a-ban-holds",
+        "what a banned person says until the ban takes effect goes too",
+        (Edit("moderation.py", "tx.at + TAKES_EFFECT_MS if gone else tx.at", "tx.at"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "clear-too-early",
+        "a clearing waits until nothing more can be said",
+        (Edit("storage/clearings.py", "(NO_SEQ if at_once else tx.at)", "NO_SEQ"),),
+        (MODERATION,),
+    ),
+    Mutant(
         "clear-no-edits",
         "an old message that says something new since then goes as well",
         (Edit("storage/clearings.py", 'each.kind in ("posted", "edited")', 'each.kind == "posted"'),),

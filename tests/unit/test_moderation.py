@@ -12,7 +12,7 @@ from teahouse.gateways.connections import Connections
 from teahouse.keeping import Banned, Cleared, Newcomers, RoleSet, SignedOff, Unbanned
 from teahouse.last_seen import LastSeen
 from teahouse.model import LOBBY, Entry, Removed, User
-from teahouse.moderation import CONSOLE, Actor
+from teahouse.moderation import CONSOLE, TAKES_EFFECT_MS, Actor
 from teahouse.moderation_building import Peace
 from teahouse.storage import addresses, bans, clearings, departures, people
 from tests.storage.conftest import Another
@@ -385,6 +385,20 @@ async def test_an_old_message_that_says_something_new_since_then_goes_as_well(ho
     assert [entry.fact.message for entry in await removed(house, room)] == [seqs[1]]  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_what_a_banned_person_says_until_the_ban_takes_effect_goes_too(house: House, at_once: bool) -> None:
+    """A server that runs beside the command line follows the log some tenths of a second later."""
+    olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
+    room = await house.room(gus, ben)
+    await house.moderation.ban(olga, user=gus.id, remove_since=0)
+    house.clock.ms += 300
+    await house.say(gus, room, "one more")
+    assert await clear(house.committer, at_once=at_once) is not at_once
+    house.clock.ms += TAKES_EFFECT_MS
+    assert not await clear(house.committer)
+    assert [one.text for one in (await house.chat.page(ben, room)).messages] == [""]
+
+
 async def test_it_goes_in_slices_and_on_from_where_it_was(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is killed between two slices has stored both what it erased and how far it had come."""
     monkeypatch.setattr(clearings, "LOOKED_AT", 7)
@@ -394,6 +408,7 @@ async def test_it_goes_in_slices_and_on_from_where_it_was(house: House, monkeypa
         await house.say(gus if n % 3 else ben, room, f"{n}")
     ban = await house.moderation.ban(olga, user=gus.id, remove_since=0)
     assert [type(fact) for fact in await facts(house, olga)] == [Cleared, Banned]
+    house.clock.ms += TAKES_EFFECT_MS
     slices = []
     while True:
         before = len(await removed(house, room))

@@ -28,18 +28,24 @@ class Clearing(Struct, frozen=True):
     before: int
 
 
-def begin(tx: Transaction, by: User, user: User, since: int) -> None:
-    """Store that all is to be erased that `user` said from `since` until now."""
-    fields = {"user_id": user.id, "by_id": by.id, "since": since, "upto": tx.at}
+def begin(tx: Transaction, by: User, user: User, since: int, until: int) -> None:
+    """Store that all is to be erased that `user` says from `since` until `until`, which may be yet to come."""
+    fields = {"user_id": user.id, "by_id": by.id, "since": since, "upto": until}
     tx.connection.execute(insert(clearings).values(**fields, room_id=0, before=NO_SEQ))
 
 
-def go_on(tx: Transaction, may_go_on: Callable[[], bool]) -> bool:
-    """Do a slice of the oldest one, and say whether there may be more to do.
+def waits(connection: Connection) -> bool:
+    """Say whether anything is left to erase, now or later."""
+    return connection.scalar(select(clearings.c.id).limit(1)) is not None
+
+
+def go_on(tx: Transaction, may_go_on: Callable[[], bool], *, at_once: bool = False) -> bool:
+    """Do a slice of the oldest one, and say whether there may be more to do. One that is yet to end waits, unless `at_once`.
 
     What it erases, and how far it has come, are of one transaction. `may_go_on` is asked before each message but the first.
     """
-    row = tx.connection.execute(select(clearings).order_by(clearings.c.id).limit(1)).first()
+    over = clearings.c.upto <= (NO_SEQ if at_once else tx.at)
+    row = tx.connection.execute(select(clearings).where(over).order_by(clearings.c.id).limit(1)).first()
     if row is None:
         return False
     clearing, looked_at = Clearing(**row._mapping), 0
