@@ -5,6 +5,7 @@ runs. A name that is the same name for policy.fold_name is not a look-alike but 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -17,7 +18,26 @@ from teahouse.errors import Conflict
 
 MAX_CHARS = 64
 """As much of a name as is looked at: more than a name may have, or an address."""
-TITLES = ("机器人", "機器人", "机械人", "機械人", "聊天", "官方", "智能", "robot", "bot", "ai", "official", "real", "the", "mr", "dr")
+TITLES = (
+    "机器人",
+    "機器人",
+    "机械人",
+    "機械人",
+    "聊天",
+    "官方",
+    "智能",
+    "助手",
+    "助理",
+    "robot",
+    "bot",
+    "ai",
+    "assistant",
+    "official",
+    "real",
+    "the",
+    "mr",
+    "dr",
+)
 """What people put before or after the robot's name; with it, it is the robot's name still."""
 
 _DOTTED = re.compile("[iI]\u0307")
@@ -112,16 +132,33 @@ class Reserved:
             raise Conflict(f"{name!r} is what someone at that address is called; choose another", code="name_taken")
 
     def _means_robot(self, name: str) -> bool:
-        """Say whether a name is made of the robot's names and titles alone, one of the names at least."""
-        left = letters = _letters(name)
+        """Say whether a name is made of the robot's names, titles and digits alone, one of the names at least."""
+        return any(map(self._are_robots, (_letters(name), _letters(name.replace("!", "i")))))
+
+    def _are_robots(self, letters: str) -> bool:
+        left = letters
         for word in self._words:
             left = left.replace(word, "")
-        return not left and any(known in letters for known in self._names)
+        return not left.strip(_LIKE_DIGITS) and any(known in letters for known in self._names)
 
 
 def _letters(name: str) -> str:
     """Return the letters and digits of a name, without spaces, signs and accents; `Blrdie` is near enough to Birdie here."""
-    return "".join(character for character in skeleton(name) if character.isalnum()).replace("l", "i")
+    bare = "".join(map(_bare, name[:MAX_CHARS]))
+    return "".join(character for character in skeleton(bare) if character.isalnum()).replace("l", "i")
+
+
+def _bare(character: str) -> str:
+    """Return the letter that a small capital, a white letter on black or half a flag is; to the table these are signs of their own."""
+    letter = _DRESSED.fullmatch(unicodedata.name(character, ""))
+    return letter[1].lower() if letter else character
+
+
+_LIKE_DIGITS = "io23456789"
+"""What digits are to `_letters`."""
+_DRESSED = re.compile(
+    "(?:LATIN LETTER SMALL CAPITAL|NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER) ([A-Z])"
+)
 
 
 def _seen(name: str) -> str:

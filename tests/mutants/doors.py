@@ -249,6 +249,18 @@ MUTANTS = (
         (LOOKS,),
     ),
     Mutant(
+        "dressed-robots",
+        "the robot's name in small capitals or white on black is the robot's name",
+        (Edit("lookalikes.py", "letter[1].lower() if letter else character", "character"),),
+        (LOOKS,),
+    ),
+    Mutant(
+        "numbered-robots",
+        "the robot's name with a number is the robot's name",
+        (Edit("lookalikes.py", "left.strip(_LIKE_DIGITS)", "left"),),
+        (LOOKS,),
+    ),
+    Mutant(
         "capital-i-is-i",
         "a capital I passes for a small L",
         (Edit("lookalikes.py", 'word[:1] + word[1:].replace("I", "l")', "word"),),

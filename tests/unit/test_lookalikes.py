@@ -115,6 +115,15 @@ def test_a_name_looks_like_itself_in_any_case_and_form(name: str) -> None:
         "robot birdie 小小鸟",
         "Birdie\u200d",
         "~小小鸟~",
+        "ʙɪʀᴅɪᴇ",
+        "🅑🅘🅡🅓🅘🅔",
+        "🅱irdie",
+        "🇧🇮🇷🇩🇮🇪",
+        "小小鸟助手",
+        "机器人小小鸟1",
+        "Birdie 2",
+        "B!rdie",
+        "Birdie!",
     ],
 )
 def test_nobody_is_called_as_the_robot(name: str) -> None:
