@@ -45,6 +45,7 @@ EVERY_DOOR = (
     "gateways.keeping",
     "gateways.origin",
     "gateways.held_bytes",
+    "gateways.turns",
     "gateways.shares",
     "gateways.slots",
     "gateways.socket_outlet",

@@ -151,6 +151,24 @@ MUTANTS = (
         (PACE,),
     ),
     Mutant(
+        "a-share-for-each-connection",
+        "all connections together have one share of a turn",
+        (Edit("gateways/turns.py", "            if self._left <= 0:\n                break\n", ""),),
+        ("tests/unit/test_turns.py",),
+    ),
+    Mutant(
+        "first-come-first-served",
+        "networks take turns",
+        (Edit("gateways/turns.py", "self._lines.setdefault(network, deque())", 'self._lines.setdefault("", deque())'),),
+        ("tests/unit/test_turns.py",),
+    ),
+    Mutant(
+        "requests-begin-at-once",
+        "a request is begun when it is its turn",
+        (Edit("gateways/http/paced_http.py", "        if turns.is_free(self._slot.network):\n", "        if True:\n"),),
+        (PACE,),
+    ),
+    Mutant(
         "take-every-offer-for-the-end",
         "an upgrade that is not taken is ignored",
         (

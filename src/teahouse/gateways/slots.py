@@ -12,6 +12,7 @@ import structlog
 from teahouse.gateways.address import Proxies, network
 from teahouse.gateways.held_bytes import HeldBytes
 from teahouse.gateways.shares import Shares
+from teahouse.gateways.turns import Turns
 from teahouse.throttle import Throttle
 
 SETTLED_S = 1.0
@@ -35,6 +36,7 @@ class Slots:
 
     def __init__(self, limit: int, proxies: Proxies, now_s: Callable[[], float]) -> None:
         self.limit = limit
+        self.turns = Turns()
         self.displaced: Counter[str] = Counter()
         """How many connections gave way, by what they were: `stranger`, `known`, `practice`."""
         self.now_s = now_s
@@ -130,6 +132,11 @@ class Slot:
     def network(self) -> str:
         """Whose share the connection counts for; empty where a trusted proxy has not said yet for whom it came."""
         return self._network or ""
+
+    @property
+    def turns(self) -> Turns:
+        """What all connections share of a turn of the loop."""
+        return self._slots.turns
 
     @property
     def is_known(self) -> bool:

@@ -10,9 +10,11 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
+from teahouse.gateways.address import Proxies
 from teahouse.gateways.http.paced_http import PacedHttp
 from teahouse.gateways.http.server_protocol import Bounds, bounded_http
 from teahouse.gateways.intake import SLICE_BYTES, WORK_PER_TURN
+from teahouse.gateways.slots import Slots
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
@@ -84,7 +86,8 @@ class Server:
         config = uvicorn.Config(self.app, log_config=None, access_log=False, ws=Mock())  # type: ignore[arg-type]
         config.load()
         make: Any = bounded_http(BOUNDS, Counter())
-        self.protocol = make(config, ServerState(), asyncio.get_running_loop(), slot or Mock(is_live=False))
+        slot = slot or Slots(1, Proxies([]), lambda: 0.0).take("192.0.2.1")
+        self.protocol = make(config, ServerState(), asyncio.get_running_loop(), slot)
         self.protocol.connection_made(self.pipe)
 
     async def send(self, data: bytes) -> None:
@@ -129,6 +132,24 @@ async def test_the_line_stays_short_while_handlers_ask_for_their_bodies() -> Non
         await turns(1)
         longest = max(longest, len(server.protocol.pipeline))
     assert longest <= SLICE_BYTES // len(GET)
+
+
+async def test_requests_of_many_connections_begin_a_few_in_each_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that wait behind an answer of their own connection, which are parsed long since."""
+    monkeypatch.setattr("teahouse.gateways.turns.WORK_PER_TURN", 64)
+    slots = Slots(100, Proxies([]), lambda: 0.0)
+    servers = [Server(slots.take("192.0.2.1")) for _ in range(30)]
+    for server in servers:
+        server.protocol.data_received(GET * 5)
+    await turns(200)
+    begun = []
+    for server in servers:
+        server.app.may_answer.set()
+    while sum(begun) < 30 * 4:
+        before = sum(len(server.app.asked) for server in servers)
+        await turns(1)
+        begun.append(sum(len(server.app.asked) for server in servers) - before)
+    assert max(begun) <= 4
 
 
 async def test_a_body_that_comes_behind_another_request_arrives() -> None:

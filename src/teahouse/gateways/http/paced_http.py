@@ -1,16 +1,17 @@
 """uvicorn's HTTP/1.1 connection, fed at a pace, with few requests in line, and deaf to upgrades that the house does not take."""
 
 import asyncio
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from teahouse.gateways.intake import Intake
+from teahouse.gateways.slots import Slot
+from teahouse.gateways.turns import TurnTaker
 
 _REQUEST = 16
-"""How much work a request is, beside a piece of a body."""
+"""How much work it is to read a request, and to begin to answer it, beside a piece of a body."""
 
 
 class Refused(Exception):
@@ -20,9 +21,14 @@ class Refused(Exception):
 class PacedHttp(HttpToolsProtocol):
     """Calls `on_head` and `on_end` for each request that counts; `_stop` refuses one from within any callback."""
 
+    def __init__(self, config: Any, server_state: Any, loop: asyncio.AbstractEventLoop, slot: Slot) -> None:
+        super().__init__(config, server_state, {}, loop)
+        self._slot = slot
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
-        self._intake = Intake(transport, self._parse)
+        slot = self._slot
+        self._intake = TurnTaker(transport, self._parse, self._slot.turns, lambda: slot.network)
         self.flow = FlowControl(self)  # type: ignore[arg-type]  # as much of a transport as it needs
         self._reason: tuple[int, str] | None = None
         self._offered: list[tuple[bytes, bytes]] | None = None
@@ -48,6 +54,20 @@ class PacedHttp(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self.resume_reading()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Begin to answer a request when it is its turn."""
+        turns, start = self._slot.turns, super()._start_asgi_task
+
+        def serve() -> None:
+            if not cycle.disconnected:
+                turns.spend(_REQUEST)
+                start(cycle, app)
+
+        if turns.is_free(self._slot.network):
+            serve()
+        else:
+            turns.line_up(self._slot.network, serve)
 
     def handle_websocket_upgrade(self) -> None:
         self._intake.end()

@@ -71,8 +71,7 @@ class _BoundedHttp(PacedHttp):
     upgrades: ClassVar[Mapping[str, Upgrade]]
 
     def __init__(self, config: Any, server_state: Any, loop: asyncio.AbstractEventLoop, slot: Slot) -> None:
-        super().__init__(config, server_state, {}, loop)
-        self._slot = slot
+        super().__init__(config, server_state, loop, slot)
         self._stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does

@@ -1,0 +1,79 @@
+"""Turns: all connections together have a share of each turn of the loop, and the networks take it in rotation."""
+
+import asyncio
+
+import pytest
+
+from teahouse.gateways.turns import Turns
+
+
+@pytest.fixture
+def turns(monkeypatch: pytest.MonkeyPatch) -> Turns:
+    monkeypatch.setattr("teahouse.gateways.turns.WORK_PER_TURN", 10)
+    return Turns()
+
+
+class Crowd:
+    """Connections of one network, each with so many requests to be served one after the other."""
+
+    def __init__(self, turns: Turns, network: str, connections: int, requests: int, served: list[str]) -> None:
+        self.turns, self.network, self.served = turns, network, served
+        for _ in range(connections):
+            self.ask(requests)
+
+    def ask(self, requests: int) -> None:
+        def serve() -> None:
+            self.turns.spend(5)
+            self.served.append(self.network)
+            if requests > 1:
+                self.ask(requests - 1)
+
+        if self.turns.is_free(self.network):
+            serve()
+        else:
+            self.turns.line_up(self.network, serve)
+
+
+async def test_one_turn_serves_a_bounded_amount_however_many_connections_ask(turns: Turns) -> None:
+    served: list[str] = []
+    Crowd(turns, "many", 100, 1, served)
+    in_each = []
+    while len(served) < 100:
+        before = len(served)
+        await asyncio.sleep(0)
+        in_each.append(len(served) - before)
+    assert max(in_each) == 2
+    await asyncio.sleep(0)
+    assert turns.is_free("many")
+
+
+async def test_a_network_with_one_request_does_not_wait_behind_one_with_thousands(turns: Turns) -> None:
+    served: list[str] = []
+    Crowd(turns, "many", 1000, 3, served)
+    Crowd(turns, "one", 1, 1, served)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert "one" in served
+    assert len(served) < 10
+
+
+async def test_nobody_overtakes_their_own_network_and_everybody_is_served_once(turns: Turns) -> None:
+    served: list[int] = []
+    for number in range(20):
+        turns.line_up("a", lambda number=number: (served.append(number), turns.spend(3)))
+    assert not turns.is_free("a")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert served == list(range(20))
+
+
+async def test_who_lines_up_while_being_served_waits_for_the_next_turn(turns: Turns) -> None:
+    served: list[int] = []
+
+    def serve() -> None:
+        served.append(1)
+        turns.line_up("a", serve)
+
+    turns.line_up("a", serve)
+    await asyncio.sleep(0)
+    assert len(served) == 1
