@@ -110,6 +110,34 @@ async def test_a_stranger_who_takes_every_place_keeps_nobody_out(idle: Idle, tmp
         assert server.log.count("the house is full") == (idle is not practice), "once per spell; the sockets for practice are fewer"
 
 
+async def test_a_guest_whose_idle_connections_fill_the_house_puts_out_nobody_else(tmp_path: Path) -> None:
+    with Server(tmp_path / "data", SETTINGS) as server:
+        session = await sign_in(server.address, "Guest")
+        me = f"GET /api/v1/me HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: teahouse_session={session.cookie}\r\n\r\n".encode()
+        raws: list[Raw] = []
+
+        async def known() -> None:
+            raws.append(await come_from(ELSEWHERE, server))
+            with suppress(*TURNED_AWAY):
+                await raws[-1].request(me)
+
+        async with held(raws):
+            for _ in range(2 * ROOM_FOR):
+                await known()
+            served = 0
+            async with asyncio.timeout(30):
+                while served < 8:
+                    honest = await come_from("127.0.0.1", server)
+                    raws.append(honest)
+                    await honest.send(GET[:20])
+                    for _ in range(2):
+                        await known()
+                    status = await honest.request(GET[20:])
+                    assert status in (200, 503), "turned away while none has settled, but never put out"
+                    served += status == 200
+            assert (await numbers(server))['teahouse_connections_displaced_total{what="known"}'] >= served
+
+
 async def test_a_school_behind_one_address_fits_to_the_last_place_and_loses_nobody_to_strangers(tmp_path: Path) -> None:
     people = ROOM_FOR - 2
     with Server(tmp_path / "data", SETTINGS | {"SOCKETS_PER_ADDRESS": str(ROOM_FOR)}) as server:

@@ -109,6 +109,18 @@ MUTANTS = (
         (HELD,),
     ),
     Mutant(
+        "strangers-before-any-hoard",
+        "who holds most, known or not, gives first, and not the newcomer beside it",
+        (
+            Edit(
+                "gateways/slots.py",
+                "        found = self._idle.next_to_go(newcomer)\n",
+                "        found = self._strangers.next_to_go(newcomer) or self._known.next_to_go(newcomer)\n",
+            ),
+        ),
+        (SLOTS, FULL),
+    ),
+    Mutant(
         "strangers-rest-without-end",
         "what rests without a session has a bound of its own",
         (Edit("gateways/slots.py", "elif len(self._strangers) >= MAX_RESTING_STRANGERS:", "elif False:"),),
@@ -117,7 +129,7 @@ MUTANTS = (
     Mutant(
         "crowd-puts-itself-out",
         "a crowd of one network is served as far as it fits",
-        (Edit("gateways/slots.py", "return slot if is_settled or", "return slot if True or"),),
+        (Edit("gateways/slots.py", "        if fresh is not None and largest != newcomer:", "        if fresh is not None:"),),
         (SLOTS, FULL),
     ),
     Mutant(

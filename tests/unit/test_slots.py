@@ -119,20 +119,69 @@ def test_one_network_of_ipv6_has_one_share(house: Callable[[int], Slots]) -> Non
     assert slots.take("::ffff:192.0.2.1") is not None
 
 
-def test_nobodys_live_socket_goes_and_who_is_known_goes_after_all_strangers(house: Callable[[int], Slots], clock: Clock) -> None:
+def test_nobodys_live_socket_goes_and_who_is_known_goes_after_the_strangers_of_their_network(
+    house: Callable[[int], Slots], clock: Clock
+) -> None:
     slots = house(6)
-    school = fill(slots, "192.0.2.1", 5)
-    [stranger] = fill(slots, "192.0.2.2", 1)
+    school = fill(slots, "192.0.2.1", 6)
     for slot in school[:3]:
         slot.live()
-    for slot in school[3:]:
+    for slot in school[3:5]:
         slot.know()
     clock.now_s += SETTLED_S
+    school[5].begin("192.0.2.1")
+    clock.now_s += SETTLED_S
 
-    assert slots.take("192.0.2.3") is not None and stranger.is_closed
-    newcomers = [slots.take("192.0.2.3") for _ in range(2)]
-    assert newcomers == [None, None] or all(slot is None or not slot.is_closed for slot in newcomers)
-    assert not any(slot.is_closed for slot in school)
+    fill(slots, "192.0.2.3", 1)
+    assert [slot.is_closed for slot in school] == [False] * 5 + [True], "the stranger goes, though it rested less"
+    fill(slots, "192.0.2.4", 1)
+    assert [slot.is_closed for slot in school] == [False] * 3 + [True, False, True]
+    assert slots.displaced == {"stranger": 1, "known": 1}
+
+
+@pytest.mark.parametrize("age_s", [0.0, SETTLED_S])
+def test_known_connections_that_fill_the_house_go_before_a_stranger_of_a_smaller_sharer(
+    house: Callable[[int], Slots], clock: Clock, age_s: float
+) -> None:
+    slots = house(12)
+    hoard = fill(slots, "192.0.2.1", 10)
+    for slot in hoard:
+        slot.know()
+    clock.now_s += SETTLED_S
+    honest = fill(slots, "192.0.2.2", 2)
+    clock.now_s += age_s
+
+    for address in ("192.0.2.1", "192.0.2.1", "192.0.2.3", "192.0.2.2", "192.0.2.1"):
+        [newcomer] = fill(slots, address, 1)
+        newcomer.know()
+
+    assert not any(slot.is_closed for slot in honest)
+    assert [slot.is_closed for slot in hoard] == [True] * 5 + [False] * 5
+    assert slots.displaced == {"known": 5}
+
+
+def test_where_the_largest_sharer_waits_for_answers_only_a_settled_stranger_goes(house: Callable[[int], Slots], clock: Clock) -> None:
+    slots = house(7)
+    [stranger] = fill(slots, "192.0.2.2", 1)
+    clock.now_s += SETTLED_S
+    for slot in fill(slots, "192.0.2.1", 6):
+        slot.know()
+
+    [late] = fill(slots, "192.0.2.1", 1)
+    assert stranger.is_closed
+    late.know()
+    assert slots.take("192.0.2.3") is None
+
+
+def test_a_hoard_that_is_renewed_all_the_time_gives_its_own_strangers(house: Callable[[int], Slots]) -> None:
+    slots = house(6)
+    [honest] = fill(slots, "192.0.2.2", 1)
+    hoard = fill(slots, "192.0.2.1", 5)
+    for slot in hoard[:4]:
+        slot.know()
+
+    fill(slots, "192.0.2.3", 1)
+    assert hoard[4].is_closed and not honest.is_closed
 
 
 def test_known_connections_that_rest_give_way_where_nobody_is_a_stranger(house: Callable[[int], Slots], clock: Clock) -> None:
@@ -233,7 +282,7 @@ def test_whatever_comes_and_goes_the_counts_are_right_and_come_back_to_nothing(
         assert len(slots) == len(here) <= slots.limit
         assert not any(slot.is_closed for slot in was_live), "nobody's live socket gives way"
         shared = [slot for slot in here if not slot.is_live and slot.network]
-        assert len(slots._strangers) + len(slots._known) == len(shared)
+        assert len(slots._strangers) + len(slots._known) == len(slots._idle) == len(shared)
     for slot in (*here, *lost):
         slot.close()
-    assert (len(slots), len(slots._strangers), len(slots._known)) == (0, 0, 0)
+    assert (len(slots), len(slots._strangers), len(slots._known), len(slots._idle)) == (0, 0, 0, 0)

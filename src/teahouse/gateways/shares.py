@@ -30,6 +30,10 @@ class Shares(Generic[T]):
     def held_by(self, network: str) -> int:
         return len(self._held.get(network, ()))
 
+    def idlest_of(self, network: str) -> T | None:
+        """Return what rested longest of all that a network holds."""
+        return next(iter(self._held.get(network, ())), None)
+
     def add(self, network: str, holding: T) -> None:
         held = self._held.setdefault(network, OrderedDict())
         held[holding] = None

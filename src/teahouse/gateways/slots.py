@@ -1,6 +1,6 @@
 """The places for connections: who has one, and who gives way when there is none left (docs/decisions/0019).
 
-A connection holds a slot from `accept` to its end, whatever protocol speaks on it. Without a session it counts for its network;
+A connection holds a slot from `accept` to its end, whatever protocol speaks on it. While it is not live it counts for its network;
 when all slots are taken, the largest of these sharers loses the connection that rested longest. Nobody's live socket goes.
 """
 
@@ -44,6 +44,8 @@ class Slots:
         self._taken = 0
         self._strangers: Shares[Slot] = Shares()
         self._known: Shares[Slot] = Shares()
+        self._idle: Shares[Slot] = Shares()
+        """Both of these: whoever holds most of all gives first, so that known connections keep nobody else out."""
         self.held: HeldBytes[Slot] = HeldBytes(MAX_HELD_BYTES, self._displace)
         self._turnover = Throttle(TURNOVER_PER_S, TURNOVER_PER_S)
         self._full_at = -QUIET_S
@@ -77,24 +79,29 @@ class Slots:
     def release(self) -> None:
         self._taken -= 1
 
-    def shares(self, slot: "Slot") -> "Shares[Slot]":
-        return self._known if slot.is_known else self._strangers
+    def shares(self, slot: "Slot") -> "tuple[Shares[Slot], Shares[Slot]]":
+        """Return where a connection counts: among all that do nothing, and among its own kind."""
+        return self._idle, self._known if slot.is_known else self._strangers
 
     def _displace(self, leaving: "Slot") -> None:
         self.displaced["known" if leaving.is_known else "stranger"] += 1
         leaving.give_way()
 
     def _next_to_go(self, newcomer: str | None) -> "Slot | None":
-        """Return who gives way: a stranger, or where there is none somebody known whose connection does nothing."""
+        """Return who gives way: of the network that holds most, known or not, what has settled, its strangers first."""
+        found = self._idle.next_to_go(newcomer)
+        if found is None:
+            return None
+        largest, _ = found
         rested_before = self.now_s() - SETTLED_S
         for shares in (self._strangers, self._known):
-            found = shares.next_to_go(newcomer)
-            if found is None:
-                continue
-            network, slot = found
-            is_settled = slot.since_s <= rested_before
-            return slot if is_settled or (shares is self._strangers and network != newcomer) else None
-        return None
+            slot = shares.idlest_of(largest)
+            if slot is not None and slot.since_s <= rested_before:
+                return slot
+        fresh = self._strangers.idlest_of(largest)
+        if fresh is not None and largest != newcomer:
+            return fresh
+        return self._resting_stranger(newcomer)  # what is known and has not settled may wait for its answer
 
     def _resting_stranger(self, newcomer: str | None) -> "Slot | None":
         found = self._strangers.next_to_go(newcomer)
@@ -201,7 +208,8 @@ class Slot:
         self.since_s = self._slots.now_s()
         shares_on = (self._state, self._network) == (state, of)
         if shares_on and self._shared_as is not None:
-            self._slots.shares(self).touch(self._shared_as, self)
+            for shares in self._slots.shares(self):
+                shares.touch(self._shared_as, self)
         elif not shares_on:
             self._unshare()
             self._state, self._network = state, of
@@ -210,9 +218,11 @@ class Slot:
     def _share(self) -> None:
         if self._network is not None and self._state in ("stranger", "known"):
             self._shared_as = self._network
-            self._slots.shares(self).add(self._shared_as, self)
+            for shares in self._slots.shares(self):
+                shares.add(self._shared_as, self)
 
     def _unshare(self) -> None:
         if self._shared_as is not None:
-            self._slots.shares(self).discard(self._shared_as, self)
+            for shares in self._slots.shares(self):
+                shares.discard(self._shared_as, self)
             self._shared_as = None
