@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from teahouse import policy
 from teahouse.access import Access, Scope, Token
 from teahouse.auth import DAY_MS, Authenticator, Identity, digest
-from teahouse.errors import NotAllowed, NotFound
+from teahouse.errors import NotAllowed, NotFound, NotSignedIn
 from teahouse.model import User
 from teahouse.roster import Roster
 from teahouse.storage import sessions
@@ -31,8 +31,9 @@ class Tokens:
         self._auth = auth
         self._clock_ms = clock_ms
 
-    async def make(self, user: User, name: str, scope: Scope, days: int, rooms: Iterable[int] | None = None) -> tuple[str, Token]:
+    async def make(self, by: Identity, name: str, scope: Scope, days: int, rooms: Iterable[int] | None = None) -> tuple[str, Token]:
         """Return a new token, which is shown this once, and what is kept of it. Each of `rooms` must be one that the user is in."""
+        user, session = by.user, by.session
         name = policy.check_name(name, "token's name")
         limits = None if rooms is None else frozenset(rooms)
         for room in limits or ():
@@ -40,6 +41,9 @@ class Tokens:
         secret = PREFIX + secrets.token_urlsafe(32)
 
         def change(tx: Transaction) -> Token:
+            asker = sessions.find_by_id(tx.connection, session)
+            if asker is None or asker.user.role != user.role:  # it ended a moment ago, and the tokens of then with it
+                raise NotSignedIn("the session has ended: sign in again")
             if len(sessions.tokens(tx.connection, user.id, tx.at)) >= MAX_TOKENS_EACH:
                 raise NotAllowed(f"one person has at most {MAX_TOKENS_EACH} tokens: revoke one first")
             return sessions.open_token(tx, user.id, digest(secret), name, Access(scope, limits), tx.at + days * DAY_MS)

@@ -340,6 +340,18 @@ MUTANTS = (
         (MODERATION,),
     ),
     Mutant(
+        "join-after-going",
+        "who has gone becomes a member of nothing",
+        (Edit("storage/rooms.py", "    if by.id == user.id and known.name_key is None:", "    if False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "tokens-after-going",
+        "a session that has ended makes no token",
+        (Edit("tokens.py", "            if asker is None or asker.user.role != user.role:", "            if False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
         "leave-the-banned-connected",
         "a ban ends live connections",
         (

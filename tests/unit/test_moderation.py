@@ -207,7 +207,7 @@ async def test_a_token_and_a_ticket_of_somebody_who_is_banned_open_nothing(house
 
     olga, (_, gus) = await owner(house), await signed_in(house, "Gus")
     tokens = Tokens(house.database, house.committer, house.roster, house.auth, house.clock)
-    secret, _ = await tokens.make(gus.user, "bot", "write", 9)
+    secret, _ = await tokens.make(gus, "bot", "write", 9)
     ticket = await tokens.make_ticket(gus)
     await house.moderation.ban(olga, user=gus.user.id)
     assert await refusal(house.auth.identify_token(secret)) == "banned"
@@ -267,12 +267,36 @@ async def test_ended_sessions_are_gone_and_so_is_a_guest(house: House) -> None:
     assert (await house.auth.sign_in("Gus", "f01"))[1].user.id != gus.user.id
 
 
+async def test_who_went_a_moment_ago_becomes_no_member_and_makes_nothing(house: House) -> None:
+    """A request passes by what is remembered of its session, and is stored after the session has ended."""
+    from teahouse.tokens import Tokens
+
+    olga, (_, gus) = await owner(house), await signed_in(house, "Gus")
+    ben, tokens = await house.guest("Ben"), Tokens(house.database, house.committer, house.roster, house.auth, house.clock)
+    room = await house.room(ben, kind="public")
+    await house.moderation.end_sessions(olga, gus.user.id)
+    assert await refusal(house.chat.join(gus.user, room)) == "not_signed_in"
+    assert await refusal(house.chat.create_room(gus.user, "private", "Den", "", "den")) == "not_signed_in"
+    assert await refusal(house.chat.open_direct(gus.user, ben.id)) == "not_signed_in"
+    assert await refusal(tokens.make(gus, "bot", "write", 9)) == "not_signed_in"
+    assert house.roster.rooms_of(gus.user.id) == set()
+
+
+async def test_who_got_another_role_a_moment_ago_makes_no_token_with_the_old_one(house: House) -> None:
+    from teahouse.tokens import Tokens
+
+    olga, (_, gus) = await owner(house), await signed_in(house, "Gus")
+    tokens = Tokens(house.database, house.committer, house.roster, house.auth, house.clock)
+    await house.moderation.set_role(olga, gus.user.id, "admin")
+    assert await refusal(tokens.make(gus, "bot", "write", 9)) == "not_signed_in"
+
+
 async def test_an_admin_is_made_and_unmade_and_nothing_old_gives_the_power(house: House) -> None:
     from teahouse.tokens import Tokens
 
     olga, (cookie, gus) = await owner(house), await signed_in(house, "Gus")
     tokens = Tokens(house.database, house.committer, house.roster, house.auth, house.clock)
-    secret, _ = await tokens.make(gus.user, "bot", "write", 9)
+    secret, _ = await tokens.make(gus, "bot", "write", 9)
     assert (await house.moderation.set_role(olga, gus.user.id, "admin")).role == "admin"
     assert (await house.auth.identify(cookie)).user.role == "admin"
     assert await refusal(house.auth.identify_token(secret)) == "not_signed_in"

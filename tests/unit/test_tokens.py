@@ -24,7 +24,7 @@ def desk(house: House) -> Tokens:
 
 
 async def token_of(house: House, person: Identity, scope: wire.Any = "write", days: int = 1) -> str:
-    return (await desk(house).make(person.user, "feeder", scope, days))[0]
+    return (await desk(house).make(person, "feeder", scope, days))[0]
 
 
 # Who
@@ -32,7 +32,7 @@ async def token_of(house: House, person: Identity, scope: wire.Any = "write", da
 
 async def test_a_token_is_its_maker_within_its_limits(house: House) -> None:
     aiko = await house.guest_identity("Aiko")
-    secret, token = await desk(house).make(aiko.user, " Feeder ", "read", 30, [LOBBY])
+    secret, token = await desk(house).make(aiko, " Feeder ", "read", 30, [LOBBY])
     assert secret.startswith(PREFIX) and len(secret) > len(PREFIX) + 22, "128 random bits take 22 characters"
     assert (token.name, token.scope, token.rooms, token.used_at) == ("Feeder", "read", [LOBBY], 0)
     assert await house.auth.identify_token(secret) == Identity(token.id, aiko.user, aiko.inbox, Access("read", frozenset({LOBBY})))
@@ -57,12 +57,12 @@ async def test_nothing_and_made_up_proofs_are_nobodys(house: House, kind: wire.A
 
 async def test_a_token_is_good_after_a_restart_with_the_same_limits(house: House, another: Another) -> None:
     aiko = await house.guest_identity("Aiko")
-    secret, _ = await desk(house).make(aiko.user, "feeder", "read", 1, [LOBBY])
+    secret, _ = await desk(house).make(aiko, "feeder", "read", 1, [LOBBY])
     assert await (await another()).auth.identify_token(secret) == await house.auth.identify_token(secret)
 
 
 async def test_a_token_for_a_room_takes_being_in_it(house: House) -> None:
-    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    aiko, ben = await house.guest_identity("Aiko"), await house.guest("Ben")
     private = await house.room(ben)
     assert await refusal(desk(house).make(aiko, "spy", "read", 1, [LOBBY, private])) == "not_found"
     assert await refusal(desk(house).make(aiko, "\n", "read", 1)) == "bad_name"
@@ -82,7 +82,7 @@ async def test_one_person_has_only_so_many_tokens_and_expired_ones_do_not_count(
 
 async def test_a_revoked_token_is_nobodys_and_its_connections_end_at_once(house: House) -> None:
     aiko, ben = await house.guest_identity("Aiko"), await house.guest_identity("Ben")
-    secret, token = await desk(house).make(aiko.user, "feeder", "write", 1)
+    secret, token = await desk(house).make(aiko, "feeder", "write", 1)
     await house.auth.identify_token(secret)
     ended: list[int] = []
     house.auth.on_end = ended.append
@@ -97,7 +97,7 @@ async def test_a_revoked_token_is_nobodys_and_its_connections_end_at_once(house:
 
 async def test_a_token_ends_when_its_time_is_up_though_it_is_in_use(house: House) -> None:
     cookie, aiko = await house.auth.sign_in("Aiko", "f01")
-    secret, token = await desk(house).make(aiko.user, "feeder", "write", 1)
+    secret, token = await desk(house).make(aiko, "feeder", "write", 1)
     await house.auth.identify_token(secret)
     ended: list[int] = []
     house.auth.on_end = ended.append
@@ -124,7 +124,7 @@ async def test_a_token_outlives_rest_and_is_swept_away_after_its_end(house: Hous
 
 async def test_a_guest_who_goes_takes_their_tokens_along(house: House) -> None:
     aiko = await house.guest_identity("Aiko")
-    secret, token = await desk(house).make(aiko.user, "feeder", "write", 1)
+    secret, token = await desk(house).make(aiko, "feeder", "write", 1)
     await house.auth.identify_token(secret)
     ended: list[int] = []
     house.auth.on_end = ended.append

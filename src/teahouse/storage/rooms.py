@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, and_, bindparam, case, delete, func, insert, select, update
 
-from teahouse.errors import Conflict, NotAllowed, NotFound
+from teahouse.errors import Conflict, NotAllowed, NotFound, NotSignedIn
 from teahouse.model import (
     Added,
     Created,
@@ -103,12 +103,14 @@ def add(tx: Transaction, by: User, user: User, room: int, role: MemberRole = "me
         if not pardon:
             raise NotAllowed(_PUT_OUT_SELF if by.id == user.id else _PUT_OUT.format(user.name), code="put_out")
         put_out.pardon(tx, user, room)
+    known = tx.connection.execute(select(users.c.inbox, users.c.name_key).where(users.c.id == user.id)).one()
+    if by.id == user.id and known.name_key is None:  # their sessions ended while they were on the way
+        raise NotSignedIn("the session has ended: sign in again")
     joined = log.append(tx, [Draft(room, by, Joined(user, role))])[0]
     fields = {"user_id": user.id, "room_id": room, "role": role, "since": joined.seq, "read_seq": joined.seq}
     tx.connection.execute(insert(members).values(**fields, added_by=None if by.id == user.id else by.id))
-    inbox = tx.connection.scalar(select(users.c.inbox).where(users.c.id == user.id))
     seen = get(tx.connection, user.id, room)
-    log.append(tx, [Draft(int(inbox or 0), by, Added(seen, joined.seq))])
+    log.append(tx, [Draft(known.inbox, by, Added(seen, joined.seq))])
     return joined
 
 

@@ -51,7 +51,7 @@ async def my_tokens(request: SignedIn, parts: Given[Parts]) -> TokenList:
 @post("/", responses=REFUSED)
 async def make_token(data: JSONBody[NewToken], request: SignedIn, parts: Given[Parts]) -> MadeToken:
     """Make a token for a program."""
-    return MadeToken(*await parts.tokens.make(request.user, data.name, data.scope, data.days, data.rooms))
+    return MadeToken(*await parts.tokens.make(request.auth, data.name, data.scope, data.days, data.rooms))
 
 
 @delete("/{token:int}", responses=REFUSED)
