@@ -104,6 +104,9 @@ async def test_the_handshake_answers_as_the_draft_says(server: Server, browser: 
 
 async def test_2010_today_and_the_modern_page_talk_at_one_door(server: Server, browser: Browser2010, arrive: Arrive) -> None:
     aiko = await arrive("Aiko")
+    await aiko.until(
+        lambda: any(aiko.id in [user["id"] for user in each.get("came", [])] for each in aiko.others)
+    )  # it is told at the door too
     await browser.open()
     assert await browser.hear() == f"Welcome, {US} !"
     async with Visitor(server, "shout") as modern:
