@@ -185,6 +185,12 @@ MUTANTS = (
         (NAMES,),
     ),
     Mutant(
+        "visits-are-stays",
+        "a visit keeps nobody away, however soon somebody comes",
+        (Edit("storage/names.py", " & (held_names.c.since <= tx.at - VISIT_MS)", ""),),
+        (NAMES,),
+    ),
+    Mutant(
         "spellings-without-end",
         "of names that look the same a few are remembered",
         (Edit("storage/names.py", "    if excess:\n", "    if False:\n"),),

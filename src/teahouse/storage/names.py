@@ -17,6 +17,8 @@ from teahouse.storage.tables import about, held_names, sessions, users
 _VERSION = "lookalikes"
 """The key of the version by whose table the skeletons were made. Its row is the lock of whoever takes a name."""
 
+VISIT_MS = 24 * 3_600_000
+"""Whoever was here for less keeps nobody away when they have gone."""
 MOST_SPELLINGS = 16
 """Of names that look the same and are free, as many are remembered; those who were here for the shortest time go first."""
 
@@ -43,10 +45,10 @@ def note(tx: Transaction, name: str, name_key: str) -> None:
 
 
 def let_go(tx: Transaction, name: str, name_key: str) -> None:
-    """Note that a name is held no longer; it keeps look-alikes away for as long again. The caller has just freed it."""
+    """Note that a name is held no longer; it keeps look-alikes away for as long again, after a visit not at all. The caller freed it."""
     look = skeleton(name)
     kept_until = case((held_names.c.kept_until > tx.at, held_names.c.kept_until), else_=tx.at) + tx.at - held_names.c.since
-    theirs = (held_names.c.skeleton == look) & (held_names.c.name_key == name_key)
+    theirs = (held_names.c.skeleton == look) & (held_names.c.name_key == name_key) & (held_names.c.since <= tx.at - VISIT_MS)
     tx.connection.execute(update(held_names).where(theirs).values(kept_until=kept_until))
     free = select(held_names.c.name_key).outerjoin(users, users.c.name_key == held_names.c.name_key)
     free = free.where(held_names.c.skeleton == look, users.c.id.is_(None)).order_by(held_names.c.kept_until.desc())
