@@ -22,6 +22,7 @@ from tests.faults.server import Server
 from tests.gateways.house import LOBBY, Knock
 from tests.gateways.raw import CONTINUATION, PING, PONG, TEXT, Raw, command, frame, upgrade
 from tests.gateways.stranger import Stranger, sign_in
+from tests.gateways.test_tokens import bearing, token
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -82,6 +83,19 @@ async def test_who_was_cut_off_and_comes_back_is_bound_by_the_same_rate(server: 
         await raw.send(frame(PONG) * count)
         sent.append(await raw.close_code())
     assert sent == [4029, 4029]
+
+
+async def test_a_program_gone_mad_ends_itself_and_not_its_persons_page(server: Server, knock: Knock, witness: Stranger) -> None:
+    person = await Stranger.arrive(server.address, f"Flood {next(_numbers)}")
+    secret, _ = await token(person, "read")
+    for _ in range(2):
+        raw = await knock()
+        assert await raw.request(bearing(person, secret)) == 101
+        await raw.send(frame(PONG) * 2 * BURST)
+        assert await raw.close_code() == 4029
+    assert (await person.ask("ping"))["type"] == "pong"
+    assert person.connected
+    await person.close()
 
 
 async def test_two_hundred_posts_at_once_are_no_flood(enter: Enter) -> None:

@@ -114,6 +114,12 @@ MUTANTS = (
         (FLOOD,),
     ),
     Mutant(
+        "person-pays-for-programs",
+        "what a token uses up is bounded by itself",
+        (Edit("gateways/websocket.py", ' if identity.access is None else ("token", identity.session)', ""),),
+        (FLOOD,),
+    ),
+    Mutant(
         "forgive-who-reconnects",
         "a rate holds over all connections of one person",
         (

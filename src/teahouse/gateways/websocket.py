@@ -199,7 +199,7 @@ class WebSocketDoor(SocketOutlet):
             return self.close(TRY_LATER, f"more than {excess}")
         self._open_outlet()
         self._began_at = self._loop.time()
-        self._payer = identity.user.id
+        self._payer = identity.user.id if identity.access is None else ("token", identity.session)  # a program pays for itself
         self.connection = Connection(self._desk.house, identity, self.dialect, self, self._address)
         self._desk.connections.add(self.connection, self._address)
 
