@@ -14,7 +14,7 @@ from teahouse.moderation import CONSOLE
 from teahouse.networks import parse_network
 from teahouse.policy import fold_name
 from teahouse.settings import Settings
-from teahouse.storage import people
+from teahouse.storage import people, rooms
 from teahouse.storage.claim import Claim
 from teahouse.storage.database import DATABASE_FILE, NewerDatabase, UnusableDatabase
 from teahouse.user import User
@@ -152,6 +152,7 @@ def _run(settings: Settings, work: Callable[[Teahouse], Awaitable[T]]) -> T:
         house = Teahouse(settings)
         house.database.open()
         try:
+            house.roster.load(await house.database.read(rooms.every), await house.database.read(rooms.memberships))
             return await work(house)
         finally:
             await house.committer.drain()

@@ -11,9 +11,9 @@ from typing import Protocol
 from teahouse.auth import Authenticator
 from teahouse.bans import Bans
 from teahouse.keeping import Banned, Cleared, Newcomers, RoleSet, SignedOff, Unbanned
-from teahouse.model import Fact
+from teahouse.model import Fact, User
 from teahouse.roster import Roster
-from teahouse.storage import bans, house_log, log
+from teahouse.storage import bans, house_log, log, people
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 
@@ -77,12 +77,15 @@ class HouseFollower:
 
     async def _take_effect(self, fact: Fact) -> None:
         match fact:
-            case Banned() | Unbanned():
+            case Banned(user=user) | Unbanned(user=user):
                 self._bans.load(await self._database.read(bans.every, self._clock_ms()))
                 self._live.shut_out()
+                if user is not None:
+                    await self._part_with(user)
             case SignedOff(user):
                 self._auth.forget_user(user.id)
                 self._live.end_user(user.id)
+                await self._part_with(user)
             case RoleSet(user):
                 self._auth.forget_user(user.id)
                 self._roster.refresh(user)
@@ -93,3 +96,8 @@ class HouseFollower:
                 self.is_clearing = True
             case _:
                 pass
+
+    async def _part_with(self, user: User) -> None:
+        """Take out who has gone. Their `left` may come from another process, whose entries the roster does not hear of."""
+        if await self._database.read(people.has_gone, user.id):
+            self._roster.take_out(user.id)

@@ -54,6 +54,13 @@ class Roster:
         for room in self.rooms_of(user.id):
             self._seats[room][user.id] = msgspec.structs.replace(self._seats[room][user.id], user=user)
 
+    def take_out(self, user_id: int) -> None:
+        """Let somebody who has gone be in no room but the direct ones, as `take_out_everywhere` does: another process may have done it."""
+        for room in self.rooms_of(user_id):
+            if self.rooms[room].kind != "direct":
+                self._seats[room].pop(user_id, None)
+                self._rooms_of[user_id].discard(room)
+
     def seat(self, user_id: int, room: int) -> Seat | None:
         """Return a membership, or None for an outsider or an unknown room."""
         return self._seats.get(room, {}).get(user_id)

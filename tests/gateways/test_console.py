@@ -20,6 +20,7 @@ async def teahouse(server: Server, *arguments: str, code: int = 0) -> str:
     """Run a command beside the server; return what it printed."""
     command = [sys.executable, "-m", "teahouse", *arguments, "--data", str(server.data)]
     done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=4 * PATIENCE_S, check=False)
+    assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
 

@@ -340,6 +340,12 @@ MUTANTS = (
         (MODERATION,),
     ),
     Mutant(
+        "seats-of-the-gone",
+        "who has gone by another process is in no room here",
+        (Edit("house_follower.py", "            self._roster.take_out(user.id)", "            pass"),),
+        (MODERATION,),
+    ),
+    Mutant(
         "join-after-going",
         "who has gone becomes a member of nothing",
         (Edit("storage/rooms.py", "    if by.id == user.id and known.name_key is None:", "    if False:"),),

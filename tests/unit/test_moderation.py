@@ -267,6 +267,20 @@ async def test_ended_sessions_are_gone_and_so_is_a_guest(house: House) -> None:
     assert (await house.auth.sign_in("Gus", "f01"))[1].user.id != gus.user.id
 
 
+async def test_who_has_gone_by_another_process_is_in_no_room_here(house: House, another: Another) -> None:
+    olga, (_, gus), ben = await owner(house), await signed_in(house, "Gus"), await house.guest("Ben")
+    room, direct = await house.room(ben, gus.user), (await house.chat.open_direct(ben, gus.user.id)).room.id
+    here = await another()
+    ban = await house.moderation.ban(olga, user=gus.user.id)
+    await house.moderation.end_sessions(olga, gus.user.id)
+    await here.follower.follow()
+    assert here.roster.seat(gus.user.id, room) is not None, "kept by the ban"
+    await house.moderation.unban(olga, ban.id)
+    await here.follower.follow()
+    assert here.roster.rooms_of(gus.user.id) == {direct} and here.roster.count(room) == 1
+    assert here.roster.seat(ben.id, room) is not None
+
+
 async def test_who_went_a_moment_ago_becomes_no_member_and_makes_nothing(house: House) -> None:
     """A request passes by what is remembered of its session, and is stored after the session has ended."""
     from teahouse.tokens import Tokens

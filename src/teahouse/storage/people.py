@@ -39,9 +39,14 @@ def get(connection: Connection, user_id: int) -> User:
 def get_present(connection: Connection, user_id: int) -> User:
     """Return a user who has not gone for good; NotFound otherwise."""
     user = get(connection, user_id)
-    if connection.scalar(select(users.c.name_key).where(users.c.id == user_id)) is None:
+    if has_gone(connection, user_id):
         raise NotFound(f"{user.name} has left the house")
     return user
+
+
+def has_gone(connection: Connection, user_id: int) -> bool:
+    """Say whether a user holds no name any more, or does not yet."""
+    return connection.scalar(select(users.c.name_key).where(users.c.id == user_id)) is None
 
 
 def find_bot(connection: Connection) -> tuple[User, int] | None:
