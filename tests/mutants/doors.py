@@ -221,7 +221,10 @@ MUTANTS = (
     Mutant(
         "lock-the-very-name",
         "a name that is free may be taken again",
-        (Edit("storage/names.py", " for row in found if row.name_key != name_key):", " for row in found):"),),
+        (
+            Edit("storage/names.py", " for row in found if row.name_key != name_key):", " for row in found):"),
+            Edit("storage/names.py", "max(now, own_kept_until or 0)", "now"),
+        ),
         (NAMES,),
     ),
     Mutant(
