@@ -37,7 +37,7 @@ PING = b"\x89\x00"
 """Without a payload it is the same for every socket (RFC 6455 5.5.2)."""
 
 TRY_LATER, SILENT = 1013, 4008
-BYTES_PER_FRAME = 4096
+BYTES_PER_FRAME = 32_768
 """So many bytes of a message, once inflated, count as one more frame."""
 
 _log = structlog.get_logger("websocket")

@@ -1,0 +1,41 @@
+"""A message counts once more for every 32 KiB that it says, inflated; here where few frames are taken at once."""
+
+import random
+import zlib
+
+import pytest
+
+from tests.faults.server import Server
+from tests.gateways.house import Knock
+from tests.gateways.raw import TEXT, command, frame
+from tests.gateways.stranger import sign_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SETTINGS = {"COMMANDS_PER_S": "1", "COMMAND_BURST": "20"}
+"""Four times as many frames: 80 at once, and 4 a second."""
+
+LARGE = b'{"type":"ping","id":1,"x":"' + random.Random(1).randbytes(8_000).hex().encode() * 4
+
+
+def compressed(message: bytes) -> bytes:
+    packer = zlib.compressobj(1, wbits=-15)
+    return (packer.compress(message) + packer.flush(zlib.Z_SYNC_FLUSH))[:-4]
+
+
+@pytest.mark.parametrize("is_compressed", [False, True], ids=["plain", "compressed"])
+async def test_large_messages_count_what_they_say(server: Server, knock: Knock, is_compressed: bool) -> None:
+    raw = await knock()
+    session = await sign_in(server.address, f"Large {is_compressed}")
+    await raw.greet(session, **({"Sec_WebSocket_Extensions": "permessage-deflate"} if is_compressed else {}))
+    message = LARGE[:65_000]
+    await raw.send((frame(TEXT, compressed(message), reserved=4) if is_compressed else frame(TEXT, message)) * 60)
+    assert await raw.close_code() == 4029
+
+
+async def test_as_many_small_ones_are_taken(server: Server, knock: Knock) -> None:
+    raw = await knock()
+    await raw.greet(await sign_in(server.address, "Small"))
+    await raw.send(frame(TEXT, b'{"type":"ping"}') * 60 + command(type="ping", id=7))
+    while (await raw.event()).get("id") != 7:
+        pass
