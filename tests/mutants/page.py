@@ -103,7 +103,7 @@ MUTANTS = (
     Mutant(
         "ban-without-a-word",
         "whoever is banned is told so at once, and why",
-        (Edit("web/engine.js", "    if (event.type === 'error' && event.code === BANNED) this.#shutOut = event.words;\n", ""),),
+        (Edit("web/engine.js", "    if (event.type === 'error' && event.code === BANNED) this.#shutOut = event;\n", ""),),
         (KEEPING,),
     ),
     Mutant(
