@@ -26,6 +26,7 @@ async def hears_of_the_room(ben: Stranger, aiko: Stranger, room: int) -> str:
     """Say more in the room, and return all that Ben was told of it by the time when something that was said later reached him."""
     await say(aiko, room, "a later secret")
     await caught_up(ben, LOBBY, await say(aiko, LOBBY, "for all"))
+    await ben.until(lambda: room not in ben.seen and any(each.get("log") == room for each in [*ben.others, *ben.entries]))
     return str([entry for entry in ben.entries if entry["log"] == room])
 
 
