@@ -1,4 +1,4 @@
-"""The commands with which keepers keep the peace, and their answers. policy.py says who may."""
+"""The commands with which keepers keep the peace, and their answers. keepers.py says who may."""
 
 from typing import Annotated, Literal
 

@@ -7,8 +7,9 @@ moment, and each slice that was written is one less to write.
 from msgspec import Struct
 from sqlalchemy import Connection, and_, select, tuple_
 
+from teahouse.storage import log
 from teahouse.storage.log import Transaction
-from teahouse.storage.search.index import forget_change, is_changed, lock, move, part_with, unpack
+from teahouse.storage.search.index import forget_change, is_changed, move, part_with, unpack
 from teahouse.storage.search.terms import message_terms
 from teahouse.storage.tables import entries, logs, messages, search_changes, search_terms
 
@@ -81,7 +82,7 @@ def follow_slice(tx: Transaction, difference: Difference, done: int) -> int | No
 
     A message that was changed again is left noted, and what was found out about it is forgotten.
     """
-    lock(tx, difference.room)
+    log.lock(tx, difference.room)
     if not is_changed(tx.connection, difference.room, difference.seq) or _changed_since(tx.connection, difference):
         return None
     drop, add = difference.drop, difference.add

@@ -11,10 +11,11 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
+from teahouse.storage import log
 from teahouse.storage.log import Transaction
 from teahouse.storage.prepared import Prepared
 from teahouse.storage.search.terms import message_terms
-from teahouse.storage.tables import logs, messages, search_changes, search_parts, search_terms
+from teahouse.storage.tables import messages, search_changes, search_parts, search_terms
 
 MAX_SPAN = 65_536
 """Seqs that one part spans at most, since places have two bytes."""
@@ -49,7 +50,7 @@ def replace(tx: Transaction, room: int, seq: int, text: str | None) -> None:
 
     What is not indexed yet needs nothing: a part that is being written asks for edits and removals when it is finished.
     """
-    lock(tx, room)
+    log.lock(tx, room)
     part = part_with(tx.connection, room, seq)
     if part is None:
         return
@@ -78,11 +79,6 @@ def insert_terms(tx: Transaction, room: int, batch: int, rows: list[tuple[bytes,
     """Store (term, packed places), rising by term as the table has them."""
     if rows:
         _insert_terms.many(tx.connection, [{"batch": batch, "room": room, "term": term, "places": places} for term, places in rows])
-
-
-def lock(tx: Transaction, room: int) -> None:
-    """Let nobody else index or change this room's messages until the transaction ends. (SQLite has one writer anyway.)"""
-    tx.connection.execute(select(logs.c.head).where(logs.c.id == room).with_for_update())
 
 
 def part_with(connection: Connection, room: int, seq: int) -> Stretch | None:

@@ -10,9 +10,10 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
+from teahouse.storage import log
 from teahouse.storage.log import Transaction
 from teahouse.storage.search.gathering import Part, done_in
-from teahouse.storage.search.index import insert_terms, lock, note_changed
+from teahouse.storage.search.index import insert_terms, note_changed
 from teahouse.storage.tables import entries, search_parts, search_terms, search_writing
 
 ROWS_A_COMMIT = 2000
@@ -51,7 +52,7 @@ def write_slice(tx: Transaction, parts: list[Part], progress: Progress, writer: 
 
 def _begin(tx: Transaction, part: Part, batch: int, writer: str, is_last: bool) -> int:
     """Return the number under which to write, 0 where another server was first or took this one for dead."""
-    lock(tx, part.room)
+    log.lock(tx, part.room)
     if (tx.connection.scalar(done_in(part.room)) or 0) != part.first - 1:
         return 0
     if batch:
