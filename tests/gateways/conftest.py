@@ -34,6 +34,27 @@ async def arrive(server: Server) -> AsyncIterator[Arrive]:
     assert [fault for client in clients for fault in client.faults] == []
 
 
+@pytest.fixture(scope="module")
+def owner_key(server: Server) -> str:
+    return str(server.ready["owner_link"]).partition("#owner=")[2]
+
+
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, Session]:
+    return {}
+
+
+@pytest.fixture
+async def olga(server: Server, owner_key: str, sessions: dict[str, Session]) -> AsyncIterator[Stranger]:
+    """The house's owner, the same in every test of the file."""
+    if "owner" not in sessions:
+        sessions["owner"] = await sign_in(server.address, "Olga", owner_key=owner_key)
+    client = Stranger(sessions["owner"])
+    await client.connect()
+    yield client
+    await client.close()
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def lasting_witness(server: Server) -> AsyncIterator[Stranger]:
     client = await Stranger.arrive(server.address, "Witness")

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
+import httpx
+
 from tests.gateways.raw import Raw
 from tests.gateways.stranger import Stranger
 
@@ -14,6 +16,13 @@ Arrive = Callable[[str], Awaitable[Stranger]]
 
 Knock = Callable[[], Awaitable[Raw]]
 """Opens a TCP connection to the server."""
+
+
+def rest(client: Stranger, **headers: str) -> httpx.AsyncClient:
+    """Return who speaks as `client` does in their browser, over REST."""
+    cookies = {"teahouse_session": client.session.cookie}
+    given = {"Origin": client.session.address, "Content-Type": "application/json"} | headers
+    return httpx.AsyncClient(base_url=client.session.address, cookies=cookies, headers=given, trust_env=False)
 
 
 async def say(client: Stranger, room: int, text: str, **more: object) -> int:

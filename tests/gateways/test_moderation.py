@@ -1,7 +1,6 @@
 """What keepers do holds at once on every road: sockets, streams, polls, REST, tokens, tickets, old doors, the command line."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -10,38 +9,11 @@ import websockets
 
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.doors.visitor import Visitor
-from tests.gateways.house import LOBBY, Arrive, say
+from tests.gateways.house import LOBBY, Arrive, rest, say
 from tests.gateways.stranger import PATIENCE_S, Refused, Stranger, sign_in
 
 SETTINGS = {**GENEROUS, "DOORS": "nickname@0,signin"}
 REASON = "advertising in the lobby"
-
-
-@pytest.fixture(scope="module")
-def owner_key(server: Server) -> str:
-    return str(server.ready["owner_link"]).partition("#owner=")[2]
-
-
-@pytest.fixture(scope="module")
-def sessions() -> dict[str, Any]:
-    return {}
-
-
-@pytest.fixture
-async def olga(server: Server, owner_key: str, sessions: dict[str, Any]) -> AsyncIterator[Stranger]:
-    """The house's owner, the same in every test of the file."""
-    if "owner" not in sessions:
-        sessions["owner"] = await sign_in(server.address, "Olga", owner_key=owner_key)
-    client = Stranger(sessions["owner"])
-    await client.connect()
-    yield client
-    await client.close()
-
-
-def rest(client: Stranger, **headers: str) -> httpx.AsyncClient:
-    cookies = {"teahouse_session": client.session.cookie}
-    given = {"Origin": client.session.address, "Content-Type": "application/json"} | headers
-    return httpx.AsyncClient(base_url=client.session.address, cookies=cookies, headers=given, trust_env=False)
 
 
 async def closed(client: Stranger) -> int | None:

@@ -382,6 +382,12 @@ MUTANTS = (
         (NETWORKS,),
     ),
     Mutant(
+        "body-after-the-guard",
+        "who is shut out while the end of a body is kept back gets nothing done",
+        (Edit("gateways/http/strict_body.py", "    await look_again(request)\n", ""),),
+        ("tests/gateways/test_late_bodies.py",),
+    ),
+    Mutant(
         "sign-in-without-bans",
         "nobody signs in from a network that is shut out",
         (Edit("gateways/http/session.py", "    parts.auth.bans.check(", "    _ = ("),),

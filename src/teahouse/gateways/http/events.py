@@ -109,7 +109,7 @@ async def commands(name: Name, request: SignedIn, parts: Given[Parts]) -> None:
 
 
 async def _open(kind: type[Kind], request: SignedIn, parts: Parts, hello: wire.Hello, instead_of: str) -> Kind:
-    # Again, after the body came: a session that ended meanwhile had no stream that could be ended with it.
+    # Once more, in the turn in which it opens: a session that ended a moment ago had no stream that could be ended with it.
     identity = await prove(request, parts)
     address = network(request.client.host if request.client else "")
     now_s = asyncio.get_running_loop().time()

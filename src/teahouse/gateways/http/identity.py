@@ -45,13 +45,25 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     Raise NotSignedIn, TooMuch, or what policy.check_access does.
     """
     parts: Parts = connection.app.state.parts
+    identity = await _look(connection, handler, parts)
+    parts.auth.on_seen(identity.user.id, client_address(connection))
+    parts.commands.check(identity.user.id, parts.now_ms() / 1000, "requests")
+
+
+async def look_again(request: Request[Any, Any, Any]) -> None:
+    """Ask once more, when the body is there, what the guard asked before it: whoever keeps back its end may be shut out by then."""
+    if request.scope.get("auth") is not None:
+        await _look(request, request.route_handler, request.app.state.parts)
+
+
+async def _look(connection: Connection, handler: BaseRouteHandler, parts: Parts) -> Identity:
+    """See who sends a request and that they may, and let the handler know."""
     identity = await prove(connection, parts)
     parts.auth.bans.check(identity.user, client_address(connection))
-    parts.auth.on_seen(identity.user.id, client_address(connection))
     check_access(identity.access, handler.opt.get("action", ""), connection.path_params.get("room"))
-    parts.commands.check(identity.user.id, parts.now_ms() / 1000, "requests")
     connection.scope["auth"] = identity
     connection.scope["user"] = identity.user
+    return identity
 
 
 async def prove(connection: Connection, parts: Parts) -> Identity:
