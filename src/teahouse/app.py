@@ -39,7 +39,7 @@ from teahouse.settings import Settings, is_loopback
 from teahouse.storage import log, names, people, rooms
 from teahouse.storage.claim import Claim
 from teahouse.storage.committer import Committer
-from teahouse.storage.database import Database, UnusableDatabase
+from teahouse.storage.database import CHECKPOINT_S, Database, UnusableDatabase
 from teahouse.storage.heads import Heads
 from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
@@ -161,6 +161,7 @@ class Teahouse:
             loop.create_task(self._regularly(self.settings.sweep_interval_s, self._sweep)),
             loop.create_task(self._regularly(FOLLOW_S, self.peace.look)),
             loop.create_task(self._regularly(CLEAR_S, self.peace.clear)),
+            loop.create_task(self._regularly(CHECKPOINT_S, self.database.checkpoint)),
             loop.create_task(self._regularly(INDEX_S, self.search.catch_up)),
             loop.create_task(self._regularly(HOUSEKEEPING_S, self._keep_house)),
         ]

@@ -1,5 +1,6 @@
 """The whole house, put together as it is served, without a server."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from teahouse.app import Teahouse
 from teahouse.model import LOBBY, Entry, Joined
 from teahouse.settings import Settings
+from teahouse.storage.database import Database
 
 
 class AttentiveBroker:
@@ -51,6 +53,22 @@ async def test_a_house_that_starts_again_finds_its_lobby_and_its_robot(house: Te
         assert {member.user.name for member in members} == {"Aiko", robots[0].name}
     finally:
         await again.stop()
+
+
+async def test_a_house_that_runs_lets_what_was_erased_leave_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asyncio.Event()
+
+    async def checkpoint(_database: Database) -> None:
+        asked.set()
+
+    monkeypatch.setattr("teahouse.app.CHECKPOINT_S", 0)
+    monkeypatch.setattr(Database, "checkpoint", checkpoint)
+    house = Teahouse(Settings(data_dir=tmp_path / "data"))
+    await house.start()
+    try:
+        await asyncio.wait_for(asked.wait(), 10)
+    finally:
+        await house.stop()
 
 
 async def test_the_robots_name_is_nobody_elses(house: Teahouse) -> None:

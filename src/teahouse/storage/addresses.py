@@ -11,7 +11,7 @@ from teahouse.storage.tables import addresses
 def put(tx: Transaction, seen: Iterable[tuple[int, str, int]]) -> None:
     """Store (user, network, when) in place of what was known of those users."""
     rows = [{"user": user_id, "address": address, "at": at} for user_id, address, at in seen]
-    tx.connection.execute(delete(addresses).where(addresses.c.user_id == bindparam("user")), rows)
+    tx.erases |= tx.connection.execute(delete(addresses).where(addresses.c.user_id == bindparam("user")), rows).rowcount > 0
     new = insert(addresses).values(user_id=bindparam("user"), address=bindparam("address"), at=bindparam("at"))
     tx.connection.execute(new, rows)
 
@@ -23,4 +23,4 @@ def of(connection: Connection, user_id: int) -> tuple[str, int] | None:
 
 
 def forget_before(tx: Transaction, at: int) -> None:
-    tx.connection.execute(delete(addresses).where(addresses.c.at < at))
+    tx.erases |= tx.connection.execute(delete(addresses).where(addresses.c.at < at)).rowcount > 0

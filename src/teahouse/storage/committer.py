@@ -171,6 +171,7 @@ class Committer:
                     outcomes += posts.post(tx, group)
                 else:
                     outcomes.append(_run(tx, group))
+        self._database.holds_erased |= tx.erases
         return outcomes, tx.entries
 
 

@@ -6,8 +6,10 @@ this package with a connection in hand.
 
 import asyncio
 import secrets
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -20,6 +22,10 @@ from teahouse.storage.tables import SCHEMA_VERSION, about
 
 READERS = 4
 BUSY_TIMEOUT_MS = 5000
+CHECKPOINT_S = 2.0
+"""How often to ask whether something that was erased is still in the write-ahead log."""
+CHECKPOINT_WAIT_S = 0.05
+"""How long the writer may wait for readers to leave the log: they are done far sooner, but for somebody who searches."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,6 +48,8 @@ class Database:
     def __init__(self, url: URL) -> None:
         self.url = url
         self.epoch = ""
+        self.holds_erased = True
+        """Whether the write-ahead log may hold what was erased. A start does not know: what ran before may have been killed."""
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="teahouse-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="teahouse-reader")
         self._write_engine = _engine(url, begin="BEGIN IMMEDIATE")
@@ -101,6 +109,22 @@ class Database:
         except DBAPIError as error:
             raise Unavailable("the database cannot be read now") from error
 
+    async def checkpoint(self) -> None:
+        """Let what was erased leave the write-ahead log as well; call it now and then. PostgreSQL's log is its administrator's.
+
+        Nearly all is done beside the writer, who then has the last few pages to copy. A reader of an old state keeps
+        the log in use: the next call tries again.
+        """
+        if not self.holds_erased or self.url.get_backend_name() != "sqlite":
+            return
+        loop, path, is_empty = asyncio.get_running_loop(), str(self.url.database), False
+        self.holds_erased = False  # before: what is erased meanwhile is not overlooked
+        try:
+            await loop.run_in_executor(self._readers, _checkpoint, path, "PASSIVE")
+            is_empty = await loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")
+        finally:
+            self.holds_erased |= not is_empty
+
     def close(self) -> None:
         """Wait for what is being written and read, then close."""
         self.writer.shutdown()
@@ -140,6 +164,16 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
         run_raw(connection, begin)
 
     return engine
+
+
+def _checkpoint(path: str, mode: str) -> bool:
+    """Copy what is in the write-ahead log into the database and, with TRUNCATE, empty it. Say whether nobody was in the way.
+
+    A connection of its own, which waits for less long (SQLite docs, PRAGMA wal_checkpoint).
+    """
+    with closing(sqlite3.connect(path, CHECKPOINT_WAIT_S, isolation_level=None)) as connection:
+        [is_busy, _, _] = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        return not is_busy
 
 
 def _migrate(connection: Connection) -> None:

@@ -39,12 +39,14 @@ def messages_at(connection: Connection, room: int, seqs: Collection[int]) -> lis
 
 def rewrite(tx: Transaction, room: int, seq: int, text: str) -> None:
     """Let a message read `text` from here on."""
+    tx.erases = True
     index.replace(tx, room, seq, text)
     tx.connection.execute(update(messages).where(messages.c.room_id == room, messages.c.seq == seq).values(text=text, edited=True))
 
 
 def erase(tx: Transaction, room: int, seq: int) -> None:
     """Remove a message's text and reactions for good; its number stays, with nothing in it."""
+    tx.erases = True
     index.replace(tx, room, seq, None)
     where = and_(messages.c.room_id == room, messages.c.seq == seq)
     tx.connection.execute(update(messages).where(where).values(text="", removed=True, edited=False, reply_to=None))

@@ -41,6 +41,8 @@ class Transaction:
         self.connection = connection
         self.at = at
         self.entries: list[Entry] = []
+        self.erases = False
+        """Whether something was overwritten or deleted that must not stay readable anywhere in the files."""
 
 
 def create_log(tx: Transaction) -> int:

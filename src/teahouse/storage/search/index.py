@@ -66,6 +66,7 @@ def replace(tx: Transaction, room: int, seq: int, text: str | None) -> None:
 
 def move(tx: Transaction, room: int, batch: int, place: int, *, drop: set[bytes], add: set[bytes]) -> None:
     """Take a message's place out of the terms `drop` of a part, and put it into `add`. Done again, it changes nothing."""
+    tx.erases = True
     known = _places(tx.connection, batch, room, drop | add)
     changed = {term: tuple(each for each in known[term] if each != place) for term in drop if place in known.get(term, ())}
     changed |= {term: tuple(sorted({*known.get(term, ()), place})) for term in add if place not in known.get(term, ())}

@@ -81,6 +81,7 @@ def abandoned(connection: Connection, writer: str, now_ms: int) -> list[tuple[in
 
 def drop_slice(tx: Transaction, batch: int, room: int, writer: str) -> bool:
     """Delete some of what is half written, first of all its writer's claim on it. Say whether it is all gone."""
+    tx.erases = True
     announced = search_writing.c.batch == batch
     if not tx.connection.execute(update(search_writing).where(announced).values(writer=writer)).rowcount:
         return True

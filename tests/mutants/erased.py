@@ -1,0 +1,76 @@
+"""What was erased is in no file of the house."""
+
+from tests.mutants.mutant import Edit, Mutant
+
+ERASED = "tests/storage/test_erased.py"
+ERASES = "    tx.erases = True\n"
+
+
+def _forgets(name: str, file: str, promise: str, before: str) -> Mutant:
+    """Return the mutant of one place that does not say that it erases; `before` is the line before it."""
+    return Mutant(f"erase-unheard-{name}", promise, (Edit(file, before + ERASES, before),), (ERASED,))
+
+
+MUTANTS = (
+    _forgets(
+        "removal",
+        "storage/history.py",
+        "a removed text leaves the write-ahead log too",
+        '    """Remove a message\'s text and reactions for good; its number stays, with nothing in it."""\n',
+    ),
+    _forgets("edit", "storage/history.py", "so does an edited one", '    """Let a message read `text` from here on."""\n'),
+    _forgets(
+        "terms",
+        "storage/search/index.py",
+        "so do the words of a long one in the search index, which go later",
+        '    """Take a message\'s place out of the terms `drop` of a part, and put it into `add`. Done again, it changes nothing."""\n',
+    ),
+    Mutant(
+        "erase-unheard-address",
+        "so does a network that somebody came from",
+        (Edit("storage/addresses.py", "addresses.c.at < at)).rowcount > 0", "addresses.c.at < at)).rowcount > 9"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-unheard-commit",
+        "what a transaction erased is known when it is committed",
+        (Edit("storage/committer.py", "        self._database.holds_erased |= tx.erases\n", ""),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-unhelped-by-start",
+        "a start finishes what one that was killed left",
+        (Edit("storage/database.py", "        self.holds_erased = True\n", "        self.holds_erased = False\n"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-once-only",
+        "when somebody reads an old state, emptying the write-ahead log is tried again",
+        (Edit("storage/database.py", "            self.holds_erased |= not is_empty\n", "            pass\n"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-but-keep-the-log",
+        "the write-ahead log is emptied, not only copied",
+        (Edit("storage/database.py", ', "TRUNCATE")\n', ', "PASSIVE")\n'),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-all-the-time",
+        "it is emptied for what was erased alone",
+        (Edit("storage/database.py", "        if not self.holds_erased or ", "        if "),),
+        (ERASED,),
+    ),
+    Mutant(
+        "unlink-only",
+        "what is deleted is overwritten in the database's file",
+        (Edit("storage/database.py", "PRAGMA secure_delete=ON", "PRAGMA secure_delete=OFF"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-by-chance",
+        "a house that runs empties the write-ahead log now and then",
+        (Edit("app.py", "            loop.create_task(self._regularly(CHECKPOINT_S, self.database.checkpoint)),\n", ""),),
+        ("tests/unit/test_app.py",),
+    ),
+)

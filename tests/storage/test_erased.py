@@ -1,0 +1,145 @@
+"""What was erased is in no file of the house any more: counted in the files themselves."""
+
+import asyncio
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+
+from teahouse.model import LOBBY, User
+from teahouse.storage import addresses, database
+from teahouse.storage.search import gathering, index
+from teahouse.storage.tables import messages
+from tests.storage.house import House, living
+
+WORD = "quetzalcoatlus"
+
+
+@pytest.fixture
+def files(tmp_path: Path, url: str) -> Path:
+    """The folder of a house on SQLite. PostgreSQL's files are not ours."""
+    if not url.startswith("sqlite"):
+        pytest.skip("about files of SQLite")
+    return tmp_path
+
+
+def found(folder: Path, word: str = WORD) -> dict[str, int]:
+    """How often each file of the house has the word, where it has it."""
+    counts = {path.name: path.read_bytes().count(word.encode()) for path in folder.glob("teahouse.db*")}
+    return {name: count for name, count in counts.items() if count}
+
+
+async def talk(house: House, user: User, text: str = WORD) -> int:
+    """Say something among other words, and let all of it go from the write-ahead log into the database."""
+    for number in range(30):
+        await house.say(user, LOBBY, f"before {number}")
+    seq = await house.say(user, LOBBY, text)
+    for number in range(30):
+        await house.say(user, LOBBY, f"after {number}")
+    house.database.holds_erased = True
+    await house.database.checkpoint()
+    return seq
+
+
+async def test_a_removed_text_leaves_the_files(house: House, files: Path) -> None:
+    mia = await house.guest("Mia")
+    seq = await talk(house, mia)
+    assert found(files) == {"teahouse.db": 1}
+    await house.chat.remove(mia, LOBBY, seq)
+    await house.database.checkpoint()
+    assert found(files) == {}
+
+
+async def test_a_text_that_was_only_in_the_log_leaves_it(house: House, files: Path) -> None:
+    mia = await house.guest("Mia")
+    seq = await house.say(mia, LOBBY, WORD)
+    await house.chat.remove(mia, LOBBY, seq)
+    await house.say(mia, LOBBY, "on we go")
+    assert "teahouse.db-wal" in found(files)
+    await house.database.checkpoint()
+    assert found(files) == {}
+
+
+async def test_so_does_one_that_was_edited(house: House, files: Path) -> None:
+    mia = await house.guest("Mia")
+    seq = await talk(house, mia)
+    await house.chat.edit(mia, LOBBY, seq, "never mind")
+    await house.database.checkpoint()
+    assert found(files) == {}
+
+
+@pytest.mark.parametrize("times", [1, 40], ids=["short", "long"])
+async def test_so_do_its_words_in_the_search_index(house: House, files: Path, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    monkeypatch.setattr(gathering, "BATCH", 50)
+    monkeypatch.setattr(index, "MAX_CHARS_AT_ONCE", 100)
+    mia = await house.guest("Mia")
+    seq = await talk(house, mia, " ".join(f"{WORD} {number}" for number in range(times)))
+    await house.search.catch_up()
+    await house.chat.remove(mia, LOBBY, seq)
+    await house.database.checkpoint()
+    await house.search.catch_up()
+    await house.database.checkpoint()
+    assert found(files) == {}
+
+
+async def test_so_does_the_network_that_somebody_came_from(house: House, files: Path) -> None:
+    mia = await house.guest("Mia")
+    await house.committer.run(lambda tx: addresses.put(tx, [(mia.id, "203.0.113.77", 1)]))
+    house.database.holds_erased = False
+    await house.committer.run(lambda tx: addresses.put(tx, [(mia.id, "198.51.100.9", 2)]))
+    await house.database.checkpoint()
+    assert found(files, "203.0.113.77") == {}
+    await house.committer.run(lambda tx: addresses.forget_before(tx, 3))
+    await house.database.checkpoint()
+    assert found(files, "198.51.100.9") == {}
+
+
+async def test_while_somebody_reads_an_old_state_it_is_tried_again(house: House, files: Path) -> None:
+    mia = await house.guest("Mia")
+    seq = await talk(house, mia)
+    began, may_end = threading.Event(), threading.Event()
+
+    def read_long(connection: Connection) -> None:
+        connection.scalar(select(messages.c.text).limit(1))
+        began.set()
+        assert may_end.wait(30)
+
+    reading = asyncio.create_task(house.database.read(read_long))
+    await asyncio.to_thread(began.wait, 30)
+    await house.chat.remove(mia, LOBBY, seq)
+    await house.say(mia, LOBBY, "on we go")
+    await house.database.checkpoint()
+    assert await house.say(mia, LOBBY, "nothing stands still"), "and posts go on"
+    still = found(files)
+    may_end.set()
+    await reading
+    await house.database.checkpoint()
+    assert (still, found(files)) == ({"teahouse.db": 1}, {})
+
+
+async def test_a_start_after_a_kill_finishes_it(house: House, files: Path, tmp_path: Path) -> None:
+    mia = await house.guest("Mia")
+    await house.chat.remove(mia, LOBBY, await talk(house, mia))
+    left = tmp_path / "left"
+    shutil.copytree(files, left, ignore=shutil.ignore_patterns("left"))
+    assert found(left)
+    async with living(f"sqlite:///{left}/teahouse.db") as again:
+        await again.database.checkpoint()
+        assert found(left) == {}
+
+
+async def test_it_is_done_once_for_many_and_not_where_nothing_was_erased(
+    house: House, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mia = await house.guest("Mia")
+    seqs = [await talk(house, mia) for _ in range(3)]
+    done: list[str] = []
+    monkeypatch.setattr(database, "_checkpoint", lambda _path, mode: bool(done.append(mode)) or True)
+    for seq in seqs:
+        await house.chat.remove(mia, LOBBY, seq)
+    for _ in range(3):
+        await house.database.checkpoint()
+        await house.say(mia, LOBBY, "and so on")
+    assert done == ["PASSIVE", "TRUNCATE"]
