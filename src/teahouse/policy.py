@@ -21,8 +21,12 @@ MAX_KEPT_BYTES = 8 * 2**20
 
 _KEPT_FORMAT_CHARACTERS = {"\u200d"}  # the joiner inside emoji sequences and some scripts
 _VISIBLE = ("L", "N", "P", "S")
-_BLANK = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and signs that are drawn as nothing: Default_Ignorable_Code_Point of Unicode, and the empty cell of Braille."""
+_IGNORABLE = set("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""Default_Ignorable_Code_Point of Unicode 17 (DerivedCoreProperties.txt): of its letters and marks all but variation selectors."""
+_DRAWN_EMPTY = set("\u2800\u2d7f\ufffc\U0001107f\U00013441\U00013442\U00016fe4\U0001d159")
+"""What no property tells: blanks of Braille and hieroglyphs, two joiners, a lost object, Khitan's filler, the null notehead."""
+_BLANK = _IGNORABLE | _DRAWN_EMPTY
+"""Letters, marks and signs that are drawn as nothing."""
 
 
 def check_text(text: str, max_bytes: int) -> str:

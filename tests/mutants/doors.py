@@ -240,6 +240,18 @@ MUTANTS = (
         (NAMES,),
     ),
     Mutant(
+        "names-drawn-empty",
+        "nobody gets another name by what is drawn as nothing",
+        (Edit("policy.py", "_BLANK = _IGNORABLE | _DRAWN_EMPTY\n", "_BLANK = _IGNORABLE\n"),),
+        ("tests/unit/test_policy.py",),
+    ),
+    Mutant(
+        "names-ignored-by-nobody",
+        "not even by what Unicode says is ignored",
+        (Edit("policy.py", "_BLANK = _IGNORABLE | _DRAWN_EMPTY\n", "_BLANK = _DRAWN_EMPTY\n"),),
+        ("tests/unit/test_policy.py",),
+    ),
+    Mutant(
         "doors-forget-names",
         "a name that was held at a door is remembered",
         (Edit("storage/doors.py", "    names.note(tx, name, name_key)\n", ""),),

@@ -15,7 +15,7 @@ AIKO, BEN = User(1, "Aiko", "f01"), User(2, "Ben", "f01")
 OLGA, ADMIN = User(3, "Olga", "f01", "owner"), User(4, "Adam", "f01", "admin")
 BOT = User(5, "Birdie", "f01", "bot")
 
-INVISIBLE = ["", " ", "\n\t", "\u200b", "\u202e", "\u2060\ufeff", "\u0301", "\u3164", "\u2800", "\u115f\u1160", "\uffa0"]
+INVISIBLE = ["", " ", "\n\t", "\u200b", "\u202e", "\u2060\ufeff", "\u0301", "\u3164", "\u2800", "\u115f\u1160", "\uffa0", "\U0001d159"]
 """Nothing, white space, zero widths, directions, a lone accent, and letters that are drawn as nothing."""
 
 
@@ -82,6 +82,24 @@ def test_text_that_no_database_takes_is_mended() -> None:
 
 
 # Names
+
+
+DEFAULT_IGNORABLE = """
+ad 34f 61c 115f-1160 17b4-17b5 180b-180f 200b-200f 202a-202e 2060-206f 3164 fe00-fe0f feff ffa0 fff0-fff8
+1bca0-1bca3 1d173-1d17a e0000-e0fff
+"""
+"""Default_Ignorable_Code_Point of Unicode 17 (DerivedCoreProperties.txt)."""
+DRAWN_EMPTY = "2800 2d7f fffc 1107f 13441-13442 16fe4 1d159"
+"""What is drawn as nothing besides, by the charts of Unicode."""
+
+
+@pytest.mark.parametrize("listed", [DEFAULT_IGNORABLE, DRAWN_EMPTY], ids=["ignorable", "empty"])
+def test_nobody_gets_another_name_by_what_is_drawn_as_nothing(listed: str) -> None:
+    ends = [codes.partition("-") for codes in listed.split()]
+    unseen = [chr(code) for first, _, last in ends for code in range(int(first, 16), int(last or first, 16) + 1)]
+    for before, after in ("", "Keeper"), ("Kee", "per"), ("Keeper", ""):
+        assert [each for each in unseen if policy.fold_name(policy.check_name(f"{before}{each}{after}")) != "keeper"] == []
+    assert [each for each in unseen if checked_name(each) is not None] == []
 
 
 @pytest.mark.parametrize("name", INVISIBLE)
