@@ -27,6 +27,7 @@ from teahouse.gateways.doors.socket import door_protocol
 from teahouse.gateways.stream.stream import Patience
 from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.websocket import WebSocketDoor
+from teahouse.last_seen import LastSeen
 from teahouse.metrics import Metrics
 from teahouse.model import LOBBY, Created, Entry, Stretch, User
 from teahouse.moderation_building import CLEAR_S, FOLLOW_S, Peace
@@ -85,6 +86,7 @@ class Teahouse:
             settings.resume_limit,
         )
         self.committer = Committer(self.database, self._on_commit, clock_ms, lambda: self.hub.is_flushed)
+        last_seen = LastSeen(self.committer, clock_ms, settings.address_days)
         searches = Throttle(settings.search_rate_per_s, settings.search_burst)
         self.search = Search(self.database, self.committer, clock_ms, searches)
         messages = Throttle(settings.message_rate_per_s, settings.message_burst)
@@ -98,7 +100,7 @@ class Teahouse:
             clock_ms,
             max_text_bytes=settings.max_text_bytes,
             messages=messages,
-            pace=Pace(settings, clock_ms),
+            pace=Pace(settings, clock_ms, last_seen.network_of),
             search=self.search,
         )
         self.hub.ongoing = self.chat.replies.shown
@@ -120,12 +122,10 @@ class Teahouse:
         self.proxies = Proxies(settings.trusted_proxies)
         self.tokens = Tokens(self.database, self.committer, self.roster, self.auth, clock_ms)
         self.auth.on_end = self.connections.end_session
-        days = settings.address_days
-        self.peace = Peace(self.database, self.committer, self.auth, self.roster, self.connections, clock_ms, days)
+        self.peace = Peace(self.database, self.committer, self.auth, self.roster, self.connections, clock_ms, last_seen)
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
         self.frames = Throttle(FRAMES_PER_COMMAND * settings.commands_per_s, FRAMES_PER_COMMAND * settings.command_burst)
-        per_minute = settings.sign_ins_per_minute_per_address
-        self.sign_ins = Throttle(per_minute / 60, per_minute)
+        self.sign_ins = Throttle(settings.sign_ins_per_minute_per_address / 60, settings.sign_ins_per_minute_per_address)
         throttles = {
             "messages": messages,
             "commands": self.commands,

@@ -1,4 +1,7 @@
-"""Where people came from last: gathered in memory, stored now and then, forgotten after a while. For keepers alone."""
+"""Where people came from last: gathered in memory, stored now and then, forgotten after a while.
+
+What is stored is for keepers alone. What is remembered says, too, whose doings are counted together (`pace.py`, `search.py`).
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,7 +19,7 @@ AT_ONCE = 500
 
 
 class LastSeen:
-    """One network a person, the last. With `days` 0 nothing is kept."""
+    """One network a person, the last. With `days` 0 nothing is stored."""
 
     def __init__(self, committer: Committer, clock_ms: Callable[[], int], days: int) -> None:
         self._committer = committer
@@ -26,16 +29,22 @@ class LastSeen:
         self._heard: OrderedDict[int, tuple[str, int]] = OrderedDict()
         """What was heard last of each, as it came, so that a request that says nothing new costs a look."""
 
+    def network_of(self, user_id: int) -> str | None:
+        """Return the network from which somebody came last, since this process started; None where it is not known."""
+        known = self._heard.get(user_id)
+        return None if known is None else as_network(known[0])
+
     def note(self, user_id: int, address: str) -> None:
         """Hear that somebody came from `address`. What is not stored before the process ends is heard again when they come back."""
         now = self._clock_ms()
         known = self._heard.get(user_id)
         if known is not None and known[0] == address and now - known[1] < AGAIN_MS:
             return
-        network = as_network(address) if self._days else None
+        network = as_network(address)
         if network is None:
             return
-        self._new[user_id] = network, now
+        if self._days:
+            self._new[user_id] = network, now
         self._heard[user_id] = address, now
         self._heard.move_to_end(user_id)
         if len(self._heard) > REMEMBERED:

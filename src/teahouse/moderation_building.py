@@ -29,10 +29,10 @@ class Peace:
         roster: Roster,
         connections: Connections,
         clock_ms: Callable[[], int],
-        address_days: int,
+        last_seen: LastSeen,
     ) -> None:
         self._committer = committer
-        self._last_seen = LastSeen(committer, clock_ms, address_days)
+        self._last_seen = last_seen
         self._follower = HouseFollower(database, committer, auth, roster, connections, auth.bans, clock_ms)
         self.moderation = Moderation(database, committer, clock_ms, self._follower.follow)
         self.start = self._follower.start

@@ -40,7 +40,7 @@ _OWN: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::/64"), ip_
 def parse_address(text: str) -> Address | None:
     """Return an address as a connection tells it, whole or as the first half of an IPv6 one; None where it is none."""
     text = text.partition("%")[0]
-    for each in (text, f"{text}::"):
+    for each in (text, f"{text}::") if text else ():
         try:
             found = ip_address(each)
         except ValueError:

@@ -22,8 +22,17 @@ class GatheringLimits(Struct, frozen=True, kw_only=True):
     """A part of the settings, which settings.py takes over. What a rate allows may be used up at once."""
 
     rooms_per_hour_per_user: Annotated[Count, "Rooms that one user may make per hour."] = 30
+    rooms_per_hour_per_address: Annotated[Count, "Rooms per hour that all people of one network address may make; keepers may always."] = (
+        120
+    )
     rooms_made_per_user: Annotated[Count, "Rooms that one user may make in all; the house's owner and admins may make more."] = 200
     directs_per_hour_per_user: Annotated[Count, "New direct rooms that one user may open per hour."] = 60
+    directs_per_hour_per_address: Annotated[
+        Count, "New direct rooms per hour that all people of one network address may open; keepers may always."
+    ] = 600
+    directs_per_hour_with_one_user_per_address: Annotated[
+        Count, "New direct rooms per hour that all people of one network address may open with the same user; keepers may always."
+    ] = 60
     additions_per_minute_per_user: Annotated[Count, "People whom one user may let into rooms per minute."] = 60
     additions_per_hour_of_one_user: Annotated[
         Count, "Times per hour that one user may let the same other one into rooms; keepers may always."
@@ -74,13 +83,20 @@ class Charge:
 
 
 class Pace:
-    """Each method returns a Charge, or raises TooMuch in words. The caps are for `Rooms`, which counts in the transaction."""
+    """Each method returns a Charge, or raises TooMuch in words. The caps are for `Rooms`, which counts in the transaction.
 
-    def __init__(self, limits: GatheringLimits, clock_ms: Callable[[], int]) -> None:
+    `network_of` says from where a user came last, if that is known: a new guest costs nothing, so what many of one network do is one's.
+    """
+
+    def __init__(self, limits: GatheringLimits, clock_ms: Callable[[], int], network_of: Callable[[int], str | None]) -> None:
         self.limits = limits
         self._clock_ms = clock_ms
+        self._network_of = network_of
         self._rooms = _each(limits.rooms_per_hour_per_user, HOUR_S)
+        self._rooms_from = _each(limits.rooms_per_hour_per_address, HOUR_S)
         self._directs = _each(limits.directs_per_hour_per_user, HOUR_S)
+        self._directs_from = _each(limits.directs_per_hour_per_address, HOUR_S)
+        self._directs_with_one = _each(limits.directs_per_hour_with_one_user_per_address, HOUR_S)
         self._additions = _each(limits.additions_per_minute_per_user, MINUTE_S)
         self._of_one = _each(limits.additions_per_hour_of_one_user, HOUR_S)
         self._first = _each(1, HOUR_S)
@@ -88,12 +104,24 @@ class Pace:
         self._joins = _each(limits.joins_per_minute_per_user, MINUTE_S)
         self._changes = _each(limits.room_changes_per_minute_per_user, MINUTE_S)
 
-    def make_room(self, user: User) -> Charge:
-        return self._charge(self._rooms, user, "new rooms")
+    def make_room(self, user: User, *, in_crowd: bool) -> Charge:
+        with self._charge(self._rooms, user, "new rooms") as charge:
+            network = self._network_of(user.id) if in_crowd else None
+            if network is not None:
+                charge.take(self._rooms_from, network, "new rooms from your network")
+        return charge
 
-    def open_direct(self, user: User) -> Charge:
-        """There is one direct room of two people, so nobody fills another's house with them, and nothing of the other's is used up."""
-        return self._charge(self._directs, user, "new direct rooms")
+    def open_direct(self, user: User, other: int, *, in_crowd: bool) -> Charge:
+        """There is one direct room of two people, so one person fills no other's house with them; a network of throw-away guests would.
+
+        Nothing of the other's is used up.
+        """
+        with self._charge(self._directs, user, "new direct rooms") as charge:
+            network = self._network_of(user.id) if in_crowd else None
+            if network is not None:
+                charge.take(self._directs_from, network, "new direct rooms from your network")
+                charge.take(self._directs_with_one, (network, other), "new direct rooms with this person from your network")
+        return charge
 
     def add_member(self, user: User, other: int, *, in_crowd: bool) -> Charge:
         """Against a crowd, `other` has a pace too: it counts who puts them anywhere, each one once an hour, however often they do."""

@@ -50,7 +50,7 @@ class Rooms:
                 rooms.add(tx, user, guest, room)
             return rooms.standing(tx.connection, user.id, room), True
 
-        with self._pace.make_room(user) as charge:
+        with self._pace.make_room(user, in_crowd=not policy.is_house_keeper(user)) as charge:
             standing, is_new = await self._committer.run(change)
             if not is_new:
                 charge.give_back()
@@ -67,7 +67,7 @@ class Rooms:
             policy.check_peer(user, peer)
             return rooms.standing(tx.connection, user.id, rooms.direct(tx, user, peer))
 
-        with self._pace.open_direct(user):
+        with self._pace.open_direct(user, other, in_crowd=not policy.is_house_keeper(user)):
             return await self._committer.run(change)
 
     async def join(self, user: User, room: int) -> Standing:

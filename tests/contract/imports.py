@@ -55,6 +55,7 @@ EVERY_DOOR = (
 APP = (
     "metrics",
     "moderation_building",
+    "last_seen",
     "pace",
     "doorkeeper",
     "door_building",

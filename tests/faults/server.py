@@ -23,6 +23,9 @@ GENEROUS = {
     "COMMANDS_PER_S": "1000000",
     "COMMAND_BURST": "1000000",
     "SIGN_INS_PER_MINUTE_PER_ADDRESS": "1000000",
+    "ROOMS_PER_HOUR_PER_ADDRESS": "1000000",
+    "DIRECTS_PER_HOUR_PER_ADDRESS": "1000000",
+    "DIRECTS_PER_HOUR_WITH_ONE_USER_PER_ADDRESS": "1000000",
 }
 """Settings for tests that are about something else than rates."""
 

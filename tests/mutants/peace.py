@@ -71,7 +71,13 @@ MUTANTS = (
     Mutant(
         "rooms-without-pace",
         "rooms are made at a pace",
-        (Edit("rooms.py", "with self._pace.make_room(user) as charge", "with Charge() as charge"),),
+        (
+            Edit(
+                "rooms.py",
+                "with self._pace.make_room(user, in_crowd=not policy.is_house_keeper(user)) as charge",
+                "with Charge() as charge",
+            ),
+        ),
         (GATHERING,),
     ),
     Mutant(
@@ -161,8 +167,50 @@ MUTANTS = (
     Mutant(
         "directs-without-pace",
         "direct rooms are opened at a pace",
-        (Edit("rooms.py", "with self._pace.open_direct(user):", "with Charge():"),),
+        (Edit("rooms.py", "with self._pace.open_direct(user, other, in_crowd=not policy.is_house_keeper(user)):", "with Charge():"),),
         (GATHERING,),
+    ),
+    Mutant(
+        "networks-make-rooms",
+        "guests of one network make rooms at one pace",
+        (Edit("pace.py", "                charge.take(self._rooms_from, network, ", "                _ = (network, "),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "networks-open-directs",
+        "guests of one network open direct rooms at one pace",
+        (Edit("pace.py", "                charge.take(self._directs_from, network, ", "                _ = (network, "),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "networks-press-one",
+        "guests of one network open direct rooms with one person at one pace",
+        (Edit("pace.py", "                charge.take(self._directs_with_one, (network, other), ", "                _ = (network, "),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "keepers-share-a-network",
+        "a keeper makes rooms whatever their network has made",
+        (Edit("rooms.py", "make_room(user, in_crowd=not policy.is_house_keeper(user))", "make_room(user, in_crowd=True)"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "nowhere-is-nobodys-network",
+        "where people come from is known to the pace of rooms",
+        (Edit("app.py", "pace=Pace(settings, clock_ms, last_seen.network_of),", "pace=Pace(settings, clock_ms, lambda user_id: None),"),),
+        ("tests/gateways/test_rooms_of_a_network.py",),
+    ),
+    Mutant(
+        "no-network-unless-stored",
+        "whose doings are counted together does not depend on what is stored",
+        (
+            Edit(
+                "last_seen.py",
+                "        network = as_network(address)\n        if",
+                "        network = as_network(address) if self._days else None\n        if",
+            ),
+        ),
+        (MODERATION,),
     ),
     Mutant(
         "reactions-without-pace",

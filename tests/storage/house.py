@@ -62,7 +62,10 @@ class Ended:
 
 
 class House:
-    """`announced` holds what was told after commits, in that order; `troubles` what delivery complained of."""
+    """`announced` holds what was told after commits, in that order; `troubles` what delivery complained of.
+
+    `networks` says where people come from, for those who put something in it.
+    """
 
     def __init__(
         self, database: Database, *, burst: int = 100_000, open_house: bool = True, gathering: GatheringLimits = UNHURRIED
@@ -73,6 +76,7 @@ class House:
         self.presence = Presence()
         self.announced: list[Entry] = []
         self.signals: list[Signal] = []
+        self.networks: dict[int, str] = {}
         self.troubles: list[Exception] = []
         self.heads = Heads(self.database)
         self.hub = Hub(
@@ -95,7 +99,7 @@ class House:
             self.clock,
             max_text_bytes=MAX_TEXT_BYTES,
             messages=Throttle(1, burst),
-            pace=Pace(gathering, self.clock),
+            pace=Pace(gathering, self.clock, self.networks.get),
             search=self.search,
         )
         self.auth = Authenticator(

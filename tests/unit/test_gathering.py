@@ -257,6 +257,47 @@ async def test_direct_rooms_are_opened_at_a_pace_and_found_again_at_any(house: H
         assert await outcomes([slowly.chat.open_direct(aiko, crowd[0].id)]) == ["done"]
 
 
+@pytest.mark.parametrize("what", ["rooms", "directs", "directs with one"])
+async def test_guests_of_one_network_make_no_more_than_one_guest_would_at_most(house: House, what: str) -> None:
+    limit = {
+        "rooms": "rooms_per_hour_per_address",
+        "directs": "directs_per_hour_per_address",
+        "directs with one": "directs_per_hour_with_one_user_per_address",
+    }
+    async with living(str(house.database.url), gathering=slow(**{limit[what]: FEW})) as slowly:
+        target, olga = await slowly.guest("Target"), await keeper(slowly)
+        others = [target] * 99 if what == "directs with one" else [await slowly.guest(f"Other {n}") for n in range(FEW + 3)]
+
+        def make(user: User, n: int) -> Any:
+            return (
+                slowly.chat.create_room(user, "private", "Room", "", f"c{n}")
+                if what == "rooms"
+                else slowly.chat.open_direct(user, others[n].id)
+            )
+
+        crowd = [await slowly.guest(f"Throw-away {n}") for n in range(FEW + 1)]
+        slowly.networks |= {one.id: "203.0.113.7" for one in (*crowd, olga)}
+        assert await outcomes([make(one, n) for n, one in enumerate(crowd)]) == ["done"] * FEW + ["too_much"]
+        assert await outcomes([make(crowd[0], 0)]) == ["done"], "it is there already"
+        near, unknown = await slowly.guest("Near"), await slowly.guest("Unknown")
+        slowly.networks[near.id] = "198.51.100.3"
+        assert await outcomes([make(one, FEW + 1) for one in (near, unknown, olga)]) == ["done"] * 3
+        if what == "directs with one":
+            assert await outcomes([slowly.chat.open_direct(crowd[-1], near.id)]) == ["done"], "others are written to as before"
+        slowly.clock.ms += 3_600_000 // FEW
+        assert await outcomes([make(crowd[-1], FEW + 2)]) == ["done"]
+
+
+async def test_a_refusal_by_the_network_uses_up_nothing_of_ones_own(house: House) -> None:
+    limits = slow(directs_per_hour_per_user=1, directs_per_hour_per_address=1, directs_per_hour_with_one_user_per_address=1)
+    async with living(str(house.database.url), gathering=limits) as slowly:
+        aiko, ben, carl = [await slowly.guest(name) for name in ("Aiko", "Ben", "Carl")]
+        slowly.networks |= {aiko.id: "203.0.113.7", ben.id: "203.0.113.7"}
+        assert await outcomes([slowly.chat.open_direct(one, carl.id) for one in (aiko, ben)]) == ["done", "too_much"]
+        slowly.networks[ben.id] = "198.51.100.3"
+        assert await outcomes([slowly.chat.open_direct(ben, carl.id)]) == ["done"]
+
+
 async def test_joining_and_changing_rooms_have_their_pace(house: House) -> None:
     async with living(str(house.database.url), gathering=slow(joins_per_minute_per_user=2, room_changes_per_minute_per_user=2)) as slowly:
         aiko, ben = await slowly.guest("Aiko"), await slowly.guest("Ben")

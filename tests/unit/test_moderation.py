@@ -39,7 +39,8 @@ async def signed_in(house: House, name: str) -> tuple[str, Identity]:
 def peace(house: House) -> Peace:
     """All that keeps the peace of a running house, which `house` has in parts."""
     connections = Connections(max_connections=1, per_user=1, per_address=1)
-    return Peace(house.database, house.committer, house.auth, house.roster, connections, house.clock, 30)
+    seen = LastSeen(house.committer, house.clock, 30)
+    return Peace(house.database, house.committer, house.auth, house.roster, connections, house.clock, seen)
 
 
 async def facts(house: House, actor: Actor) -> list[Any]:
@@ -366,6 +367,15 @@ async def test_an_address_is_stored_again_when_it_is_another_or_an_hour_old(hous
     forgetful.note(7, "203.0.113.7")
     await forgetful.store()
     assert len(stored) == 4
+
+
+async def test_whose_doings_are_counted_together_is_remembered_whether_it_is_stored_or_not(house: House) -> None:
+    for days in (30, 0):
+        seen = LastSeen(house.committer, house.clock, days)
+        assert seen.network_of(7) is None
+        for address, network in (("2001:db8::1:2:3:4", "2001:db8::/64"), ("::ffff:203.0.113.7", "203.0.113.7"), ("", "203.0.113.7")):
+            seen.note(7, address)
+            assert seen.network_of(7) == network
 
 
 # What they said
