@@ -18,17 +18,14 @@ from teahouse.errors import Conflict
 
 MAX_CHARS = 64
 """As much of a name as is looked at: more than a name may have, or an address."""
+ROBOTS = ("机器人", "機器人", "机械人", "機械人", "robot")
+"""What the robot is, in words: nobody else is called that alone."""
 TITLES = (
-    "机器人",
-    "機器人",
-    "机械人",
-    "機械人",
     "聊天",
     "官方",
     "智能",
     "助手",
     "助理",
-    "robot",
     "bot",
     "ai",
     "assistant",
@@ -39,6 +36,8 @@ TITLES = (
     "dr",
 )
 """What people put before or after the robot's name; with it, it is the robot's name still."""
+MIN_BARE_LETTERS = 5
+"""Of a keeper's name, for which accents do not tell others apart: short names are told apart by them (Lan and Lân)."""
 
 _DOTTED = re.compile("[iI]\u0307")
 """A capital I with a dot (Turkish), or a small one with two."""
@@ -117,11 +116,19 @@ _FOUR_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
 """Also `192.000.2.7`, which Python takes for none."""
 
 
+def passes_for(name: str, keeper: str) -> bool:
+    """Say whether a name passes for that of somebody who keeps the house, however it is spaced, dressed up or adorned with signs."""
+    theirs, mine = skeleton(_spelt(keeper)), readings(_spelt(name))
+    if theirs.isascii() and len(theirs) >= MIN_BARE_LETTERS:
+        mine |= set(map(_without_marks, mine))
+    return theirs in mine and theirs != ""
+
+
 class Reserved:
     """Names that nobody takes: the robot's, whatever they are written with, and addresses."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = {_letters(name) for name in names}
+        self._names = {_letters(name) for name in (*names, *ROBOTS)}
         self._words = sorted({*self._names, *map(_letters, TITLES)}, key=len, reverse=True)
 
     def check(self, name: str) -> None:
@@ -133,7 +140,7 @@ class Reserved:
 
     def _means_robot(self, name: str) -> bool:
         """Say whether a name is made of the robot's names, titles and digits alone, one of the names at least."""
-        return any(map(self._are_robots, (_letters(name), _letters(name.replace("!", "i")))))
+        return any(map(self._are_robots, (_letters(name), _letters(name.translate(_AS_LETTERS)))))
 
     def _are_robots(self, letters: str) -> bool:
         left = letters
@@ -143,22 +150,51 @@ class Reserved:
 
 
 def _letters(name: str) -> str:
-    """Return the letters and digits of a name, without spaces, signs and accents; `Blrdie` is near enough to Birdie here."""
-    bare = "".join(map(_bare, name[:MAX_CHARS]))
-    return "".join(character for character in skeleton(bare) if character.isalnum()).replace("l", "i")
+    """Return the letters and digits of a name, without spaces, signs and accents; `Blrdje` is near enough to Birdie here."""
+    seen = _plain(skeleton(_plain(_undressed(name))))
+    return "".join(character for character in seen if character.isalnum()).translate(_NEAR)
 
 
-def _bare(character: str) -> str:
-    """Return the letter that a small capital, a white letter on black or half a flag is; to the table these are signs of their own."""
-    letter = _DRESSED.fullmatch(unicodedata.name(character, ""))
+def _spelt(name: str) -> str:
+    """Return a name without spaces, punctuation and signs, but for signs that look like letters."""
+    return "".join(filter(_spells, _undressed(name)))
+
+
+def _spells(character: str) -> bool:
+    is_letter = unicodedata.category(character)[0] in "LMN"
+    return is_letter or (not character.isascii() and any(map(str.isalnum, skeleton(character))))
+
+
+def _without_marks(look: str) -> str:
+    return "".join(character for character in look if unicodedata.category(character)[0] != "M")
+
+
+def _undressed(name: str) -> str:
+    """Return a name with letters for small capitals, letters in signs and halves of flags: signs of their own to the table."""
+    return name[:MAX_CHARS] if name.isascii() else "".join(_letter_in(_DRESSED, character) for character in name[:MAX_CHARS])
+
+
+def _plain(name: str) -> str:
+    """Return a name with the letters of which others of Latin are made: turned, open, with a stroke …"""
+    return "".join(_letter_in(_VARIANT, character) for character in name)
+
+
+def _letter_in(pattern: re.Pattern[str], character: str) -> str:
+    letter = pattern.fullmatch(unicodedata.name(character, ""))
     return letter[1].lower() if letter else character
 
 
+_NEAR = str.maketrans("lj乌烏", "ii鸟鳥")
+"""What is not the same to the table, but near enough to the robot's names."""
+_AS_LETTERS = str.maketrans("!83ß€", "ibebe")
+"""What people write for letters."""
 _LIKE_DIGITS = "io23456789"
 """What digits are to `_letters`."""
 _DRESSED = re.compile(
-    "(?:LATIN LETTER SMALL CAPITAL|NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER) ([A-Z])"
+    "(?:LATIN LETTER SMALL CAPITAL|(?:NEGATIVE (?:CIRCLED|SQUARED)|PARENTHESIZED) LATIN (?:CAPITAL|SMALL) LETTER"
+    "|REGIONAL INDICATOR SYMBOL LETTER) ([A-Z])"
 )
+_VARIANT = re.compile("LATIN (?:SMALL|CAPITAL|LETTER SMALL CAPITAL)(?: LETTER)?(?: [A-Z]{2,})? ([A-Z])(?: WITH .*)?")
 
 
 def _seen(name: str) -> str:

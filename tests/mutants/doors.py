@@ -145,7 +145,7 @@ MUTANTS = (
     Mutant(
         "forget-names-of-the-gone",
         "nobody passes under a strange spelling for somebody who has gone",
-        (Edit("storage/names.py", "    if own_kept_until is None and theirs < mine is Mixture.MIXED:\n", "    if False:\n"),),
+        (Edit("storage/names.py", "other.held or theirs < mine is Mixture.MIXED", "other.held"),),
         (NAMES,),
     ),
     Mutant(
@@ -198,9 +198,75 @@ MUTANTS = (
     ),
     Mutant(
         "shut-out-the-plain",
-        "a strange spelling shuts nobody out, nor keeps them from coming back",
-        (Edit("storage/names.py", "not (mine < theirs and own_kept_until is not None)", "True"),),
+        "a strange spelling shuts nobody out, however long it was held",
+        (Edit("storage/names.py", "    return not mine < theirs and ", "    return "),),
         (NAMES,),
+    ),
+    Mutant(
+        "two-who-look-the-same",
+        "of two who look the same one is here, however plain the other's name is",
+        (Edit("storage/names.py", "    if other.held or theirs", "    if (other.held and not mine < theirs) or theirs"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "passes-for-a-keeper",
+        "nobody passes for somebody who keeps the house by spaces, signs or accents",
+        (Edit("storage/names.py", "    if any(passes_for(name, keeper) for", "    if any(False for"),),
+        (NAMES,),
+    ),
+    Mutant(
+        "passes-for-a-former-keeper",
+        "a keeper's name that is free is as free as others",
+        (Edit("storage/names.py", '.in_(("owner", "admin")), users.c.name_key.is_not(None))', '.in_(("owner", "admin")))'),),
+        (NAMES,),
+    ),
+    Mutant(
+        "passes-for-an-admin",
+        "admins keep the house as well",
+        (Edit("storage/names.py", '(("owner", "admin"))', '(("owner",))'),),
+        (NAMES,),
+    ),
+    Mutant(
+        "passes-for-anybody",
+        "of others the names may be spaced and adorned",
+        (Edit("storage/names.py", 'users.c.role.in_(("owner", "admin")), ', ""),),
+        (NAMES,),
+    ),
+    Mutant(
+        "accents-make-keepers",
+        "a keeper's name with accents is a keeper's name",
+        (Edit("lookalikes.py", "        mine |= set(map(_without_marks, mine))\n", "        pass\n"),),
+        (LOOKS,),
+    ),
+    Mutant(
+        "short-names-without-accents",
+        "Lan and Lân are two people",
+        (Edit("lookalikes.py", "MIN_BARE_LETTERS = 5\n", "MIN_BARE_LETTERS = 1\n"),),
+        (LOOKS,),
+    ),
+    Mutant(
+        "signs-without-name",
+        "whose name is signs alone passes for nobody",
+        (Edit("lookalikes.py", ' and theirs != ""', ""),),
+        (LOOKS,),
+    ),
+    Mutant(
+        "called-robot",
+        "nobody but the robot is called robot",
+        (Edit("lookalikes.py", "(*names, *ROBOTS)", "names"),),
+        (LOOKS,),
+    ),
+    Mutant(
+        "leet-robots",
+        "nor by signs for letters",
+        (Edit("lookalikes.py", "_letters(name.translate(_AS_LETTERS))", "_letters(name)"),),
+        (LOOKS,),
+    ),
+    Mutant(
+        "near-robots",
+        "nor by letters that are near enough",
+        (Edit("lookalikes.py", ".translate(_NEAR)", '.replace("l", "i")'),),
+        (LOOKS,),
     ),
     Mutant(
         "shut-out-other-scripts",

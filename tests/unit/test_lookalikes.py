@@ -2,13 +2,13 @@
 
 import sys
 from ipaddress import IPv4Address, IPv6Address
-from itertools import combinations
+from itertools import combinations, permutations
 from random import Random
 
 import pytest
 
 from teahouse.errors import Conflict
-from teahouse.lookalikes import MAX_CHARS, Reserved, is_address, readings, skeleton, table
+from teahouse.lookalikes import MAX_CHARS, Reserved, is_address, passes_for, readings, skeleton, table
 
 ROBOT = Reserved(["小小鸟", "Birdie", "小小鳥"])
 
@@ -77,6 +77,25 @@ PAIRS = [
 ]
 
 
+KEEPERS_LIKE = [
+    "Keeper.",
+    "Kee per",
+    "keeper",
+    "ᴋeeper",
+    "ᴋᴇᴇᴘᴇʀ",
+    "🅺eeper",
+    "К.е.е.р.е.r",
+    "“Keeper”",
+    "Keeper ✓",
+    "👑Keeper👑",
+    "Keęper",
+    "Kééper",
+    "Ķeeper",
+    "K e e p e r",
+    "⒦ⓔ🄔𝗽er",
+]
+
+
 @pytest.mark.parametrize(("name", "other"), PAIRS)
 def test_whoever_passes_for_somebody_else_is_found(name: str, other: str) -> None:
     assert skeleton(name) in readings(other)
@@ -124,6 +143,16 @@ def test_a_name_looks_like_itself_in_any_case_and_form(name: str) -> None:
         "Birdie 2",
         "B!rdie",
         "Birdie!",
+        "机器人",
+        "聊天機器人",
+        "Robot 2",
+        "the robot",
+        "Birdję",
+        "Birđie",
+        "Birdiə",
+        "ᴃirdiɛ",
+        "8irdi3",
+        "小小乌",
     ],
 )
 def test_nobody_is_called_as_the_robot(name: str) -> None:
@@ -131,9 +160,42 @@ def test_nobody_is_called_as_the_robot(name: str) -> None:
         ROBOT.check(name)
 
 
-@pytest.mark.parametrize("name", ["Bird", "小鸟", "Birdie's friend", "机器人", "Bot", "Robot", "the", "小小鸟的朋友", "Abirdie"])
+@pytest.mark.parametrize(
+    "name", [*ORDINARY_NAMES.split(), "Bird", "小鸟", "Birdie's friend", "机器人的朋友", "Bot", "Robota", "the", "小小鸟的朋友", "Abirdie"]
+)
 def test_others_may_have_names_that_only_sound_like_it(name: str) -> None:
     ROBOT.check(name)
+
+
+@pytest.mark.parametrize("name", KEEPERS_LIKE)
+def test_nobody_passes_for_a_keeper(name: str) -> None:
+    assert passes_for(name, "Keeper")
+
+
+@pytest.mark.parametrize(
+    ("name", "keeper"),
+    [
+        ("Keeper 2", "Keeper"),
+        ("Keepers", "Keeper"),
+        ("the Keeper", "Keeper"),
+        ("Bookkeeper", "Keeper"),
+        ("Lân", "Lan"),
+        ("Ian", "Lan"),
+        ("Phương", "Phượng"),
+        ("Юлія", "Юлия"),
+        ("ばる", "はる"),
+        ("रमा", "राम"),
+        ("👑", "👍"),
+        ("Anna-Мария", "Anna"),
+    ],
+)
+def test_honest_names_pass_for_no_keeper(name: str, keeper: str) -> None:
+    assert not passes_for(name, keeper)
+
+
+def test_of_ordinary_names_two_are_one_name_when_a_keeper_has_it() -> None:
+    met = {(name, keeper) for name, keeper in permutations(ORDINARY_NAMES.split(), 2) if passes_for(name, keeper)}
+    assert met == {("Bjørn", "Bjorn")}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, delete, exists, insert, literal, select, update
 
 from teahouse.errors import Conflict
-from teahouse.lookalikes import readings, skeleton, table
+from teahouse.lookalikes import passes_for, readings, skeleton, table
 from teahouse.scripts import Mixture, mixture
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import about, held_names, sessions, users
@@ -37,6 +37,9 @@ def check_free(tx: Transaction, name: str, name_key: str, *, unlike: bool = True
     own = max((row.kept_until for row in found if row.name_key == name_key), default=None)
     if any(_stands_against(row, name_key, own, tx.at) for row in found if row.name_key != name_key):
         raise Conflict(f"{name!r} looks like the name of someone else; choose another", code="name_taken")
+    keepers = select(users.c.name).where(users.c.role.in_(("owner", "admin")), users.c.name_key.is_not(None))
+    if any(passes_for(name, keeper) for keeper in tx.connection.scalars(keepers)):
+        raise Conflict(f"{name!r} looks like the name of someone who keeps this house; choose another", code="name_taken")
 
 
 def note(tx: Transaction, name: str, name_key: str) -> None:
@@ -91,17 +94,13 @@ def _stands_against(other: Row[Any], name_key: str, own_kept_until: int | None, 
     """Say whether another name keeps its look-alike away, which has been held too unless `own_kept_until` is None.
 
     It does while it is held, and for as long again: who was here longer has it. But what is less mixed is what others pass for:
-    whoever comes and goes under a strange spelling of Anna or Кирилл does not shut them out, nor keep them from coming
-    back. And a spelling that mixes scripts at will, and was never anybody's, is hardly anybody's own name.
+    whoever came and went under a strange spelling of Anna or Кирилл does not shut them out. And a spelling that mixes scripts
+    at will is hardly anybody's own name: once somebody has come by a plainer one, it is not let in again.
     """
     mine, theirs = mixture(name_key), mixture(other.name_key)
-    if other.held:
-        return not (mine < theirs and own_kept_until is not None)
-    if mine < theirs:
-        return False
-    if own_kept_until is None and theirs < mine is Mixture.MIXED:
+    if other.held or theirs < mine is Mixture.MIXED:
         return True
-    return bool(other.kept_until > max(now, own_kept_until or 0))
+    return not mine < theirs and bool(other.kept_until > max(now, own_kept_until or 0))
 
 
 def _is_held(tx: Transaction, name_key: str) -> bool:
