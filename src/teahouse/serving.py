@@ -12,6 +12,7 @@ import random
 import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -42,6 +43,8 @@ from teahouse.settings import Settings, is_loopback
 from teahouse.storage.database import NewerDatabase, UnusableDatabase
 from teahouse.throttle import Throttle
 
+SWITCH_S = 0.0005
+"""How long a thread keeps the interpreter while another waits for it (docs/decisions/0030)."""
 REQUESTS_FINISH_S = 1.0
 HOUSE_STOPS_S = 3.0
 FAREWELL_S = 0.4
@@ -71,6 +74,7 @@ class Ready(Struct, frozen=True):
 
 def serve(settings: Settings, on_ready: Callable[[Ready], None]) -> None:
     """Run a house until SIGINT or SIGTERM. Raise CannotServe."""
+    sys.setswitchinterval(SWITCH_S)
     logs.configure(settings.log_level, settings.log_format)
     listener = bind(settings.host, settings.port)
     doorways = bind_doors(settings.doors)

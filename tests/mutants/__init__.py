@@ -3,7 +3,7 @@
 A mutant is exact text and what stands there instead. When the text is gone the mutant is mended together with the code.
 """
 
-from tests.mutants import access, bounds, delivery, doors, entry, erased, faults, page, peace, roads, robot, search, storage, wire
+from tests.mutants import access, bounds, delivery, doors, entry, erased, faults, intake, page, peace, roads, robot, search, storage, wire
 from tests.mutants.mutant import Edit, Mutant
 
 __all__ = ["MUTANTS", "Edit", "Mutant"]
@@ -15,6 +15,7 @@ MUTANTS = (
     *access.MUTANTS,
     *entry.MUTANTS,
     *erased.MUTANTS,
+    *intake.MUTANTS,
     *bounds.MUTANTS,
     *doors.MUTANTS,
     *peace.MUTANTS,

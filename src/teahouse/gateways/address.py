@@ -50,7 +50,7 @@ class Proxies:
 
     def trusts(self, address: str) -> bool:
         """Whether `address` is one of our proxies."""
-        parsed = _parsed(address)
+        parsed = _parsed(address) if self._networks else None
         return parsed is not None and any(parsed in network for network in self._networks)
 
 

@@ -55,7 +55,7 @@ class Taken(Struct, frozen=True):
     bytes: int
 
 
-def visited(connection: Any, _handler: Any) -> None:
+async def visited(connection: Any, _handler: Any) -> None:
     """Guard: no session is asked for, so a rate per address is."""
     parts: Parts = connection.app.state.parts
     address = connection.client.host if connection.client else ""

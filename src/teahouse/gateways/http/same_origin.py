@@ -1,6 +1,6 @@
 """The guard against requests that another site's page makes in our people's name (CSRF)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -15,14 +15,14 @@ _OWN_SITES = frozenset({None, "same-origin", "none"})
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-def same_origin(public_url: str | None) -> Callable[[Connection, BaseRouteHandler], None]:
+def same_origin(public_url: str | None) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
     """Return a guard that lets a changing request pass only from our own page, or from a program that is no browser.
 
     Every browser of our floor sends `Origin` with a changing request, most send `Sec-Fetch-Site`, and no page can send
     `application/json` to another origin without asking first (Fetch standard, CORS preflight), which we never grant.
     """
 
-    def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
         if connection.scope.get("method") in _READING:
             return
         if not _from_own_page(connection, public_url):
@@ -33,7 +33,7 @@ def same_origin(public_url: str | None) -> Callable[[Connection, BaseRouteHandle
     return guard
 
 
-def own_site(connection: Connection, _handler: BaseRouteHandler) -> None:
+async def own_site(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Guard: let no other site's page ask even for reading, where reading holds a connection open."""
     if not _from_own_page(connection, connection.app.state.parts.public_url):
         raise NotAllowed("this request comes from another page; open the house from its own address", code="bad_origin")
