@@ -33,7 +33,9 @@ class GatheringLimits(Struct, frozen=True, kw_only=True):
     directs_per_hour_with_one_user_per_address: Annotated[
         Count, "New direct rooms per hour that all people of one network address may open with the same user; keepers may always."
     ] = 60
-    additions_per_minute_per_user: Annotated[Count, "People whom one user may let into rooms per minute."] = 60
+    additions_per_minute_per_user: Annotated[
+        Count, "People whom one user may let into rooms, or keep out of rooms that they are not in, per minute."
+    ] = 60
     additions_per_hour_of_one_user: Annotated[
         Count, "Times per hour that one user may let the same other one into rooms; keepers may always."
     ] = 20
@@ -136,6 +138,10 @@ class Pace:
     def add_robot(self, user: User) -> Charge:
         """The robot answers wherever it is asked: nobody's additions are too many for it."""
         return self._charge(self._additions, user, "people let into rooms")
+
+    def keep_out(self, user: User) -> Charge:
+        """Of somebody who is not in the room there is only a note, one a room and person; the house keeps it for good."""
+        return self._charge(self._additions, user, "people let into rooms or kept out of them")
 
     def join(self, user: User) -> Charge:
         return self._charge(self._joins, user, "rooms joined")

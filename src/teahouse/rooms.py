@@ -8,7 +8,7 @@ from teahouse.access import Access
 from teahouse.delivery.presence import Presence
 from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Standing, User
 from teahouse.pace import Charge, Pace
-from teahouse.roster import Roster, Seat
+from teahouse.roster import Roster
 from teahouse.storage import log, people, put_out, rooms
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
@@ -117,17 +117,31 @@ class Rooms:
                 charge.give_back()
             return entry
 
-    async def remove_member(self, user: User, room: int, other: int) -> Entry:
-        """Put someone out of a room that one manages, unless they stand above one in the house."""
+    async def remove_member(self, user: User, room: int, other: int) -> Entry | None:
+        """Put someone out of a room that one manages, unless they stand above one in the house.
+
+        Whoever is not in it, since they left a moment before, is kept out from now on; the answer then is None.
+        """
         self._require_manager(user, room)
         policy.check_leave(self._roster.rooms[room])
+        charge = self._pace.keep_out(user) if self._roster.seat(other, room) is None else Charge()
 
-        def change(tx: Transaction) -> Entry:
-            target = people.get(tx.connection, other)
-            keepers.check_put_out(people.get(tx.connection, user.id), target, self._roster.rooms[room].kind)
-            return rooms.take_out(tx, user, target, room)
+        def change(tx: Transaction) -> tuple[Entry | None, bool]:
+            acting, target = self._manager(tx, user, room), people.get(tx.connection, other)
+            keepers.check_put_out(acting, target, self._roster.rooms[room].kind)
+            if rooms.member_role(tx.connection, other, room) is not None:
+                return rooms.take_out(tx, user, target, room), False
+            known = put_out.by(tx.connection, other, room)
+            is_new = known is None or (known.id != acting.id and keepers.may_undo(acting, known))
+            if is_new:
+                put_out.note(tx, acting, target, room)
+            return None, is_new
 
-        return await self._committer.run(change)
+        with charge:
+            entry, is_kept_out = await self._committer.run(change)
+            if not is_kept_out:
+                charge.give_back()
+            return entry
 
     async def change_room(self, user: User, room: int, name: str | None, topic: str | None) -> Entry | None:
         """Give a room another name or topic; None as an argument leaves it as it is. None as the answer: it was so already."""
@@ -136,6 +150,7 @@ class Rooms:
         topic = None if topic is None else policy.check_topic(topic)
 
         def change(tx: Transaction) -> Entry | None:
+            self._manager(tx, user, room)
             # What is left out is as it stands in this transaction, or another's change of a moment ago would be undone.
             known = rooms.get(tx.connection, user.id, room)
             now_name, now_topic = known.name if name is None else name, known.topic if topic is None else topic
@@ -150,6 +165,7 @@ class Rooms:
         self._require_manager(user, room)
 
         def change(tx: Transaction) -> Entry | None:
+            self._manager(tx, user, room)
             known = rooms.get(tx.connection, user.id, room)
             return None if known.robot == mode else rooms.set_robot(tx, user, room, mode)
 
@@ -210,7 +226,15 @@ class Rooms:
                 charge.give_back()
             return entry
 
-    def _require_manager(self, user: User, room: int) -> Seat:
+    def _require_manager(self, user: User, room: int) -> None:
+        """Refuse early whoever does not manage the room; `_manager` has the last word."""
         seat = self._roster.require(user.id, room)
         policy.check_manage(user, seat.role, self._roster.rooms[room])
-        return seat
+
+    def _manager(self, tx: Transaction, user: User, room: int) -> User:
+        """Return who manages the room, as they are in this transaction: they may have been put out since the roster was asked."""
+        log.lock(tx, room)
+        rooms.head_for(tx.connection, user.id, room)
+        acting = people.get(tx.connection, user.id)
+        policy.check_manage(acting, rooms.member_role(tx.connection, user.id, room) or "member", self._roster.rooms[room])
+        return acting

@@ -57,6 +57,42 @@ MUTANTS = (
         (GATHERING,),
     ),
     Mutant(
+        "leave-first-and-come-back",
+        "who left by themselves a moment before is kept out all the same",
+        (Edit("rooms.py", "                put_out.note(tx, acting, target, room)\n", "                pass\n"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "keep-out-over-ones-betters",
+        "who keeps somebody out changes nothing of what one of a higher rank did",
+        (Edit("rooms.py", "(known.id != acting.id and keepers.may_undo(acting, known))", "known.id != acting.id"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "keep-out-without-pace",
+        "people are kept out at a pace",
+        (Edit("rooms.py", "self._pace.keep_out(user) if", "Charge() if"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "keeping-out-again-is-paid-for",
+        "who is kept out already is so for nothing",
+        (Edit("rooms.py", "            if not is_kept_out:\n", "            if False:\n"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "manage-as-a-former-member",
+        "who changes a room is a member of it when it is stored",
+        (Edit("rooms.py", "        rooms.head_for(tx.connection, user.id, room)\n        acting", "        acting"),),
+        (GATHERING,),
+    ),
+    Mutant(
+        "manage-as-a-former-keeper",
+        "who changes a room as the house's keeper is one when it is stored",
+        (Edit("rooms.py", "        policy.check_manage(acting, rooms.member_role", "        policy.check_manage(user, rooms.member_role"),),
+        (GATHERING,),
+    ),
+    Mutant(
         "keepers-stay-in-private",
         "a private room's owner chooses who listens",
         (Edit("keepers.py", 'kind == "public" and ', ""),),

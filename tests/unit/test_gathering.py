@@ -133,6 +133,81 @@ async def test_who_was_put_out_a_moment_ago_brings_nobody_in(house: House) -> No
     await putting_out
 
 
+@pytest.mark.parametrize("kind", ["public", "private"])
+async def test_who_left_a_moment_before_is_kept_out_all_the_same(house: House, kind: str) -> None:
+    aiko, ben, pest = await house.guest("Aiko"), await house.guest("Ben"), await house.guest("Pest")
+    room = await house.room(aiko, ben, pest, kind=kind)
+    await house.chat.leave(pest, room)
+    head = await house.chat.head(room)
+    assert [await house.chat.remove_member(aiko, room, pest.id) for _ in range(2)] == [None, None]
+    assert await house.chat.head(room) == head, "nobody's list of members changed"
+    assert await refusal(house.chat.add_member(ben, room, pest.id)) == "put_out"
+    assert await refusal(house.chat.join(pest, room)) == ("put_out" if kind == "public" else "not_found")
+    assert await refusal(house.chat.remove_member(ben, room, pest.id)) == "not_allowed"
+    assert await house.chat.add_member(aiko, room, pest.id) is not None
+
+
+async def test_nobody_keeps_out_whom_they_could_not_put_out(house: House) -> None:
+    aiko, olga, ben = await house.guest("Aiko"), await keeper(house), await house.guest("Ben")
+    room, olgas = await house.room(aiko, olga, kind="public"), await house.room(olga, kind="public")
+    await house.chat.leave(olga, room)
+    assert await refusal(house.chat.remove_member(aiko, room, olga.id)) == "not_allowed"
+    assert await refusal(house.chat.remove_member(aiko, olgas, ben.id)) == "not_member"
+    direct = (await house.chat.open_direct(aiko, ben.id)).room.id
+    assert await outcomes([house.chat.remove_member(aiko, place, aiko.id) for place in (LOBBY, direct)]) == ["not_allowed"] * 2
+
+
+async def test_who_keeps_somebody_out_changes_nothing_of_what_one_of_a_higher_rank_did(house: House) -> None:
+    aiko, olga, ben = await house.guest("Aiko"), await keeper(house), await house.guest("Ben")
+    room = await house.room(aiko, olga, ben, kind="public")
+    await house.chat.remove_member(olga, room, ben.id)
+    await house.chat.remove_member(aiko, room, ben.id)
+    assert await refusal(house.chat.add_member(aiko, room, ben.id)) == "put_out"
+    await house.chat.add_member(olga, room, ben.id)
+    for one in (aiko, olga):
+        await house.chat.remove_member(one, room, ben.id)
+    assert await refusal(house.chat.add_member(aiko, room, ben.id)) == "put_out", "what one of a higher rank says holds from then on"
+
+
+async def test_people_are_kept_out_at_a_pace(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(additions_per_minute_per_user=FEW)) as slowly:
+        crowd = [await slowly.guest(f"Guest {n}") for n in range(FEW + 2)]
+        aiko = await slowly.guest("Aiko")
+        room = await slowly.room(aiko, kind="public")
+        await slowly.chat.join(crowd[0], room)
+        kept_out = [slowly.chat.remove_member(aiko, room, one.id) for one in (*crowd[1:FEW], crowd[1], *crowd[FEW:])]
+        assert await outcomes(kept_out) == ["done"] * (FEW + 1) + ["too_much"], "a repetition is free"
+        assert await outcomes([slowly.chat.remove_member(aiko, room, crowd[0].id)]) == ["done"], "who is there is put out at any time"
+
+
+@pytest.mark.parametrize("act", ["change_room", "set_robot", "remove_member"])
+async def test_who_was_put_out_a_moment_ago_manages_nothing(house: House, act: str) -> None:
+    olga, adam, ben = await keeper(house), await house.guest("Adam"), await house.guest("Ben")
+    await house.committer.run(lambda tx: people.set_role(tx, adam.id, "admin"))
+    adam = await house.database.read(people.get, adam.id)
+    room = await house.room(olga, adam, ben)
+    putting_out = house.committer.run(lambda tx: rooms.take_out(tx, olga, adam, room))
+    acts = {
+        "change_room": house.chat.change_room(adam, room, "Adam was here", None),
+        "set_robot": house.chat.set_robot(adam, room, "never"),
+        "remove_member": house.chat.remove_member(adam, room, ben.id),
+    }
+    wanted = acts.pop(act)
+    for other in acts.values():
+        other.close()
+    assert await refusal(wanted) == "not_found"
+    await putting_out
+
+
+async def test_who_is_no_keeper_since_a_moment_manages_nothing(house: House) -> None:
+    aiko, adam = await house.guest("Aiko"), await house.guest("Adam")
+    await house.committer.run(lambda tx: people.set_role(tx, adam.id, "admin"))
+    adam = await house.database.read(people.get, adam.id)
+    room = await house.room(aiko, adam)
+    await house.committer.run(lambda tx: people.set_role(tx, adam.id, "guest"))
+    assert await refusal(house.chat.change_room(adam, room, "Adam was here", None)) == "not_allowed"
+
+
 # How fast
 
 

@@ -9,7 +9,7 @@ from teahouse.storage.tables import put_out, users
 
 
 def note(tx: Transaction, by: User, user: User, room: int) -> None:
-    """Remember that `by` put `user` out. The caller has just ended the membership in the same transaction."""
+    """Remember that `by` put `user` out. They are no member, or no longer since this transaction."""
     pardon(tx, user, room)
     tx.connection.execute(insert(put_out).values(user_id=user.id, room_id=room, by_id=by.id, at=tx.at))
 

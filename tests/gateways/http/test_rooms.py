@@ -205,3 +205,14 @@ def test_a_message_that_is_none_is_refused_by_its_code(ann: httpx.Client, body: 
     answer = ann.post(f"{LOBBY}/messages", json=body)
 
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_who_left_a_moment_before_is_kept_out_by_the_rooms_owner(ann: httpx.Client, ben: httpx.Client) -> None:
+    room = new_room(ann, "public")
+    ben.post(f"{room}/members", json={})
+    assert ben.delete(f"{room}/members/{identity(ben)}").status_code == 200
+
+    for _ in range(2):
+        out = ann.delete(f"{room}/members/{identity(ben)}")
+        assert (out.status_code, out.json()["seq"]) == (200, 0)
+    assert ben.post(f"{room}/members", json={}).json()["code"] == "put_out"

@@ -107,7 +107,7 @@ async def add_member(room: IdInPath, data: JSONBody[Newcomer], request: SignedIn
 
 @delete("/rooms/{room:int}/members/{user:int}", status_code=200, responses=REFUSED, action="remove_member")
 async def remove_member(room: IdInPath, user: IdInPath, request: SignedIn, chat: Given[Chat]) -> wire.Stored:
-    """Leave a room, or put someone out as its owner or the house's."""
+    """Leave a room, or put someone out, who may have left by themselves, as its owner or the house's."""
     if user == request.user.id:
         return stored(room, await chat.leave(request.user, room))
     return stored(room, await chat.remove_member(request.user, room, user))
