@@ -4,6 +4,8 @@ from tests.mutants.mutant import Edit, Mutant
 
 COMING_IN = "tests/unit/doors/test_door_connection.py"
 GUESTS = "tests/unit/doors/test_door_guests.py"
+BACKLOG = "tests/unit/doors/test_backlog.py"
+HELD = "tests/gateways/doors/test_held_at_doors.py"
 NAMES = "tests/storage/test_names.py"
 LOOKS = "tests/unit/test_lookalikes.py"
 
@@ -134,6 +136,103 @@ MUTANTS = (
         "a text does not go on with an address",
         (Edit("gateways/dialects/shout.py", "if any(map(is_address, (*beginnings, *others))) else", "if False else"),),
         ("tests/unit/dialects/test_shout.py",),
+    ),
+    # What is held
+    Mutant(
+        "texts-by-number",
+        "what waits at a door is bounded in bytes",
+        (Edit("gateways/doors/backlog.py", " or self.size >= MAX_BYTES:", ":"),),
+        (BACKLOG,),
+    ),
+    Mutant(
+        "under-way-for-nothing",
+        "a text that waits for its turn counts, with what its characters take",
+        (Edit("gateways/doors/backlog.py", "        self._count(self._under_way)\n", "        self._under_way = 0\n"),),
+        (BACKLOG,),
+    ),
+    Mutant(
+        "doors-hold-for-nothing",
+        "what a door's socket holds counts among what everybody holds",
+        (Edit("gateways/doors/socket.py", "hold(size, also_live=True)", "hold(size)"),),
+        (HELD,),
+    ),
+    Mutant(
+        "draft-76-holds-for-nothing",
+        "what a socket of draft 76 holds counts among what everybody holds",
+        (Edit("gateways/doors/draft76_socket.py", "hold(size, also_live=True)", "hold(size)"),),
+        (HELD,),
+    ),
+    Mutant(
+        "frames-for-nothing",
+        "a frame that is not whole counts",
+        (Edit("gateways/doors/socket.py", " + len(self._protocol.reader.buffer)", ""),),
+        (HELD,),
+    ),
+    Mutant(
+        "fragments-for-nothing",
+        "a message that is not whole counts",
+        (Edit("gateways/messages.py", "        self.size += len(frame.data)\n", ""),),
+        (HELD,),
+    ),
+    Mutant(
+        "last-words-for-nothing",
+        "who is gone keeps their place while their last words wait",
+        (
+            Edit(
+                "gateways/doors/socket.py",
+                "        if self._guest is None:\n            super()._lose",
+                "        if True:\n            super()._lose",
+            ),
+        ),
+        (HELD,),
+    ),
+    Mutant(
+        "last-words-of-the-displaced",
+        "whose place is needed says no last words",
+        (Edit("gateways/doors/socket.py", "            self._slot.attach(self._guest.close)  # what", "            # what"),),
+        (HELD,),
+    ),
+    Mutant(
+        "gone-without-a-word",
+        "the place of who is cut off in their last words is free",
+        (Edit("gateways/doors/connection.py", "        if self._leaving:\n            self._then()\n", ""),),
+        (COMING_IN,),
+    ),
+    Mutant(
+        "refusals-at-hand",
+        "a refusal is forgotten while one waits",
+        (
+            Edit(
+                "gateways/doors/connection.py",
+                "                return refusal.retry_after_s or RETRY_S\n",
+                "                await asyncio.sleep(refusal.retry_after_s or RETRY_S)\n                return 0.0\n",
+            ),
+        ),
+        (COMING_IN,),
+    ),
+    Mutant(
+        "a-line-for-each",
+        "nobody sizes the log",
+        (Edit("gateways/doors/given_up.py", "        if now_s - self._told_at >= QUIET_S:\n", "        if True:\n"),),
+        ("tests/unit/doors/test_given_up.py",),
+    ),
+    Mutant(
+        "render-for-each-socket",
+        "a line is rendered once for all sockets of a dialect",
+        (Edit("gateways/doors/socket.py", "    @staticmethod\n    def frame(", "    def frame(self, "),),
+        (HELD,),
+    ),
+    Mutant(
+        "look-for-nothing",
+        "what is read before the protocol is known counts",
+        (Edit("gateways/doors/sniffer.py", "        self._slot.hold(len(self._read))\n", ""),),
+        (HELD,),
+    ),
+    Mutant(
+        "long-heads-of-draft-76",
+        "a head has a bound in any draft",
+        (Edit("gateways/doors/sniffer.py", "if end > self._max_head_bytes or (end < 0 and", "if (end < 0 and"),),
+        (HELD,),
     ),
     # Names
     Mutant(

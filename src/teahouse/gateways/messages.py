@@ -29,10 +29,12 @@ def quiet_parser(max_bytes: int) -> ServerProtocol:
 class Messages:
     """Takes data frames in their order. `inflater` is set where compression was agreed."""
 
-    __slots__ = ("_fragments", "_is_compressed", "_max_fragments", "inflater")
+    __slots__ = ("_fragments", "_is_compressed", "_max_fragments", "inflater", "size")
 
     def __init__(self, max_fragments: int) -> None:
         self.inflater: Inflater | None = None
+        self.size = 0
+        """How many bytes of a message are here that is not whole."""
         self._max_fragments = max_fragments
         self._fragments: list[bytes] = []
         self._is_compressed = False
@@ -44,11 +46,12 @@ class Messages:
         if not self._fragments:
             self._is_compressed = isinstance(frame, CompressedFrame)
         self._fragments.append(bytes(frame.data))
+        self.size += len(frame.data)
         if len(self._fragments) > self._max_fragments:
             raise Refused(VIOLATION, "too many fragments")
         if not frame.fin:
             return None
-        message, self._fragments = b"".join(self._fragments), []
+        message, self._fragments, self.size = b"".join(self._fragments), [], 0
         if self._is_compressed and self.inflater is not None:
             message = self.inflater.inflate(message)
         return message

@@ -180,10 +180,13 @@ class Slot:
         """The request is answered; what a proxy keeps open is nobody's in particular."""
         self._become("known" if self.is_live else self._state, self._own_network)
 
-    def hold(self, count: int) -> None:
-        """Say how many bytes of unfinished requests and unread answers there are here; it may cost the connection its place."""
+    def hold(self, count: int, *, also_live: bool = False) -> None:
+        """Say how many bytes of unfinished requests and unread answers there are here; it may cost the connection its place.
+
+        Who is live has bounds of their own, but at old doors, where anybody is: there it counts `also_live`.
+        """
         if not self.is_closed:
-            self._slots.held.hold(self.network, self, 0 if self.is_live else count)
+            self._slots.held.hold(self.network, self, count if also_live or not self.is_live else 0)
 
     def close(self) -> None:
         """The connection is gone."""

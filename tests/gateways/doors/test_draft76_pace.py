@@ -6,6 +6,7 @@ from typing import Any, cast
 from unittest.mock import Mock
 
 from teahouse.gateways.desk import Desk
+from teahouse.gateways.doors.backlog import Backlog
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.draft76_socket import Draft76Socket
 from teahouse.gateways.intake import SLICE_BYTES
@@ -22,7 +23,7 @@ def opened(burst: int) -> tuple[Draft76Socket, Mock]:
     socket = Draft76Socket(cast(Desk, desk), cast(Door, Mock()), set[Any](), Mock())
     socket.connection_made(transport)
     socket._admission = Mock()
-    guest = Mock()
+    guest = Mock(backlog=Backlog(lambda: None))
     socket._guest = guest
     return socket, guest
 

@@ -1,16 +1,18 @@
 """A client of an old door while it comes in: it may be shut out between any two steps."""
 
 import asyncio
+import weakref
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from teahouse.doorkeeper import Doorkeeper
-from teahouse.errors import NotAllowed
+from teahouse.errors import NotAllowed, TooMuch
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.dialects.directed import DIRECTED
-from teahouse.gateways.dialects.spoken import Entrance
+from teahouse.gateways.dialects.nickname import NICKNAME
+from teahouse.gateways.dialects.spoken import Entrance, Words
 from teahouse.gateways.doors.admission import Admitted
 from teahouse.gateways.doors.connection import DoorConnection
 from teahouse.gateways.doors.door import Door, Lodge
@@ -28,7 +30,8 @@ class Wire:
     def __init__(self) -> None:
         self.closed: list[int] = []
 
-    def frame(self, payload: bytes) -> bytes:
+    @staticmethod
+    def frame(payload: bytes) -> bytes:
         return payload
 
     def send(self, data: bytes) -> None: ...
@@ -38,7 +41,7 @@ class Wire:
 
     def challenge(self) -> None: ...
 
-    def listen(self, on: bool) -> None: ...
+    def weigh(self) -> None: ...
 
     def close(self, code: int, reason: str) -> None:
         self.closed.append(code)
@@ -52,8 +55,9 @@ class Way:
         self.meanwhile: Any = None
         house.auth.on_end = self.connections.end_session
         self._chat = house.chat
+        self.post: Any = house.chat.post
         lodge = Lodge(
-            chat=SimpleNamespace(snapshot=self._snapshot, join=house.chat.join, peer=house.chat.peer),  # type: ignore[arg-type]
+            chat=SimpleNamespace(snapshot=self._snapshot, join=house.chat.join, peer=house.chat.peer, post=self._post),  # type: ignore[arg-type]
             hub=house.hub,
             keeper=keeper,
             connections=self.connections,
@@ -84,9 +88,12 @@ class Way:
             await self.meanwhile()
         return found
 
-    async def come(self, way: Any, cookie: str | None = None) -> tuple[DoorConnection, Wire]:
+    async def _post(self, *args: Any) -> Any:
+        return await self.post(*args)
+
+    async def come(self, way: Any, cookie: str | None = None, words: Words = DIRECTED) -> tuple[DoorConnection, Wire]:
         wire = Wire()
-        connection = DoorConnection(self.door, Admitted(Entrance(way, DIRECTED), None), wire, "192.0.2.7", cookie)
+        connection = DoorConnection(self.door, Admitted(Entrance(way, words, "Ann"), None), wire, "192.0.2.7", cookie)
         connection.begin()
         if way == "login":
             connection.receive(b'{"user_id": "Ben", "login": "1"}')
@@ -142,3 +149,68 @@ async def test_from_a_network_that_was_shut_out_after_the_handshake_nobody_becom
     _, wire = await way.come("login")
     assert (len(way.connections), wire.closed) == (0, [4004])
     assert await house.database.read(people.by_name, "ben") is None
+
+
+class Word:
+    """Something that a refusal's frames know."""
+
+
+class TooFast:
+    """A house that lets everything wait, and says when it was asked."""
+
+    def __init__(self, way: Way) -> None:
+        self.asked = asyncio.Event()
+        self.word: weakref.ref[Word] | None = None
+        way.post = self._post
+
+    async def _post(self, *_args: Any) -> None:
+        word = Word()
+        self.word = weakref.ref(word)
+        self.asked.set()
+        raise TooMuch("wait", retry_after_s=1000)
+
+
+HELLO = b'{"message": "hello"}'
+
+
+async def test_while_something_waits_its_refusal_is_forgotten_with_all_that_it_knows(way: Way) -> None:
+    connection, _ = await way.come("name", words=NICKNAME)
+    house = TooFast(way)
+    connection.receive(HELLO)
+    await asyncio.wait_for(house.asked.wait(), 10)
+    await asyncio.sleep(0)
+    assert house.word is not None and house.word() is None
+    assert connection.backlog.size > 0
+    connection.close()
+    assert connection.backlog.size == 0
+
+
+async def test_who_leaves_is_gone_once_when_their_last_words_are_over(way: Way) -> None:
+    connection, _ = await way.come("name", words=NICKNAME)
+    house = TooFast(way)
+    gone: list[str] = []
+    connection.receive(HELLO)
+    await asyncio.wait_for(house.asked.wait(), 10)
+    connection.leave()
+    connection.leave(lambda: gone.append("gone"))
+    connection.receive(HELLO)
+    assert gone == []
+    connection.close()
+    connection.close()
+    assert gone == ["gone"]
+
+
+async def test_who_leaves_is_gone_also_when_their_last_words_had_not_begun(way: Way) -> None:
+    connection, _ = await way.come("name", words=NICKNAME)
+    gone: list[str] = []
+    connection.receive(HELLO)
+    connection.leave(lambda: gone.append("gone"))
+    connection.close()
+    assert gone == ["gone"]
+
+
+async def test_who_leaves_in_silence_is_gone_at_once(way: Way) -> None:
+    connection, _ = await way.come("name", words=NICKNAME)
+    gone: list[str] = []
+    connection.leave(lambda: gone.append("gone"))
+    assert gone == ["gone"]

@@ -7,7 +7,6 @@ until it has been said, so that nothing that may be said is lost.
 import asyncio
 import itertools
 import secrets
-from collections import deque
 from collections.abc import Callable
 
 import structlog
@@ -21,6 +20,7 @@ from teahouse.gateways.connection import FLOOD, SHUT_OUT, UNSIGNED
 from teahouse.gateways.connections import close_reason
 from teahouse.gateways.dialects.spoken import Echo, Heard, Login, Meant, Quit, Said, Say
 from teahouse.gateways.doors.admission import Admitted
+from teahouse.gateways.doors.backlog import Backlog
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.letters import Letters
 from teahouse.gateways.doors.outlet import DoorOutlet, Marks, Wire
@@ -31,8 +31,6 @@ from teahouse.wire import Event
 DONE, BROKEN, TRY_LATER, NAME_TAKEN = 1000, 1011, 1013, 4003
 """Close codes; docs/doors.md lists them all."""
 
-MAX_WAITING = 16
-"""Frames that wait for the one before them; with more, the socket is read no further for a while."""
 MAX_REFUSED_IN_A_ROW = 500
 RETRY_S = 1.0
 TRIES = 60
@@ -68,7 +66,7 @@ class DoorConnection:
         self._count = itertools.count(1)
         self._client_id = ""
         self._refused = 0
-        self._waiting: deque[bytes] = deque()
+        self.backlog = Backlog(wire.weigh)
         self._worker: asyncio.Task[None] | None = None
 
     @property
@@ -83,7 +81,7 @@ class DoorConnection:
 
     @property
     def commands_waiting(self) -> int:
-        return len(self._waiting)
+        return len(self.backlog)
 
     def begin(self) -> None:
         """Let in whoever is known by the handshake. From now on nothing that is said in the room is missed."""
@@ -97,11 +95,9 @@ class DoorConnection:
         """Take one message of the client, which is valid UTF-8. Never raises."""
         if self._closed:
             return
-        self._waiting.append(raw)
         if self._worker is None:
             self._worker = asyncio.get_running_loop().create_task(self._work())
-        elif len(self._waiting) == MAX_WAITING:
-            self._wire.listen(False)
+        self.backlog.add(raw)
 
     def hear(self, heard: Heard) -> None:
         if not self._closed:
@@ -120,13 +116,15 @@ class DoorConnection:
             self._wire.close(code, reason)
 
     def leave(self, then: Callable[[], None] = lambda: None) -> None:
-        """Hear that the client is gone: stop once what it said before is carried out, and call `then`."""
-        if self._leaving:
-            return
+        """Hear that the client is gone: stop once what it said before is carried out, and call `then`, the last that was given."""
         if self._worker is None:
             self.close()
+        if self._closed:
             return then()
-        self._leaving, self._then = True, then
+        self._then = then
+        if self._leaving:
+            return
+        self._leaving = True
         if self._subscriber is not None:
             self._subscriber.close()
         asyncio.get_running_loop().call_later(LAST_WORDS_S, self.close)
@@ -144,8 +142,11 @@ class DoorConnection:
         self._lodge.connections.closed(self)
         if self._name is not None:
             self._lodge.names.pop(self._name, None)
+        self.backlog.clear()
         if self._worker is not None and self._worker is not asyncio.current_task():
             self._worker.cancel()
+        if self._leaving:
+            self._then()
 
     # What the client means, one after the other.
 
@@ -153,10 +154,8 @@ class DoorConnection:
         try:
             if first is not None:
                 await self._try(first)
-            while self._waiting and not self._closed:
-                meant = self._entrance.words.parse(self._waiting.popleft())
-                if len(self._waiting) == MAX_WAITING // 2:
-                    self._wire.listen(True)
+            while self.backlog and not self._closed:
+                meant = self._entrance.words.parse(self.backlog.take())
                 if meant is None:
                     self._refuse()
                 else:
@@ -168,19 +167,28 @@ class DoorConnection:
             self._worker = None
             if self._leaving:
                 self.close()
-                self._then()
 
     async def _try(self, meant: Meant) -> None:
         """Do what is meant; wait and try again while the house says that a retry makes sense."""
         self._client_id = f"{self._tag}-{next(self._count)}"
+        self.backlog.begin(meant)
         for _ in range(TRIES):
-            try:
-                return await self._do(meant)
-            except TeahouseError as refusal:
-                if not refusal.retry:
-                    return self._refuse()
-                await asyncio.sleep(refusal.retry_after_s or RETRY_S)
-        _log.error("what was said at a door could not be stored in time", door=self._door.dialect)
+            wait_s = await self._done_or_later(meant)
+            if wait_s is None:
+                return self.backlog.done()
+            await asyncio.sleep(wait_s)  # not while the refusal is at hand, which knows every frame and their copies of the text
+        self.backlog.done()
+        self._lodge.given_up.note(self._door.dialect, asyncio.get_running_loop().time())
+
+    async def _done_or_later(self, meant: Meant) -> float | None:
+        """Do what is meant, and return None; or return after how many seconds it may be tried again."""
+        try:
+            await self._do(meant)
+        except TeahouseError as refusal:
+            if refusal.retry:
+                return refusal.retry_after_s or RETRY_S
+            self._refuse()
+        return None
 
     async def _do(self, meant: Meant) -> None:
         match meant:
@@ -264,11 +272,7 @@ class DoorConnection:
         """Hold a name while this connection lasts, from before anything is awaited."""
         if self._name == key:
             return
-        holder = self._lodge.names.get(key)
-        if holder is not None:
-            holder()
-            raise Conflict("someone by that name is here now; if that was you, come again in a moment", code="name_taken")
-        self._lodge.names[key] = self._wire.challenge
+        self._lodge.take_name(key, self._wire.challenge)
         self._name = key
 
     def _follow(self, identity: Identity, standings: list[Standing], inbox_head: int) -> None:

@@ -9,8 +9,10 @@ from teahouse.auth import Identity, Proof
 from teahouse.chat import Chat
 from teahouse.delivery.hub import Hub
 from teahouse.doorkeeper import Doorkeeper
+from teahouse.errors import Conflict
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.dialects.spoken import FindEntrance, Words
+from teahouse.gateways.doors.given_up import GivenUp
 from teahouse.gateways.doors.marks import Marks
 from teahouse.gateways.doors.porch import Porch
 from teahouse.gateways.doors.rendering import Frame, Rendering
@@ -38,6 +40,7 @@ class Lodge:
     names: dict[str, Callable[[], None]] = field(default_factory=dict)
     """Folded names that someone at a door has now, each with how to ask whether they are still there."""
     addresses: Counter[str] = field(default_factory=Counter)
+    given_up: GivenUp = field(default_factory=GivenUp)
 
     def take_place(self, network: str) -> bool:
         """Count one more socket from a network, if there may be one; nobody needs to be known for that yet."""
@@ -45,6 +48,14 @@ class Lodge:
             return False
         self.addresses[network] += 1
         return True
+
+    def take_name(self, key: str, challenge: Callable[[], None]) -> None:
+        """Note that somebody has a folded name now, and how to ask whether they are still there. Whoever has it is asked, with Conflict."""
+        asked = self.names.get(key)
+        if asked is not None:
+            asked()
+            raise Conflict("someone by that name is here now; if that was you, come again in a moment", code="name_taken")
+        self.names[key] = challenge
 
     def give_place(self, network: str) -> None:
         self.addresses[network] -= 1

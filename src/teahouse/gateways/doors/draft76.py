@@ -102,6 +102,11 @@ class Frames:
         self._max_bytes = max_bytes
         self._buffer = bytearray()
 
+    @property
+    def size(self) -> int:
+        """How many bytes of a text are here that is not whole."""
+        return len(self._buffer)
+
     def receive(self, data: bytes) -> list[bytes]:
         """Return the texts that are complete now, as valid UTF-8. Raise Broken, after which nothing more may be read."""
         texts: list[bytes] = []

@@ -38,12 +38,14 @@ class Draft76Socket(asyncio.Protocol):
         self._admission: asyncio.Task[None] | None = None
         self._network = ""
         self._payer = object()  # this very socket, as at the doors of today's WebSockets
-        self._deaf = self._congested = False
+        self._is_deaf = self._congested = False
+        self._handshake_bytes = 0
         self._closing_at: float | None = None
 
     # The wire of the connection.
 
-    def frame(self, payload: bytes) -> bytes:
+    @staticmethod
+    def frame(payload: bytes) -> bytes:
         return frame(payload)
 
     def send(self, data: bytes) -> None:
@@ -56,9 +58,14 @@ class Draft76Socket(asyncio.Protocol):
     def challenge(self) -> None:
         """Nothing: there are no pings, and no names that another could want."""
 
-    def listen(self, on: bool) -> None:
-        self._deaf = not on
-        self._read_if_wanted()
+    def weigh(self) -> None:
+        size, is_deaf = self._handshake_bytes + self._intake.waiting + self._frames.size, self._guest is None
+        if self._guest is not None:
+            size, is_deaf = size + self._guest.backlog.size, self._guest.backlog.is_full
+        if is_deaf != self._is_deaf:
+            self._is_deaf = is_deaf
+            self._read_if_wanted()
+        self._slot.hold(size, also_live=True)
 
     def close(self, code: int, reason: str) -> None:
         """Say that it is over; codes and reasons have no place in this draft."""
@@ -82,10 +89,11 @@ class Draft76Socket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._admission is None:  # the first call: the sniffer gives the handshake in one piece
-            self.listen(False)
+            self._handshake_bytes = len(data)
             self._admission = asyncio.get_running_loop().create_task(self._admit(data))
         else:
             self._intake.receive(data)
+        self.weigh()
 
     def _parse(self, data: bytes) -> int:
         """Take a slice of what the client sends; return how many frames it held."""
@@ -104,19 +112,25 @@ class Draft76Socket(asyncio.Protocol):
                 self._guest.receive(text)
         if self._frames.closed:
             self._end()
+        self.weigh()
         return count
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._slot.close()
         self._intake.end()
         self._siblings.discard(self)
         self._desk.connections.exit(self)
         if self._admission is not None:
             self._admission.cancel()
-        if self._guest is not None:
-            self._closing_at = self._closing_at or self._began_at  # nothing may be sent any more
-            self._door.lodge.give_place(self._network)
-            self._guest.leave()
+        if self._guest is None:
+            return self._slot.close()
+        self._closing_at = self._closing_at or self._began_at  # nothing may be sent any more
+        self._slot.attach(self._guest.close)  # as at today's sockets, what waits is counted to the end
+        self._guest.leave(self._gone)
+
+    def _gone(self) -> None:
+        self._door.lodge.give_place(self._network)
+        self._slot.close()
+        self._guest = None
 
     def pause_writing(self) -> None:
         self._congested = True
@@ -146,6 +160,8 @@ class Draft76Socket(asyncio.Protocol):
             request = read_request(head)
             answer = respond(request, rest[:BODY_BYTES], "ws")
             caller = self._desk.caller(self._transport, request.values)
+            self._slot.begin(network(caller.address))
+            self.weigh()
             self._desk.check(None, caller.address)
             found = await let_in(self._door, asked(request.path, caller, request.values))
         except (Broken, TeahouseError) as refusal:
@@ -159,9 +175,9 @@ class Draft76Socket(asyncio.Protocol):
         self._transport.write(answer)
         self._guest = DoorConnection(self._door, found, self, caller.address)
         self._guest.begin()
-        self.listen(True)
-        if rest[BODY_BYTES:]:
-            self.data_received(rest[BODY_BYTES:])
+        self._handshake_bytes = 0
+        self.weigh()
+        self.data_received(rest[BODY_BYTES:])
 
     def _reject(self, words: str) -> None:
         head = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
@@ -181,7 +197,7 @@ class Draft76Socket(asyncio.Protocol):
             self._guest.leave(self.shutdown)
 
     def _read_if_wanted(self) -> None:
-        if self._deaf or self._congested:
+        if self._is_deaf or self._congested:
             self._intake.pause_reading()
         else:
             self._intake.resume_reading()

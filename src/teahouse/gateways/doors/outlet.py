@@ -18,7 +18,10 @@ MAX_ASKED = 64
 class Wire(Protocol):
     """A socket as its connection sees it."""
 
-    def frame(self, payload: bytes) -> bytes: ...
+    @staticmethod
+    def frame(payload: bytes) -> bytes:
+        """Return a payload as it goes over the wire. The same function for all sockets of a kind, for which delivery renders once."""
+        ...
 
     def send(self, data: bytes) -> None: ...
 
@@ -33,8 +36,8 @@ class Wire(Protocol):
         """End the connection unless the client shows a sign of life soon."""
         ...
 
-    def listen(self, on: bool) -> None:
-        """Read what the client sends, or do not for a while."""
+    def weigh(self) -> None:
+        """What the connection's backlog holds has changed: count it, and read on only while it is not full."""
         ...
 
     def close(self, code: int, reason: str) -> None: ...

@@ -35,10 +35,14 @@ class Sniffer(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._read += data
+        self._slot.hold(len(self._read))
+        if self._slot.is_closed:  # it has lost its place by that
+            return
         end = self._read.find(END_OF_HEAD)
-        if end < 0:
-            if len(self._read) > self._max_head_bytes:
-                self._hand_to(self._make_http(self._slot))
+        if end > self._max_head_bytes or (end < 0 and len(self._read) > self._max_head_bytes):
+            self._hand_to(self._make_http(self._slot))  # which refuses it
+        elif end < 0:
+            return
         elif not is_draft76(bytes(self._read[:end])):
             self._hand_to(self._make_http(self._slot))
         elif len(self._read) >= end + len(END_OF_HEAD) + BODY_BYTES:
@@ -57,9 +61,11 @@ class Sniffer(asyncio.Protocol):
 
     def _hand_to(self, protocol: asyncio.Protocol) -> None:
         self._let_go()
+        read, self._read = bytes(self._read), bytearray()
+        self._slot.hold(0)  # whoever reads on says what it keeps
         self._transport.set_protocol(protocol)
         protocol.connection_made(self._transport)
-        protocol.data_received(bytes(self._read))
+        protocol.data_received(read)
 
     def _let_go(self) -> None:
         self._desk.connections.exit(self)

@@ -41,18 +41,18 @@ def door_protocol(desk: Desk, door: Door) -> Callable[..., "DoorSocket"]:
 class DoorSocket(WebSocketDoor):
     """One socket; the Wire of its DoorConnection."""
 
-    __slots__ = ("_counted", "_deaf", "_door", "_guest")
+    __slots__ = ("_door", "_guest", "_is_deaf")
 
     def __init__(self, desk: Desk, siblings: set[Any], slot: Slot, door: Door) -> None:
         super().__init__(desk, siblings, slot)
         self._door = door
         self._guest: DoorConnection | None = None
-        self._counted = False
-        self._deaf = False
+        self._is_deaf = False
 
     # The wire of the connection.
 
-    def frame(self, payload: bytes) -> bytes:
+    @staticmethod
+    def frame(payload: bytes) -> bytes:
         return text_frame(payload)
 
     def send(self, data: bytes) -> None:
@@ -67,12 +67,26 @@ class DoorSocket(WebSocketDoor):
         self.write(ping_frame(b""))
         self._loop.call_later(PROOF_OF_LIFE_S, self._judge, asked_at)
 
-    def listen(self, on: bool) -> None:
-        self._deaf = not on
-        self._read_if_wanted()
+    def weigh(self) -> None:
+        size, is_deaf = self._intake.waiting + len(self._protocol.reader.buffer) + self._messages.size, False
+        if self._guest is not None:
+            size, is_deaf = size + self._guest.backlog.size, self._guest.backlog.is_full
+        if is_deaf != self._is_deaf:
+            self._is_deaf = is_deaf
+            self._read_if_wanted()
+        self._slot.hold(size, also_live=True)
 
     def _may_read(self) -> bool:
-        return not self._deaf and super()._may_read()
+        return not self._is_deaf and super()._may_read()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self.weigh()
+
+    def _parse(self, data: bytes) -> int:
+        count = super()._parse(data)
+        self.weigh()
+        return count
 
     # The socket's life.
 
@@ -100,7 +114,6 @@ class DoorSocket(WebSocketDoor):
         lodge = self._door.lodge
         if not lodge.take_place(self._address):
             return self.close(TRY_LATER, f"more than {lodge.per_address} connections from one address")
-        self._counted = True
         self._open_outlet()
         self._guest = DoorConnection(self._door, admitted, self, address, door_token(self._door, asked))
         self.connection = cast(Connection, self._guest)  # it has all that the socket asks of one
@@ -136,9 +149,20 @@ class DoorSocket(WebSocketDoor):
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        guest, self._guest, self.connection = self._guest, None, None
+        self.connection = None
         super().connection_lost(exc)
-        if self._counted:
-            self._door.lodge.give_place(self._address)
-        if guest is not None:
-            guest.leave()
+        if self._guest is not None:
+            self._slot.attach(self._guest.close)  # what waits is counted to the end, and whose place is needed has said their last
+            self._guest.leave(self._gone)
+
+    def _lose_outlet(self) -> None:
+        """Keep the place while a guest's last words wait."""
+        if self._guest is None:
+            super()._lose_outlet()
+        else:
+            self._close_outlet()
+
+    def _gone(self) -> None:
+        self._door.lodge.give_place(self._address)
+        self._slot.close()
+        self._guest = None
