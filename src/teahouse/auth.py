@@ -205,7 +205,7 @@ class Authenticator:
             await self.sign_out(session)
 
     async def has_owner(self) -> bool:
-        return await self._database.read(people.has_owner)
+        return await self._database.read(people.owners) > 0
 
     async def make_owner_key(self) -> str:
         """Return a key that makes its first bearer the owner; earlier ones are void."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 _UNITS_MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
 FOR_EVER_MS = 2**52
 
-Load = Callable[[argparse.Namespace], "Settings"]
-
 
 def ban(arguments: argparse.Namespace, settings: "Settings") -> None:
     """Shut out a person, or for a time a network; on a running house it holds at once."""

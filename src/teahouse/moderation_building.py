@@ -35,13 +35,9 @@ class Peace:
         self._last_seen = last_seen
         self._follower = HouseFollower(database, committer, auth, roster, connections, auth.bans, clock_ms)
         self.moderation = Moderation(database, committer, clock_ms, self._follower.follow)
-        self.start = self._follower.start
+        self.start, self.look = self._follower.start, self._follower.follow
         connections.on_add = auth.on_seen = self._last_seen.note
         connections.refusal = auth.bans.refusal
-
-    async def look(self) -> None:
-        """Take up what was done elsewhere."""
-        await self._follower.follow()
 
     async def clear(self) -> None:
         """Go on with what is to be erased; a long one holds nothing else up."""

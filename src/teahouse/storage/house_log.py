@@ -37,8 +37,10 @@ def require(tx: Transaction) -> int:
 
 def page(connection: Connection, before: int | None, limit: int) -> list[Entry]:
     """Return the last entries, or those just before `before`, the newest first."""
-    house = of(connection) or 0
-    last = (log.heads(connection, [house]).get(house, 0) if before is None else before - 1) if house else 0
+    house = of(connection)
+    if house is None:
+        return []
+    last = log.heads(connection, [house])[house] if before is None else before - 1
     return log.read_after(connection, house, max(0, last - limit), last, limit)[::-1]
 
 

@@ -55,11 +55,6 @@ def find_bot(connection: Connection) -> tuple[User, int] | None:
     return (user_from(row, "user"), row.inbox) if row else None
 
 
-def has_owner(connection: Connection) -> bool:
-    held = users.c.name_key.is_not(None)
-    return connection.scalar(select(users.c.id).where(users.c.role == "owner", held).limit(1)) is not None
-
-
 def owners(connection: Connection) -> int:
     """Return how many owners the house has who have not gone."""
     return int(connection.scalar(select(func.count()).where(users.c.role == "owner", users.c.name_key.is_not(None))) or 0)
