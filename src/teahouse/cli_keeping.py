@@ -38,7 +38,7 @@ def bans(_arguments: argparse.Namespace, settings: "Settings") -> None:
     """List the bans that hold."""
     from teahouse import console
 
-    for each in console.bans(settings).bans:
+    for each in console.bans(settings):
         print(_shown(each))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from teahouse.app import Teahouse
@@ -18,12 +18,12 @@ from teahouse.storage import people, rooms
 from teahouse.storage.claim import Claim
 from teahouse.storage.database import DATABASE_FILE, NewerDatabase, UnusableDatabase
 from teahouse.user import User
-from teahouse.wire_keeping import BanList, GivenRole, HouseLog
+from teahouse.wire_keeping import GivenRole, HouseLog
 
 T = TypeVar("T")
 
-MOST = 200
-"""Bans and entries that are listed."""
+AT_ONCE = 200
+"""Bans that are read together."""
 
 
 def ban(settings: Settings, name: str | None, network: str | None, minutes: int | None, reason: str, said_within_ms: int | None) -> Ban:
@@ -44,7 +44,7 @@ def unban(settings: Settings, who: str) -> None:
     """Lift the ban `12`, that of the person `#7`, of a network, or of the person called `who`, in this order: names are others' choice."""
 
     async def work(house: Teahouse) -> None:
-        found = [each async for each in _every_ban(house) if _is_meant(each, who)]
+        found = [each for each in await _every_ban(house) if _is_meant(each, who)]
         if not found:
             raise NotFound(f"there is no ban of {who!r}")
         if len(found) > 1:
@@ -76,8 +76,9 @@ def remove_messages(settings: Settings, name: str, said_within_ms: int, reason: 
     return _run(settings, work)
 
 
-def bans(settings: Settings) -> BanList:
-    return _run(settings, lambda house: house.peace.moderation.bans(CONSOLE, None, MOST))
+def bans(settings: Settings) -> list[Ban]:
+    """Return all bans that hold, the newest first."""
+    return _run(settings, _every_ban)
 
 
 def newcomers(settings: Settings, admitted: bool, reason: str) -> None:
@@ -110,12 +111,11 @@ def _id_in(who: str) -> int | None:
     return int(who[1:]) if re.fullmatch(r"#[0-9]{1,15}", who) else None
 
 
-async def _every_ban(house: Teahouse) -> AsyncIterator[Ban]:
-    before = None
-    while bans := (await house.peace.moderation.bans(CONSOLE, before, MOST)).bans:
-        for ban in bans:
-            yield ban
-        before = bans[-1].id
+async def _every_ban(house: Teahouse) -> list[Ban]:
+    found: list[Ban] = []
+    while more := (await house.peace.moderation.bans(CONSOLE, found[-1].id if found else None, AT_ONCE)).bans:
+        found += more
+    return found
 
 
 def _is_meant(ban: Ban, who: str) -> bool:

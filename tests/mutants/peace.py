@@ -9,6 +9,12 @@ NETWORKS = "tests/gateways/test_shut_out_networks.py"
 
 MUTANTS = (
     Mutant(
+        "bans-of-one-page",
+        "the command line knows all bans, however many there are",
+        (Edit("console.py", "    while more :=", "    if more :="),),
+        ("tests/unit/test_console.py",),
+    ),
+    Mutant(
         "bring-back-the-put-out",
         "only who manages a room brings back someone put out of it",
         (Edit("storage/rooms.py", "        if not pardon:\n", "        if False:\n"),),
