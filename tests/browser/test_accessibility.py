@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from tests.browser.guests import Guests
 from tests.browser.person import Person
+from tests.browser.test_put_out import id_of
 from tests.browser.words import Language
 from tests.faults.server import Server
 from tests.gateways.house import LOBBY, say
@@ -114,8 +115,3 @@ async def liven_up(talker: Stranger) -> None:
     await talker.ask("remove", room=LOBBY, message=removed)
     last = await say(talker, LOBBY, "🍵")
     await talker.ask("react", room=LOBBY, message=last, emoji="🎉")
-
-
-async def id_of(person: Person, talker: Stranger) -> int:
-    found = (await talker.ask("members", room=LOBBY, query=person.name))["members"]
-    return int(found[0]["user"]["id"])

@@ -23,6 +23,14 @@ async def private_room(owner: Stranger, name: str, *people: int) -> int:
     return room
 
 
+async def bring_in(person: Person, owner: Stranger, name: str) -> tuple[int, int]:
+    """Open to someone, on their page, a private room of the owner's; return the room and who they are."""
+    user = await id_of(person, owner)
+    room = await private_room(owner, name, user)
+    await person.open_room(name)
+    return room, user
+
+
 async def id_of(person: Person, someone: Stranger) -> int:
     found = (await someone.ask("members", room=LOBBY, query=person.name))["members"]
     return int(found[0]["user"]["id"])
@@ -78,9 +86,7 @@ async def test_who_is_put_out_while_writing_says_it_to_nobody(guests: Guests, se
 async def test_who_is_let_in_again_chooses_when_to_go_on(guests: Guests, server: Server) -> None:
     cora = await guests.arrive("Cora")
     owner = await Stranger.arrive(server.address, "Owner")
-    user = await id_of(cora, owner)
-    room = await private_room(owner, "Revolving door", user)
-    await cora.open_room("Revolving door")
+    room, user = await bring_in(cora, owner, "Revolving door")
     await cora.page.keyboard.type(BEGUN)
 
     await owner.ask("remove_member", room=room, user=user)
@@ -122,9 +128,7 @@ async def test_who_was_put_out_while_offline_hears_of_it_before_their_words_go_a
     guests.expected = NETWORK
     ivo = await guests.arrive("Ivo")
     owner = await Stranger.arrive(server.address, "Owner in the meantime")
-    user = await id_of(ivo, owner)
-    room = await private_room(owner, "Tunnel", user)
-    await ivo.open_room("Tunnel")
+    room, user = await bring_in(ivo, owner, "Tunnel")
     await ivo.context.set_offline(True)
     await expect(ivo.banner).to_be_visible()
     await ivo.write("sent from the tunnel")
@@ -144,9 +148,7 @@ async def test_who_was_put_out_while_offline_hears_of_it_before_their_words_go_a
 async def test_words_of_an_edit_stay_at_hand_too(guests: Guests, server: Server) -> None:
     emil = await guests.arrive("Emil")
     owner = await Stranger.arrive(server.address, "Owner of edits")
-    user = await id_of(emil, owner)
-    room = await private_room(owner, "Second thoughts", user)
-    await emil.open_room("Second thoughts")
+    room, user = await bring_in(emil, owner, "Second thoughts")
     await emil.say("as it was")
     await emil.composer.press("ArrowUp")
     await emil.page.keyboard.type(", and better")
@@ -178,9 +180,7 @@ async def test_who_is_added_somewhere_writes_on_where_they_are(guests: Guests, s
 async def test_back_to_a_room_that_is_gone_opens_no_other(guests: Guests, server: Server) -> None:
     gina = await guests.arrive("Gina")
     owner = await Stranger.arrive(server.address, "Owner of the past")
-    user = await id_of(gina, owner)
-    room = await private_room(owner, "Past", user)
-    await gina.open_room("Past")
+    room, user = await bring_in(gina, owner, "Past")
     await gina.open_room("Lobby")
     await owner.ask("remove_member", room=room, user=user)
     await expect(gina.room("Past")).to_have_count(0)
