@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.delivery.subscriber import Subscriber
+from teahouse.delivery.turns import SHARE_S, Turns
 from teahouse.model import Added, Edited, Entry, Joined, Left, Posted, Reset, Room, Signal, Stretch, User
 
 SAYER = User(999, "sayer", "f01")
@@ -250,6 +251,7 @@ class World:
         self.writes_per_turn = writes_per_turn
         self.resume_limit = resume_limit
         self.liars = liars
+        self.time_s = 0.0
         self.truth = Truth()
         self.troubles: list[Exception] = []
         self.hubs = [self._hub() for _ in range(2)]
@@ -270,7 +272,13 @@ class World:
             lambda words, error: self.troubles.append(error),
             self.resume_limit,
             writes_per_turn=self.writes_per_turn,
+            turns=Turns(self._now_s, at_once=2),
         )
+
+    def _now_s(self) -> float:
+        """A clock by which some pages take a whole share of a turn, and others nothing."""
+        self.time_s += self.random.choice((0.0, SHARE_S))
+        return self.time_s
 
     async def _read_after(self, log: int, after: int, upto: int, limit: int) -> list[Entry]:
         await self._dawdle()

@@ -7,6 +7,7 @@ RETURNS = "tests/delivery/test_returns.py"
 WORLDS = "tests/delivery/test_hostile_worlds.py"
 SLICES = "tests/delivery/test_slices.py"
 FORMER = "tests/delivery/test_former_members.py"
+TURNS = "tests/delivery/test_turns.py"
 READING = "tests/storage/test_former_members.py"
 RESUME = "tests/gateways/connection/test_resume.py"
 MACHINE = "tests/faults/test_state_machine.py"
@@ -275,5 +276,54 @@ MUTANTS = (
         "a socket that is gone leaves nothing for the garbage collector",
         (Edit("gateways/websocket.py", "        self._protocol.parser_exc = self._protocol.handshake_exc = None\n", ""),),
         ("tests/gateways/test_garbage.py",),
+    ),
+    # Reading up in turn
+    Mutant(
+        "pages-without-a-share",
+        "those who are behind hold up nobody: a turn of the loop writes no more pages than its share",
+        (Edit("delivery/subscriber.py", "        await self._hub.turns.share()\n", ""),),
+        (TURNS,),
+    ),
+    Mutant(
+        "pages-first-come",
+        "nobody reads up before others by having more connections",
+        (Edit("delivery/turns.py", "self._lines.setdefault(user, deque())", "self._lines.setdefault(0, deque())"),),
+        (TURNS,),
+    ),
+    Mutant(
+        "place-taken-along",
+        "who is cut off while a page waits gives its place back",
+        (
+            Edit(
+                "delivery/turns.py",
+                "            if not turn.cancelled():  # it was given a place, and does not take it\n                self.end()\n",
+                "",
+            ),
+        ),
+        (TURNS,),
+    ),
+    Mutant(
+        "nothing-new-is-trimmed",
+        "who reads a page of nothing stands where the page ended",
+        (
+            Edit(
+                "delivery/subscriber.py",
+                "        if is_member and not frames and cursor.seen == upto:\n            return False, True\n",
+                "",
+            ),
+        ),
+        (TURNS,),
+    ),
+    Mutant(
+        "pages-of-any-size",
+        "a page of the log is bounded in characters",
+        (Edit("storage/rows.py", "(kept and chars > max_chars)", "False"),),
+        ("tests/storage/test_log.py", "tests/storage/test_history.py"),
+    ),
+    Mutant(
+        "letters-weigh-one",
+        "a write is bounded in bytes, whatever the script",
+        (Edit("delivery/frames.py", "(len(fact.text) if fact.text.isascii() else len(fact.text.encode()))", "len(fact.text)"),),
+        ("tests/unit/test_frames.py",),
     ),
 )

@@ -228,3 +228,16 @@ async def rows_with(house: House, word: str) -> list[object]:
         return [row for table in metadata.sorted_tables for row in connection.execute(select(table)) if word in str(row)]  # type: ignore[attr-defined]
 
     return await house.database.read(look)
+
+
+async def test_a_page_of_long_texts_is_short_and_the_next_goes_on_after_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "MAX_PAGE_CHARS", 25)
+    aiko = await house.guest("Aiko")
+    room = await house.room(aiko)
+    start = (await house.database.read(log.heads, [room]))[room]
+    for text in ("ten chars.", "a" * 30, *["ten chars."] * 3):
+        await house.say(aiko, room, text)
+    read: list[list[int]] = []
+    while page := await house.database.read(log.read_after, room, start + (read[-1][-1] if read else 0), start + 5, 200):
+        read.append([entry.seq - start for entry in page])
+    assert read == [[1], [2], [3, 4], [5]], "one that is longer than a page has a page of its own"

@@ -115,6 +115,10 @@ def test_a_tail_keeps_nothing_from_before_a_removal() -> None:
     assert seqs(tail.between(2, 4)) == [3, 4]
 
 
+def test_a_text_weighs_as_much_as_it_takes_on_a_wire() -> None:
+    assert frame(1, Posted("茶" * 1000)).weight - frame(1, Posted("a" * 1000)).weight == 2000
+
+
 @pytest.mark.parametrize(("entries", "weight"), [(8, 1 << 20), (10_000, 8 * 257)])
 def test_a_tail_is_bounded_in_number_and_in_weight(entries: int, weight: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frames, "TAIL_ENTRIES", entries)

@@ -39,7 +39,9 @@ class Frame:
     def weight(self) -> int:
         """Return about how many bytes the entry takes on a wire."""
         fact = self.entry.fact
-        return _OVERHEAD + (len(fact.text) if isinstance(fact, Posted | Edited) else 0)
+        if not isinstance(fact, Posted | Edited):
+            return _OVERHEAD
+        return _OVERHEAD + (len(fact.text) if fact.text.isascii() else len(fact.text.encode()))
 
     @property
     def closes_for(self) -> int | None:

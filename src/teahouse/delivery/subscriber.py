@@ -130,16 +130,15 @@ class Subscriber:
         if not self._settle(channel, cursor):
             return True
         moved, is_member = False, self.is_member(channel)
-        if cursor.seen < channel.position.seen or not is_member:
-            frames = channel.tail.between(cursor.seen, channel.position.seen) if is_member else None
-            if frames is None:
-                frames, is_member = await self._read(channel, cursor)
-                if self.behind.get(channel) is not cursor or self.closed:
-                    return False
-                if not is_member and not frames:
-                    self._end(channel)
-                    return True
+        frames = channel.tail.between(cursor.seen, channel.position.seen) if is_member else None
+        if frames:
             moved = self._write(channel, cursor, frames)
+        elif cursor.seen < channel.position.seen or not is_member:
+            await self._hub.turns.begin(self.user.id)
+            try:
+                moved, is_member = await self._read_up(channel, cursor)
+            finally:
+                self._hub.turns.end()
         # No await from the question whether this is a member to the change, and none from this comparison: an entry that is flushed
         # in between would be lost to this reader. A page that says so was read up to here or further.
         if is_member and self.behind.get(channel) is cursor and cursor.seen == channel.position.seen:
@@ -153,6 +152,23 @@ class Subscriber:
     def is_member(self, channel: "Channel") -> bool:
         """Say whether the membership by which a log is read lasts, as far as this process has heard."""
         return channel.log == self.inbox or self._hub.member_since(self.user.id, channel.log) == self._since(channel)
+
+    async def _read_up(self, channel: "Channel", cursor: Cursor) -> tuple[bool, bool]:
+        """Write a page from the database; say whether it came any further, and whether this was a member when the page was read."""
+        upto = channel.position.seen
+        frames, is_member = await self._read(channel, cursor)
+        await self._hub.turns.share()
+        if self.behind.get(channel) is not cursor or self.closed:
+            return False, False
+        if is_member and not frames and cursor.seen == upto:
+            return False, True
+        if not is_member and not frames:
+            self._end(channel)
+            return True, False
+        began_s = self._hub.turns.now_s()
+        moved = self._write(channel, cursor, frames)
+        self._hub.turns.spend(began_s)
+        return moved, is_member
 
     async def _read(self, channel: "Channel", cursor: Cursor) -> tuple[Sequence[Frame], bool]:
         if channel.log == self.inbox:

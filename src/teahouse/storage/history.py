@@ -9,7 +9,7 @@ from teahouse.errors import NotFound
 from teahouse.model import Message, Page, Quote, Reaction
 from teahouse.storage import log, rooms
 from teahouse.storage.log import Transaction
-from teahouse.storage.rows import QUOTE_CHARS, quote_from, user_columns, user_from
+from teahouse.storage.rows import QUOTE_CHARS, fitting, quote_from, user_columns, user_from
 from teahouse.storage.search import index
 from teahouse.storage.tables import entries, messages, reactions, users
 
@@ -117,14 +117,8 @@ def _slice(
     There are `limit` at most, and fewer when they are long: the rest is asked for by the next page.
     """
     order = messages.c.seq.desc() if newest else messages.c.seq
-    kept: list[Row[Any]] = []
-    chars = 0
-    for row in connection.execute(query.where(where).order_by(order).limit(limit + 1)):
-        chars += len(row.text)
-        if len(kept) == limit or (kept and chars > MAX_PAGE_CHARS):
-            return (kept[::-1] if newest else kept), True
-        kept.append(row)
-    return (kept[::-1] if newest else kept), False
+    kept, more = fitting(connection.execute(query.where(where).order_by(order).limit(limit + 1)), MAX_PAGE_CHARS, limit)
+    return (kept[::-1] if newest else kept), more
 
 
 def _reactions(connection: Connection, room: int, rows: Sequence[Row[Any]]) -> dict[int, list[Reaction]]:

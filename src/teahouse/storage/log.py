@@ -28,10 +28,13 @@ from teahouse.model import (
 )
 from teahouse.storage import house_facts
 from teahouse.storage.prepared import Prepared, as_list, listed
-from teahouse.storage.rows import QUOTE_CHARS, quote_from, room_from, user_columns, user_from
+from teahouse.storage.rows import QUOTE_CHARS, fitting, quote_from, room_from, user_columns, user_from
 from teahouse.storage.tables import entries, logs, members, messages, rooms, users
 
 Body = dict[str, Any]
+
+MAX_PAGE_CHARS = 64 * 1024
+"""What the texts of one page of entries may hold together, its first entry apart: an edited message comes again with every edit."""
 
 
 class Transaction:
@@ -227,7 +230,7 @@ _select: Select[Any] = (
 
 
 def _read(connection: Connection, query: Select[Any], *, withhold_edited: bool = False) -> list[Entry]:
-    found = connection.execute(query).all()
+    found, _ = fitting(connection.execute(query), MAX_PAGE_CHARS)
     bodies = [msgspec.json.decode(row.body) if row.body else {} for row in found]
     places = _rooms(connection, [(row.log_id, body) for row, body in zip(found, bodies, strict=True) if row.kind == "added"])
     return [

@@ -1,5 +1,6 @@
-"""Users, rooms and quotes as they come out of a joined row."""
+"""Users, rooms and quotes as they come out of a joined row, and how many rows a page takes."""
 
+from collections.abc import Iterable
 from sys import intern
 from typing import Any
 
@@ -34,3 +35,18 @@ def quote_from(row: Row[Any]) -> Quote | None:
     if row.reply_to is None:
         return None
     return Quote(row.reply_to, user_from(row, "quoted_by"), row.quoted_text)
+
+
+def fitting(rows: Iterable[Row[Any]], max_chars: int, most: int | None = None) -> tuple[list[Row[Any]], bool]:
+    """Return the first rows, `most` at most and with no more of `text` than fits one page, the first apart; and whether there are more.
+
+    What does not fit is not even fetched, where the driver lets rows wait.
+    """
+    kept: list[Row[Any]] = []
+    chars = 0
+    for row in rows:
+        chars += len(row.text or "")
+        if len(kept) == most or (kept and chars > max_chars):
+            return kept, True
+        kept.append(row)
+    return kept, False
