@@ -39,6 +39,7 @@ EVERY_DOOR = (
     "gateways.deflate",
     "gateways.desk",
     "gateways.dialects",
+    "gateways.escapes",
     "gateways.handshake",
     "gateways.intake",
     "gateways.messages",

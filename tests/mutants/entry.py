@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Edit, Mutant
 
 HELD = "tests/gateways/http/test_held_bytes.py"
+REQUESTS = "tests/gateways/http/test_requests.py"
 ORIGIN = "tests/gateways/http/test_origin.py"
 FULL = "tests/faults/test_shares.py"
 SERVING = "tests/gateways/http/test_serving.py"
@@ -15,6 +16,24 @@ MUTANTS = (
         "strangers stay out where a public address leads to a house on loopback",
         (Edit("settings.py", "is_loopback(self.host) and self.public_url is None if", "is_loopback(self.host) if"),),
         (SERVING,),
+    ),
+    Mutant(
+        "any-escapes",
+        "an address is text",
+        (Edit("gateways/http/server_protocol.py", "        if not stands_for_text(self.url):\n", "        if False:\n"),),
+        (REQUESTS,),
+    ),
+    Mutant(
+        "any-escapes-in-forms",
+        "a door's form is text",
+        (Edit("gateways/doors/signin_pages.py", "    if not stands_for_text(form):\n", "    if False:\n"),),
+        ("tests/gateways/doors/test_signin.py",),
+    ),
+    Mutant(
+        "any-escapes-in-draft-76",
+        "an address of draft 76 is text",
+        (Edit("gateways/doors/draft76.py", "    if not stands_for_text(parts[1].encode()):\n", "    if False:\n"),),
+        ("tests/unit/doors/test_draft76.py",),
     ),
     Mutant(
         "localhost-elsewhere",

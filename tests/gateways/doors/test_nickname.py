@@ -85,12 +85,15 @@ async def test_the_echo_gives_every_message_back_unchanged_and_nobody_else_hears
         assert (await jun.hear_json())["message"] == "quiet here"
 
 
-@pytest.mark.parametrize("path", ["/", "/conn/ws/", "/conn/ws/a/b", "/conn/ws/%ff", "/chat"])
-async def test_paths_that_lead_nowhere_are_404(server: Server, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 404), ("/conn/ws/", 404), ("/conn/ws/a/b", 404), ("/chat", 404), ("/conn/ws/%ff", 400), ("/conn_ws?x=%ff", 400)],
+)
+async def test_paths_that_lead_nowhere_are_refused(server: Server, path: str, status: int) -> None:
     with pytest.raises(websockets.InvalidStatus) as refused:
         async with Visitor(server, "nickname", path):
             pass
-    assert refused.value.response.status_code == 404
+    assert refused.value.response.status_code == status
 
 
 async def test_rubbish_does_no_harm(server: Server) -> None:

@@ -101,6 +101,16 @@ def test_what_cannot_be_is_told_on_the_form(http: httpx.Client, fields: dict[str
     assert (answer.status_code, 'role="alert"' in answer.text, "set-cookie" in answer.headers) == (status, True, False)
 
 
+@pytest.mark.parametrize(
+    "form", [b"name=%ff&imgid=1", b"name=\xff&imgid=1", b"%ff=a&name=Fay&imgid=1", b"name=Fay&imgid=1&x=" + b"x" * 4096]
+)
+def test_a_form_that_is_no_utf8_or_too_long_signs_nobody_in(http: httpx.Client, form: bytes) -> None:
+    answer = http.post("/signin", content=form, headers={"Content-Type": "application/x-www-form-urlencoded"})
+
+    assert (answer.status_code, "set-cookie" in answer.headers) == (400, False)
+    assert answer.text.startswith("expected a form")
+
+
 async def test_a_name_that_someone_has_is_told_on_the_form(server: Server, http: httpx.Client, arrive: Arrive) -> None:
     await arrive("Aiko Taken")
     async with httpx.AsyncClient(base_url=http.base_url, trust_env=False) as client:

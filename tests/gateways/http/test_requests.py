@@ -115,6 +115,29 @@ def test_a_url_above_8_kib_is_refused(line: Line) -> None:
     assert line.answer().status in (414, 431)
 
 
+@pytest.mark.parametrize("escaped", ["%ff", "%c3", "%ed%a0%80", "%C0%AF", "a%e8%8c&b=%b6"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        "GET /{} HTTP/1.1",
+        "GET /api/v1/rooms/find?query={} HTTP/1.1",
+        "GET /api/v1/nobody?{}=1 HTTP/1.1",
+        "DELETE /api/v1/rooms/1/messages/1/reactions/{} HTTP/1.1",
+        "GET /doors/signin/signin?token={} HTTP/1.1",
+        "GET /ws?ticket={} HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket",
+        "GET /doors/relay/ws/{} HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket",
+    ],
+)
+def test_escapes_of_an_address_that_are_no_utf8_are_refused_on_every_road(line: Line, first: str, escaped: str) -> None:
+    answer = line.request(*first.format(escaped).split("\r\n"))
+    assert refused(answer, 400)
+    assert answer.json["code"] == "invalid"
+
+
+def test_escapes_that_are_utf8_are_taken(line: Line) -> None:
+    assert line.request("GET /healthz?x=%E8%8C%B6&y=%25&z=% HTTP/1.1").status == 200
+
+
 def test_one_header_above_the_bound_is_refused(line: Line) -> None:
     assert refused(line.request("GET /healthz HTTP/1.1", "X: " + "x" * 5000), 431)
 

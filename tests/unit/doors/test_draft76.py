@@ -43,6 +43,7 @@ def test_a_key_that_cannot_be_a_number_breaks_the_handshake(key: str) -> None:
         b"POST / HTTP/1.1",
         b"GET  / HTTP/1.1",
         b"GET x HTTP/1.1",
+        b"GET /chat?name=%ff HTTP/1.1",
         b"GET / HTTP/1.1\r\nno colon",
         b"GET / HTTP/1.1\r\nName\r: x",
         b"GET / HTTP/1.1\r\nA: b\r\n folded",

@@ -6,6 +6,8 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from teahouse.gateways.escapes import stands_for_text
+
 BODY_BYTES = 8
 CLOSING = b"\xff\x00"
 _LINE = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\r\n\0]*)")
@@ -46,6 +48,8 @@ def read_request(head: bytes) -> Request:
     parts = first.split(" ")
     if len(parts) != 3 or parts[0] != "GET" or not parts[1].startswith("/") or not _TOKEN.fullmatch(parts[1]):
         raise Broken("expected GET /path HTTP/1.1")
+    if not stands_for_text(parts[1].encode()):
+        raise Broken("expected an address whose percent-escapes are UTF-8")
     headers: dict[str, list[str]] = {}
     for line in lines:
         match = _LINE.fullmatch(line)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from teahouse.auth import Authenticator, Identity
-from teahouse.errors import NotSignedIn, TeahouseError
+from teahouse.errors import Invalid, NotSignedIn, TeahouseError
 from teahouse.faces import FACES
 from teahouse.gateways.address import Proxies, network
 from teahouse.gateways.dialects.signin import face_of
@@ -20,6 +20,7 @@ from teahouse.gateways.doors.admission import admits_page, check_proof
 from teahouse.gateways.doors.cookie import door_token, forget, keep
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.words import WORDS
+from teahouse.gateways.escapes import stands_for_text
 from teahouse.gateways.handshake import Asked, asked
 from teahouse.throttle import Throttle
 
@@ -71,7 +72,7 @@ class SignInPages:
             case "GET", "/signin":
                 return self._form(request, 200, self.nickname(), str(random.randint(1, len(FACES))))  # noqa: S311
             case "POST", "/signin":
-                return await self._sign_in(request, parse_qs((await _body(receive)).decode(errors="replace")))
+                return await self._sign_in(request, _fields(await _body(receive)))
             case "GET", "/signout":
                 return await self._sign_out(request)
             case "GET", path if path.startswith("/static/images/"):
@@ -193,10 +194,18 @@ def _words(status: int, words: str) -> Answer:
 
 
 async def _body(receive: Any) -> bytes:
-    """Return the request's body. The server bounds it as well; a form needs far less."""
+    """Return the request's body; Invalid where it is longer than a form needs. The server bounds it as well."""
     body, more = b"", True
     while more and len(body) <= MAX_FORM_BYTES:
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-    return body[:MAX_FORM_BYTES]
+    if len(body) > MAX_FORM_BYTES:
+        raise Invalid(f"expected a form of at most {MAX_FORM_BYTES:,} bytes")
+    return body
+
+
+def _fields(form: bytes) -> dict[str, list[str]]:
+    if not stands_for_text(form):
+        raise Invalid("expected a form in UTF-8")
+    return parse_qs(form.decode())

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, cast
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from teahouse.gateways.address import network
+from teahouse.gateways.escapes import stands_for_text
 from teahouse.gateways.http.bounds import Bounds
 from teahouse.gateways.http.early_answer import early_answer
 from teahouse.gateways.http.paced_http import PacedHttp
@@ -148,9 +149,12 @@ class _BoundedHttp(PacedHttp):
             self._stop(431, f"the headers are above {self.bounds.max_header_bytes:,} bytes or {MAX_HEADERS} lines")
 
     def on_head(self) -> None:
+        if not stands_for_text(self.url):
+            self._stop(400, "expected an address whose percent-escapes are UTF-8")
         self._check_host()
         self._look_behind_proxies()
-        self._check_length()
+        for length in self._values("content-length"):
+            self._check_size(int(length))
         self._enter(_Phase.BODY)
         super().on_head()
 
@@ -188,11 +192,6 @@ class _BoundedHttp(PacedHttp):
             at = next(index for index, (name, _value) in enumerate(self.headers) if name == b"host")
             self.headers[at] = (b"host", caller.host.encode("latin-1"))
             self._check_host()
-
-    def _check_length(self) -> None:
-        for name, value in self.headers:
-            if name == b"content-length":
-                self._check_size(int(value))
 
     def _check_size(self, size: int) -> None:
         if size > self.bounds.max_request_bytes:
