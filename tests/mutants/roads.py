@@ -32,6 +32,12 @@ MUTANTS = (
         (Edit("gateways/stream/stream.py", "        if self.congested:\n            raise", "        if False:\n            raise"),),
         (STREAM,),
     ),
+    Mutant(
+        "closed-for-ever",
+        "after its end a poll is gone",
+        (Edit("gateways/stream/stream.py", "            if self.closed and not self._waiting:\n", "            if False:\n"),),
+        (STREAM,),
+    ),
     # Compression
     Mutant(
         "inflate-without-end",

@@ -138,6 +138,29 @@ async def test_the_same_batch_is_given_again_and_two_who_ask_at_once_get_the_sam
             await poll.batch(number)
 
 
+async def test_after_the_batch_that_says_closed_there_is_none() -> None:
+    poll = stream_of(Poll)
+    poll.close(4005, "the role has changed")
+
+    assert await events_of(poll, 1) == ["closed"]
+    assert await events_of(poll, 1) == ["closed"]  # that answer may have got lost
+    assert poll.ends == ["close"]
+    with pytest.raises(NotFound):
+        await poll.batch(2)
+    assert poll.ends[-1] == "over"
+
+
+async def test_who_waits_for_a_poll_that_is_left_hears_that_it_is_gone() -> None:
+    poll = stream_of(Poll)
+    waiting = asyncio.ensure_future(poll.batch(1))
+    await asyncio.sleep(0)
+
+    poll.leave()
+
+    with pytest.raises(NotFound):
+        await waiting
+
+
 async def test_without_news_a_poll_is_answered_empty() -> None:
     poll = stream_of(Poll, Patience(hello_timeout_s=10, ping_interval_s=25, poll_wait_s=0.001, poll_gap_s=30))
 

@@ -137,7 +137,10 @@ class Poll(Stream):
         self._asked_at = now_s
 
     async def batch(self, number: int) -> bytes:
-        """Return batch `number` as JSON, the last or the next one; empty when there is no news for a while."""
+        """Return batch `number` as JSON, the last or the next one; empty when there is no news for a while.
+
+        NotFound for the next after the one that said `closed`: whoever asks for it has read that.
+        """
         self._asking += 1
         try:
             if number == self._number + 1 and not self._news.is_set():
@@ -157,6 +160,9 @@ class Poll(Stream):
     def _batch(self, number: int) -> bytes:
         # Asked for twice at once, the first to get here makes the batch and the second gets the same.
         if number == self._number + 1:
+            if self.closed and not self._waiting:
+                self.leave()
+                raise NotFound("this connection has ended; open a new one")
             self._number = number
             self._last = b'{"batch":%d,"events":[%s]}' % (number, self.dialect.join(self.take()))
         if number != self._number:
