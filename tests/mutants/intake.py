@@ -2,6 +2,9 @@
 
 from tests.mutants.mutant import Edit, Mutant
 
+PACE = "tests/gateways/http/test_pace.py"
+TURNS = "tests/unit/test_turns.py"
+
 MUTANTS = (
     Mutant(
         "guard-in-a-thread",
@@ -14,5 +17,23 @@ MUTANTS = (
         "a thread gets the interpreter soon beside a busy loop",
         (Edit("serving.py", "    sys.setswitchinterval(SWITCH_S)\n", ""),),
         ("tests/unit/test_interpreter.py",),
+    ),
+    Mutant(
+        "a-slice-of-requests",
+        "one request waits behind another, however many came in a read",
+        (Edit("gateways/turns.py", "self._take(end if empty < 0 else empty + len(_EMPTY_LINE))", "self._take(end)"),),
+        (PACE, TURNS),
+    ),
+    Mutant(
+        "a-read-of-requests",
+        "one request waits behind another, however many came in a short read",
+        (Edit("gateways/turns.py", " and data.find(_EMPTY_LINE, 0, -1) < 0:", ":"),),
+        (PACE, TURNS),
+    ),
+    Mutant(
+        "a-line-without-weight",
+        "a request that waits counts with all that it takes in memory",
+        (Edit("gateways/http/paced_http.py", "_REQUEST_WEIGHT * len(self.pipeline)", "0"),),
+        ("tests/gateways/http/test_held_bytes.py",),
     ),
 )

@@ -1,10 +1,12 @@
 """Turns: all connections together have a share of each turn of the loop, and the networks take it in rotation."""
 
 import asyncio
+from typing import cast
 
 import pytest
 
-from teahouse.gateways.turns import Turns
+from teahouse.gateways.turns import Turns, TurnTaker
+from tests.unit.test_intake import Pipe
 
 
 @pytest.fixture
@@ -77,3 +79,16 @@ async def test_who_lines_up_while_being_served_waits_for_the_next_turn(turns: Tu
     turns.line_up("a", serve)
     await asyncio.sleep(0)
     assert len(served) == 1
+
+
+@pytest.mark.parametrize("reads", [[b"a\r\n\r\nb\r\n\r\n"], [b"a" * 2000 + b"\r\n\r\nbc\r\n", b"\r\nd\r\n\r\ne"]], ids=["short", "long"])
+async def test_no_slice_holds_the_end_of_more_than_one_head(reads: list[bytes]) -> None:
+    slices: list[bytes] = []
+    taker = TurnTaker(cast(asyncio.Transport, Pipe()), lambda data: slices.append(data) or 1, Turns(), lambda: "a")
+    for read in reads:
+        taker.receive(read)
+        await asyncio.sleep(0)
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert b"".join(slices) == b"".join(reads)
+    assert all(piece.find(b"\r\n\r\n") in (-1, len(piece) - 4) for piece in slices)

@@ -84,7 +84,10 @@ class Intake:
         self._settle()
 
     def _next(self) -> bytes:
-        piece = self._unread[self._parsed : self._parsed + SLICE_BYTES]
+        return self._take(self._parsed + SLICE_BYTES)
+
+    def _take(self, end: int) -> bytes:
+        piece = self._unread[self._parsed : end]
         self._parsed += len(piece)
         if self._parsed >= len(self._unread):
             self._unread, self._parsed = b"", 0

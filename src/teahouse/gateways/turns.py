@@ -13,6 +13,9 @@ from teahouse.gateways.intake import SLICE_BYTES, Intake
 WORK_PER_TURN = 160
 """Pieces of work of all connections together, which is some ten requests; the slice, or the request, that goes beyond is finished."""
 
+_EMPTY_LINE = b"\r\n\r\n"
+"""Ends a head (RFC 9112 2.1), and may stand in a body."""
+
 Serve = Callable[[], None]
 
 
@@ -63,7 +66,10 @@ class Turns:
 
 
 class TurnTaker(Intake):
-    """An Intake that shares the turn with all others of its kind; `network` says for whom it counts now."""
+    """An Intake for HTTP that shares the turn with all others of its kind; `network` says for whom it counts now.
+
+    It cuts behind each empty line, so that no slice holds the end of more than one head: whoever parses it may stop behind a request.
+    """
 
     __slots__ = ("_is_in_line", "_network", "_turns")
 
@@ -76,7 +82,8 @@ class TurnTaker(Intake):
     def receive(self, data: bytes) -> None:
         if self.ended:
             return
-        if not self._unread and not self._is_held and len(data) <= SLICE_BYTES and self._turns.is_free(self._network()):
+        is_next = not self._unread and not self._is_held and self._turns.is_free(self._network())
+        if is_next and len(data) <= SLICE_BYTES and data.find(_EMPTY_LINE, 0, -1) < 0:
             self._turns.spend(self._parse(data))
             return
         self._unread, self._parsed = self._unread[self._parsed :] + data, 0
@@ -97,6 +104,11 @@ class TurnTaker(Intake):
         self._turns.spend(work)
         self._line_up()
         self._settle()
+
+    def _next(self) -> bytes:
+        begin, end = self._parsed, self._parsed + SLICE_BYTES
+        empty = self._unread.find(_EMPTY_LINE, begin, end)
+        return self._take(end if empty < 0 else empty + len(_EMPTY_LINE))
 
     def _line_up(self) -> None:
         if self._unread and not self._is_held and not self._is_in_line:

@@ -72,8 +72,17 @@ async def test_answers_that_nobody_reads_count(visit: Open, slots: Slots) -> Non
 
 async def test_requests_that_wait_behind_others_count(visit: Open, slots: Slots) -> None:
     server = visit("192.0.2.1")
-    await server.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 200)
+    await server.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 150)
     assert slots.held.total > 3000
+
+
+async def test_a_request_in_line_counts_with_all_that_it_takes(visit: Open, slots: Slots) -> None:
+    server = visit("192.0.2.1")
+    await server.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2)
+    assert slots.held.total > 2000
+    server.app.may_answer.set()
+    await server.until_answered(2)
+    assert slots.held.total == 0
 
 
 async def test_what_is_whole_or_gone_counts_no_longer(visit: Open, slots: Slots) -> None:

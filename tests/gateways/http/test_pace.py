@@ -112,11 +112,19 @@ async def turns(count: int) -> None:
         await asyncio.sleep(0)
 
 
+@pytest.mark.parametrize("count", [3, 5000], ids=["in a slice", "in a read"])
+async def test_one_request_waits_in_line_however_many_came(count: int) -> None:
+    server = Server()
+    await server.send(GET * count)
+    await turns(20)
+    assert len(server.protocol.pipeline) == 1
+
+
 async def test_few_requests_wait_in_line_and_each_is_answered() -> None:
     server = Server()
     await server.send(GET * 5000)
     await turns(100)
-    assert len(server.protocol.pipeline) <= SLICE_BYTES // len(GET)
+    assert len(server.protocol.pipeline) <= 1
     assert not server.pipe.is_read
     assert len(server.app.asked) == 1
     await server.until_answered(5000)
@@ -131,7 +139,7 @@ async def test_the_line_stays_short_while_handlers_ask_for_their_bodies() -> Non
     while server.answers < 2000:
         await turns(1)
         longest = max(longest, len(server.protocol.pipeline))
-    assert longest <= SLICE_BYTES // len(GET)
+    assert longest == 1
 
 
 async def test_requests_of_many_connections_begin_a_few_in_each_turn(monkeypatch: pytest.MonkeyPatch) -> None:

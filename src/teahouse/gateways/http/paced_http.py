@@ -13,6 +13,9 @@ from teahouse.gateways.turns import TurnTaker
 _REQUEST = 16
 """How much work it is to read a request, and to begin to answer it, beside a piece of a body."""
 
+_REQUEST_WEIGHT = 3072
+"""What a request takes in memory while it waits for the answer to the one before it, in bytes."""
+
 
 class Refused(Exception):
     """Leaves a callback of the parser, which then reads no further."""
@@ -84,6 +87,10 @@ class PacedHttp(HttpToolsProtocol):
 
     def on_end(self) -> None:
         super().on_message_complete()
+
+    def _waiting(self) -> int:
+        """Return how many bytes wait to be parsed here, or to be answered."""
+        return self._intake.waiting + _REQUEST_WEIGHT * len(self.pipeline)
 
     def _parse(self, data: bytes) -> int:
         """Take a slice of what the client sends; return how much work that was."""

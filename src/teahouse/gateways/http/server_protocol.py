@@ -100,7 +100,7 @@ class _BoundedHttp(PacedHttp):
         unfinished = 0
         if self._phase in (_Phase.HEAD, _Phase.BODY):
             unfinished = max(self._received, self._head_bytes + self._body_bytes) + _HEADER_WEIGHT * len(self.headers)
-        self._slot.hold(unfinished + self._intake.waiting + self.transport.get_write_buffer_size())
+        self._slot.hold(unfinished + self._waiting() + self.transport.get_write_buffer_size())
 
     def _parse(self, data: bytes) -> int:
         if self._phase is _Phase.OVER:
