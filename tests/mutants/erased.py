@@ -25,6 +25,12 @@ MUTANTS = (
         "so do the words of a long one in the search index, which go later",
         '    """Take a message\'s place out of the terms `drop` of a part, and put it into `add`. Done again, it changes nothing."""\n',
     ),
+    _forgets(
+        "half",
+        "storage/search/writing.py",
+        "so does what a server that died had half written into the index",
+        '    """Delete some of what is half written, first of all its writer\'s claim on it. Say whether it is all gone."""\n',
+    ),
     Mutant(
         "erase-unheard-address",
         "so does a network that somebody came from",

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from teahouse.model import LOBBY, User
 from teahouse.storage import addresses, database
-from teahouse.storage.search import gathering, index
+from teahouse.storage.search import gathering, index, writing
 from teahouse.storage.tables import messages
 from tests.storage.house import House, living
 
@@ -79,6 +79,24 @@ async def test_so_do_its_words_in_the_search_index(house: House, files: Path, mo
     await house.search.catch_up()
     await house.chat.remove(mia, LOBBY, seq)
     await house.database.checkpoint()
+    await house.search.catch_up()
+    await house.database.checkpoint()
+    assert found(files) == {}
+
+
+async def test_so_do_words_that_were_written_into_the_index_by_a_server_that_died(
+    house: House, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "BATCH", 50)
+    mia = await house.guest("Mia")
+    seq = await talk(house, mia, f"aaa {WORD} zzz")
+    parts = await house.database.read(gathering.prepare)
+    monkeypatch.setattr(writing, "ROWS_A_COMMIT", len(parts[0].rows) - 1)  # all but the last term
+    await house.committer.run(lambda tx: writing.write_slice(tx, parts, writing.Progress(), "died"))
+    await house.chat.remove(mia, LOBBY, seq)
+    await house.database.checkpoint()
+    assert found(files) == {"teahouse.db": 1}, "in what is half written"
+    house.clock.ms += writing.ABANDONED_AFTER_MS + 1
     await house.search.catch_up()
     await house.database.checkpoint()
     assert found(files) == {}
