@@ -244,19 +244,19 @@ MUTANTS = (
     Mutant(
         "forget-names-of-the-gone",
         "nobody passes under a strange spelling for somebody who has gone",
-        (Edit("storage/names.py", "other.held or theirs < mine is Mixture.MIXED", "other.held"),),
+        (Edit("storage/names.py", "    if theirs < mine is Mixture.MIXED:\n", "    if False:\n"),),
         (NAMES,),
     ),
     Mutant(
         "visits-shut-out",
         "a visit shuts out nobody's name",
-        (Edit("storage/names.py", "bool(other.kept_until > max(now, own_kept_until or 0))", "own_kept_until is None"),),
+        (Edit("storage/names.py", "bool(other.kept_until > max(now, own))", "own_kept_until is None"),),
         (NAMES,),
     ),
     Mutant(
         "long-stays-are-visits",
         "who was here long keeps look-alikes away",
-        (Edit("storage/names.py", "bool(other.kept_until > max(now, own_kept_until or 0))", "False"),),
+        (Edit("storage/names.py", "bool(other.kept_until > max(now, own))", "False"),),
         (NAMES,),
     ),
     Mutant(
@@ -265,7 +265,7 @@ MUTANTS = (
         (
             Edit(
                 "storage/names.py",
-                "bool(other.kept_until > max(now, own_kept_until or 0))",
+                "bool(other.kept_until > max(now, own))",
                 "own_kept_until is None and other.kept_until > now",
             ),
         ),
@@ -302,9 +302,15 @@ MUTANTS = (
         (NAMES,),
     ),
     Mutant(
+        "mixed-for-good",
+        "who was here long by a mixed name is not shut out by a plainer visit",
+        (Edit("storage/names.py", "bool(own <= max(now, other.kept_until))", "True"),),
+        (NAMES,),
+    ),
+    Mutant(
         "two-who-look-the-same",
         "of two who look the same one is here, however plain the other's name is",
-        (Edit("storage/names.py", "    if other.held or theirs", "    if (other.held and not mine < theirs) or theirs"),),
+        (Edit("storage/names.py", "    if other.held:\n", "    if other.held and not mixture(name_key) < mixture(other.name_key):\n"),),
         (NAMES,),
     ),
     Mutant(
@@ -388,7 +394,7 @@ MUTANTS = (
         "a name that is free may be taken again",
         (
             Edit("storage/names.py", " for row in found if row.name_key != name_key):", " for row in found):"),
-            Edit("storage/names.py", "max(now, own_kept_until or 0)", "now"),
+            Edit("storage/names.py", "max(now, own)", "now"),
         ),
         (NAMES,),
     ),

@@ -153,6 +153,17 @@ async def test_nor_does_a_long_stay_under_a_stranger_spelling(house: House, stra
     await come(house, own)
 
 
+async def test_who_was_here_long_by_a_mixed_name_is_not_shut_out_by_a_plainer_visit(house: House) -> None:
+    there = await come(house, "Анна Smith")
+    house.clock.pass_days(10)
+    await house.auth.sign_out(there)
+    await house.auth.sign_out(await come(house, "AHHA Smith"))
+    house.clock.pass_days(9)
+    await house.auth.sign_out(await come(house, "Анна Smith"))
+    house.clock.pass_days(2)
+    assert await try_to_come(house, "Анна Smith") == REFUSED, "it is longer ago than it lasted"
+
+
 async def test_letters_do_not_count_as_time_that_a_name_was_held(house: House, keeper: Doorkeeper) -> None:
     room = (await house.chat.create_room(await house.guest("Maker"), "public", "Birds", "", "b")).room.id
     await keeper.expect("rnary")

@@ -95,12 +95,14 @@ def _stands_against(other: Row[Any], name_key: str, own_kept_until: int | None, 
 
     It does while it is held, and for as long again: who was here longer has it. But what is less mixed is what others pass for:
     whoever came and went under a strange spelling of Anna or Кирилл does not shut them out. And a spelling that mixes scripts
-    at will is hardly anybody's own name: once somebody has come by a plainer one, it is not let in again.
+    at will is hardly anybody's own name: once somebody has come by a plainer one, only who was here long is let in again by it.
     """
-    mine, theirs = mixture(name_key), mixture(other.name_key)
-    if other.held or theirs < mine is Mixture.MIXED:
+    if other.held:
         return True
-    return not mine < theirs and bool(other.kept_until > max(now, own_kept_until or 0))
+    mine, theirs, own = mixture(name_key), mixture(other.name_key), own_kept_until or 0
+    if theirs < mine is Mixture.MIXED:
+        return bool(own <= max(now, other.kept_until))
+    return not mine < theirs and bool(other.kept_until > max(now, own))
 
 
 def _is_held(tx: Transaction, name_key: str) -> bool:
