@@ -1,4 +1,4 @@
-"""A message counts once more for every 32 KiB that it says, inflated; here where few frames are taken at once."""
+"""A message counts once more for every 32 KiB that it says, and for every 2 KiB sent compressed; here few frames are taken at once."""
 
 import random
 import zlib
@@ -16,6 +16,8 @@ SETTINGS = {"COMMANDS_PER_S": "1", "COMMAND_BURST": "20"}
 """Four times as many frames: 80 at once, and 4 a second."""
 
 LARGE = b'{"type":"ping","id":1,"x":"' + random.Random(1).randbytes(8_000).hex().encode() * 4
+EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
+"""RFC 1951 3.2.4."""
 
 
 def compressed(message: bytes) -> bytes:
@@ -30,6 +32,14 @@ async def test_large_messages_count_what_they_say(server: Server, knock: Knock, 
     await raw.greet(session, **({"Sec_WebSocket_Extensions": "permessage-deflate"} if is_compressed else {}))
     message = LARGE[:65_000]
     await raw.send((frame(TEXT, compressed(message), reserved=4) if is_compressed else frame(TEXT, message)) * 60)
+    assert await raw.close_code() == 4029
+
+
+async def test_compressed_messages_count_what_was_sent_however_little_they_say(server: Server, knock: Knock) -> None:
+    """Blocks that say nothing are work all the same; behind them stands a good command."""
+    raw = await knock()
+    await raw.greet(await sign_in(server.address, "Hollow"), Sec_WebSocket_Extensions="permessage-deflate")
+    await raw.send(frame(TEXT, EMPTY_BLOCK * 12_000 + compressed(b'{"type":"ping"}'), reserved=4) * 4)
     assert await raw.close_code() == 4029
 
 

@@ -92,14 +92,26 @@ MUTANTS = (
     Mutant(
         "frames-are-free",
         "frames of every kind have a price",
-        (Edit("gateways/websocket.py", "        if events and self.connection is not None:\n            self._charge(len(events))\n", ""),),
+        (Edit("gateways/websocket.py", "        if self.connection is not None:\n            self._charge(len(events))\n", ""),),
         (FLOOD,),
     ),
     Mutant(
         "size-is-free",
         "messages count what they say, inflated",
-        (Edit("gateways/websocket.py", "        if len(message) >= BYTES_PER_FRAME:\n", "        if False:\n"),),
+        (Edit("gateways/websocket.py", "        self._charge(len(message) // BYTES_PER_FRAME)\n", ""),),
         ("tests/gateways/test_large_messages.py",),
+    ),
+    Mutant(
+        "hollow-blocks-are-free",
+        "compressed messages count what was sent, too",
+        (Edit("gateways/websocket.py", "            self._charge(len(sent) // DEFLATED_BYTES_PER_FRAME)\n", "            pass\n"),),
+        ("tests/gateways/test_large_messages.py",),
+    ),
+    Mutant(
+        "compress-anything",
+        "an answer to one asker is not compressed at everybody's cost",
+        (Edit("gateways/dialects/deflated.py", "not self._above < len(payload) <= MAX_BYTES", "len(payload) <= self._above"),),
+        ("tests/unit/test_deflate.py",),
     ),
     Mutant(
         "answer-pings-unread",

@@ -5,7 +5,7 @@ from websockets.datastructures import Headers
 from websockets.server import ServerProtocol
 
 from teahouse.gateways.deflate import MAX_RATIO, OFFERS, SPARE_MESSAGES, Inflater, Refused, inflated
-from teahouse.gateways.dialects.deflated import Deflated, deflated
+from teahouse.gateways.dialects.deflated import MAX_BYTES, Deflated, deflated
 from teahouse.gateways.dialects.framed import Framed, text_frame
 from teahouse.model import Here
 
@@ -75,6 +75,11 @@ def test_a_small_event_goes_plain_and_a_large_one_smaller() -> None:
 
 def test_what_would_grow_goes_plain() -> None:
     assert Deflated(0).frame(b"x") == text_frame(b"x")
+
+
+def test_what_is_one_askers_alone_is_not_worth_the_time() -> None:
+    assert len(Deflated(256).frame(b"x" * MAX_BYTES)) < 1000
+    assert Deflated(256).frame(b"x" * (MAX_BYTES + 1)) == text_frame(b"x" * (MAX_BYTES + 1))
 
 
 @pytest.mark.parametrize("payload", [b"", b"x", HELLO, b"tea " * 1000, bytes(range(256)) * 200, "茶".encode() * 9000])

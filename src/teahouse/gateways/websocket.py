@@ -24,7 +24,7 @@ from teahouse.gateways.deflate import OFFERS, Inflater, Refused
 from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.framed import Framed
 from teahouse.gateways.intake import Intake
-from teahouse.gateways.messages import Messages, check_text, quiet_parser
+from teahouse.gateways.messages import BYTES_PER_FRAME, DEFLATED_BYTES_PER_FRAME, Messages, check_text, quiet_parser
 from teahouse.gateways.slots import Slot
 from teahouse.gateways.socket_outlet import SocketOutlet
 
@@ -37,8 +37,6 @@ PING = b"\x89\x00"
 """Without a payload it is the same for every socket (RFC 6455 5.5.2)."""
 
 TRY_LATER, SILENT = 1013, 4008
-BYTES_PER_FRAME = 32_768
-"""So many bytes of a message, once inflated, count as one more frame."""
 
 _log = structlog.get_logger("websocket")
 
@@ -236,7 +234,7 @@ class WebSocketDoor(SocketOutlet):
             # message around whose fragments they came. A close frame, though, goes after the answers to what came before it.
             self._send_pending()
         events = self._protocol.events_received()
-        if events and self.connection is not None:
+        if self.connection is not None:
             self._charge(len(events))
         for event in events:
             if self._intake.ended:
@@ -251,7 +249,7 @@ class WebSocketDoor(SocketOutlet):
 
     def _charge(self, frames: int) -> None:
         """Count what was sent against what may be, before it is looked at."""
-        if not self._desk.frames.spend(self._payer, frames, self._heard_at):
+        if frames and not self._desk.frames.spend(self._payer, frames, self._heard_at):
             self._fail(FLOOD, "frames came far too fast")
 
     def _take_frame(self, frame: Frame) -> None:
@@ -267,9 +265,11 @@ class WebSocketDoor(SocketOutlet):
             except Refused as refusal:
                 self._fail(refusal.code, refusal.words)
 
-    def _take_message(self, message: bytes) -> None:
-        if len(message) >= BYTES_PER_FRAME:
-            self._charge(len(message) // BYTES_PER_FRAME)
+    def _take_message(self, sent: bytes) -> None:
+        if self._messages.is_compressed:
+            self._charge(len(sent) // DEFLATED_BYTES_PER_FRAME)
+        message = b"" if self._intake.ended else self._messages.said(sent)
+        self._charge(len(message) // BYTES_PER_FRAME)
         check_text(message)
         if self.connection is not None and not self._intake.ended:
             self.connection.receive(message)

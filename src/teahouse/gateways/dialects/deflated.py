@@ -10,6 +10,8 @@ from teahouse.gateways.dialects.framed import Framed, text_frame
 RSV1 = 0x40
 LEVEL = 1
 """Level 6 takes four times as long for a page of messages and saves a fifth of what is left (docs/decisions/0012)."""
+MAX_BYTES = 65_536
+"""Above, a payload goes as it is: it is one asker's answer then, and takes the loop milliseconds for nobody else."""
 _FLUSHED = b"\x00\x00\xff\xff"
 
 
@@ -26,13 +28,13 @@ def deflated_frame(payload: bytes) -> bytes:
 
 
 class Deflated(Framed):
-    """Compresses what has more bytes than `above` and gets smaller by it; the rest goes as `Framed` would write it."""
+    """Compresses what has more bytes than `above`, at most MAX_BYTES, and gets smaller by it; the rest goes as `Framed` would write it."""
 
     def __init__(self, above: int) -> None:
         self._above = above
 
     def frame(self, payload: bytes) -> bytes:
         plain = text_frame(payload)
-        if len(payload) <= self._above:
+        if not self._above < len(payload) <= MAX_BYTES:
             return plain
         return min(plain, deflated_frame(payload), key=len)
