@@ -39,13 +39,11 @@ class Bans:
         """Return in words why somebody, or whoever comes from `address`, is shut out now. A network's ban does not hold for keepers."""
         ban = None if user is None else self._holding(self._of_users.get(user.id))
         if ban is not None:
-            return self._words("you are banned from this house", ban, ShutOut(ban.until, ban.reason))
+            return self._words("you are banned from this house", ban)
         if address is None or (user is not None and user.role in keepers.KEEPERS):
             return None
         ban = self._of_address(address)
-        return (
-            None if ban is None else self._words("this house is closed to your network", ban, ShutOut(ban.until, ban.reason, network=True))
-        )
+        return None if ban is None else self._words("this house is closed to your network", ban)
 
     def check(self, user: User | None, address: str | None = None) -> None:
         """Raise the refusal, if there is one."""
@@ -68,10 +66,11 @@ class Bans:
     def _holding(self, ban: Ban | None) -> Ban | None:
         return ban if ban is not None and (ban.until is None or self._clock_ms() < ban.until) else None
 
-    def _words(self, what: str, ban: Ban, told: ShutOut) -> NotAllowed:
+    def _words(self, what: str, ban: Ban) -> NotAllowed:
         until, after_s = "", None
         if ban.until is not None:
             until = f" until {datetime.fromtimestamp(ban.until / 1000, UTC):%Y-%m-%d %H:%M} UTC"
             after_s = max(1, -(-(ban.until - self._clock_ms()) // 1000))
         reason = f": {ban.reason}" if ban.reason else ""
+        told = ShutOut(ban.until, ban.reason, network=ban.network is not None)
         return NotAllowed(f"{what}{until}{reason}", code=keepers.BANNED, retry_after_s=after_s, ban=told)

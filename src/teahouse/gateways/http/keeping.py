@@ -55,8 +55,10 @@ async def bans(request: SignedIn, parts: Given[Parts], before: IdInQuery = None,
 @post("/bans", responses=REFUSED)
 async def ban(data: JSONBody[NewBan], request: SignedIn, parts: Given[Parts]) -> Ban:
     """Shut a person or a network out."""
-    what = {"user": data.user, "network": data.network, "minutes": data.minutes, "remove_since": data.remove_since}
-    return await parts.moderation.ban(actor(request), reason=data.reason, **what)  # type: ignore[arg-type]
+    moderation, by = parts.moderation, actor(request)
+    return await moderation.ban(
+        by, user=data.user, network=data.network, minutes=data.minutes, reason=data.reason, remove_since=data.remove_since
+    )
 
 
 @delete("/bans/{ban:int}", responses=REFUSED)
