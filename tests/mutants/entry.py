@@ -118,7 +118,7 @@ MUTANTS = (
     Mutant(
         "unfinished-of-anybody",
         "the network that holds most gives up first",
-        (Edit("gateways/held_bytes.py", "max(self._by_network, key=", "min(self._by_network, key="),),
+        (Edit("gateways/held_bytes.py", "max(self._by_rank)", "min(self._by_rank)"),),
         (HELD,),
     ),
     Mutant(

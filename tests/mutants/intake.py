@@ -2,6 +2,7 @@
 
 from tests.mutants.mutant import Edit, Mutant
 
+HELD = "tests/gateways/http/test_held_bytes.py"
 PACE = "tests/gateways/http/test_pace.py"
 TURNS = "tests/unit/test_turns.py"
 
@@ -31,9 +32,33 @@ MUTANTS = (
         (PACE, TURNS),
     ),
     Mutant(
+        "known-among-strangers",
+        "no stranger's bytes cut who is known",
+        (
+            Edit(
+                "gateways/slots.py",
+                "self._slots.held_by_known if self.is_known else self._slots.held",
+                "self._slots.held_by_known if False else self._slots.held",
+            ),
+        ),
+        (HELD,),
+    ),
+    Mutant(
+        "known-without-weight",
+        "what is held counts on when it is known whose it is",
+        (Edit("gateways/slots.py", "            self.hold(held)\n", ""),),
+        (HELD,),
+    ),
+    Mutant(
+        "ranks-that-stay",
+        "what a network holds is known to an eighth",
+        (Edit("gateways/held_bytes.py", "    return shift * 8 + (count >> shift)\n", "    return shift * 8 + 8\n"),),
+        (HELD,),
+    ),
+    Mutant(
         "a-line-without-weight",
         "a request that waits counts with all that it takes in memory",
         (Edit("gateways/http/paced_http.py", "_REQUEST_WEIGHT * len(self.pipeline)", "0"),),
-        ("tests/gateways/http/test_held_bytes.py",),
+        (HELD,),
     ),
 )

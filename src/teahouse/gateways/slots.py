@@ -24,7 +24,9 @@ MAX_CROWD = 7000
 TURNOVER_PER_S = 100
 """How fast one network replaces its own resting connections; taking one in and sending one away costs ten times a refusal."""
 MAX_HELD_BYTES = 16 << 20
-"""What requests that are not whole and answers that nobody reads may hold together, of everybody who is not live."""
+"""What requests that are not whole and answers that nobody reads may hold together, of all who are strangers, and at old doors."""
+MAX_HELD_BYTES_OF_KNOWN = 8 << 20
+"""The same of those who have a session and are not live: an account of its own, so that no stranger's bytes cut their upload."""
 QUIET_S = 60.0
 """A house that was not full for so long is full anew, and that is worth another line in the log."""
 
@@ -47,6 +49,7 @@ class Slots:
         self._idle: Shares[Slot] = Shares()
         """Both of these: whoever holds most of all gives first, so that known connections keep nobody else out."""
         self.held: HeldBytes[Slot] = HeldBytes(MAX_HELD_BYTES, self._displace)
+        self.held_by_known: HeldBytes[Slot] = HeldBytes(MAX_HELD_BYTES_OF_KNOWN, self._displace)
         self._turnover = Throttle(TURNOVER_PER_S, TURNOVER_PER_S)
         self._full_at = -QUIET_S
 
@@ -186,7 +189,11 @@ class Slot:
         Who is live has bounds of their own, but at old doors, where anybody is: there it counts `also_live`.
         """
         if not self.is_closed:
-            self._slots.held.hold(self.network, self, count if also_live or not self.is_live else 0)
+            self._account.hold(self.network, self, count if also_live or not self.is_live else 0)
+
+    @property
+    def _account(self) -> HeldBytes["Slot"]:
+        return self._slots.held_by_known if self.is_known else self._slots.held
 
     def close(self) -> None:
         """The connection is gone."""
@@ -206,17 +213,19 @@ class Slot:
     def _become(self, state: str, of: str | None) -> None:
         if self.is_closed:
             return
-        if of != self._network:
-            self.hold(0)  # it is said anew for whoever it counts for from here on
         self.since_s = self._slots.now_s()
         shares_on = (self._state, self._network) == (state, of)
         if shares_on and self._shared_as is not None:
             for shares in self._slots.shares(self):
                 shares.touch(self._shared_as, self)
         elif not shares_on:
+            # What is held for another network is said anew for whoever it counts for from here on.
+            held = self._account.held_by(self.network, self) if of == self._network else 0
+            self.hold(0)
             self._unshare()
             self._state, self._network = state, of
             self._share()
+            self.hold(held)
 
     def _share(self) -> None:
         if self._network is not None and self._state in ("stranger", "known"):

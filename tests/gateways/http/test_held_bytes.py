@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from teahouse.gateways.address import Proxies
 from teahouse.gateways.held_bytes import HeldBytes
@@ -18,6 +20,7 @@ Open = Callable[[str], Server]
 @pytest.fixture
 def slots(monkeypatch: pytest.MonkeyPatch) -> Slots:
     monkeypatch.setattr("teahouse.gateways.slots.MAX_HELD_BYTES", LIMIT)
+    monkeypatch.setattr("teahouse.gateways.slots.MAX_HELD_BYTES_OF_KNOWN", LIMIT)
     return Slots(1000, Proxies([]), lambda: 0.0)
 
 
@@ -85,6 +88,39 @@ async def test_a_request_in_line_counts_with_all_that_it_takes(visit: Open, slot
     assert slots.held.total == 0
 
 
+async def test_no_stranger_cuts_who_is_known_however_much_they_hold(visit: Open, slots: Slots) -> None:
+    known = slots.take("192.0.2.2")
+    assert known is not None
+    upload = Server(known)
+    known.attach(upload.pipe.abort)
+    upload.protocol.client = ("192.0.2.2", 1)
+    await upload.send(HEAD + b"x" * 4500)
+    known.know()
+    assert (slots.held.total, slots.held_by_known.total > 4500) == (0, True)
+    strangers = [visit(f"192.0.2.{number}") for number in range(3, 13)]
+    for each in strangers:
+        await each.send(HEAD + b"x" * 3000)
+
+    assert not upload.pipe.closed
+    assert slots.displaced.keys() == {"stranger"}
+    await upload.send(b"x" * 500)
+    await upload.until_answered(1)
+    assert slots.held_by_known.total == 0
+
+
+async def test_those_who_are_known_have_a_bound_as_well(visit: Open, slots: Slots) -> None:
+    for _ in range(4):
+        slot = slots.take("192.0.2.2")
+        assert slot is not None
+        server = Server(slot)
+        slot.attach(server.pipe.abort)
+        server.protocol.client = ("192.0.2.2", 1)
+        await server.send(HEAD + b"x" * 4000)
+        slot.know()
+    assert slots.held_by_known.total <= LIMIT
+    assert slots.displaced == {"known": 2}
+
+
 async def test_what_is_whole_or_gone_counts_no_longer(visit: Open, slots: Slots) -> None:
     whole, gone = visit("192.0.2.1"), visit("192.0.2.1")
     await whole.send(HEAD + b"x" * 5000)
@@ -110,3 +146,39 @@ def test_the_network_that_holds_most_gives_up_what_it_held_longest() -> None:
     held.hold("b", "b2", 101)
     assert gone == ["a1", "b1", "b2"]
     assert held.total == 60
+
+
+def test_the_network_that_holds_most_is_found_without_looking_at_all() -> None:
+    gone: list[str] = []
+
+    def give_up(holder: str) -> None:
+        gone.append(holder)
+        held.hold(holder, holder, 0)
+
+    held: HeldBytes[str] = HeldBytes(100_000_000, give_up)
+    for number in range(1, 2001):
+        held.hold(f"n{number}", f"n{number}", number * 49)
+    assert len(held._by_rank) < 200
+    held.hold("n1", "n1", 3_000_000)
+    held.hold("n2", "n2", 2_900_000)
+    assert gone == ["n1", "n2"]
+    held.hold("n3", "n3", 50_000)
+    held.hold("n4", "n4", 1_980_000)
+    held.hold("n5", "n5", 50_000)
+    assert gone[2:] == ["n4"]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 3), st.integers(0, 60)), max_size=60))
+def test_what_is_held_always_fits_and_nothing_is_counted_twice(steps: list[tuple[str, int, int]]) -> None:
+    kept: dict[tuple[str, int], int] = {}
+
+    def give_up(holder: tuple[str, int]) -> None:
+        del kept[holder]
+        held.hold(holder[0], holder, 0)
+
+    held: HeldBytes[tuple[str, int]] = HeldBytes(100, give_up)
+    for network, number, count in steps:
+        kept[network, number] = count
+        held.hold(network, (network, number), count)
+        assert held.total == sum(kept.values()) <= 100
+        assert {name for names in held._by_rank.values() for name in names} == {name for (name, _), count in kept.items() if count}
