@@ -88,7 +88,7 @@ class Teahouse:
         self.committer = Committer(self.database, self._on_commit, clock_ms, lambda: self.hub.is_flushed)
         last_seen = LastSeen(self.committer, clock_ms, settings.address_days)
         searches = Throttle(settings.search_rate_per_s, settings.search_burst)
-        self.search = Search(self.database, self.committer, clock_ms, searches)
+        self.search = Search(self.database, self.committer, clock_ms, searches, last_seen.network_of)
         messages = Throttle(settings.message_rate_per_s, settings.message_burst)
         self.chat = Chat(
             self.database,

@@ -7,22 +7,16 @@ from collections.abc import Callable
 from functools import partial
 
 from teahouse.access import Access
-from teahouse.errors import Invalid, TooMuch
+from teahouse.errors import Invalid
 from teahouse.model import FoundMessages, User
+from teahouse.search_line import SearchLine, Turn, too_many
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
 from teahouse.storage.search import following, gathering, writing
 from teahouse.storage.search.find import search
-from teahouse.storage.search.purse import Purse
 from teahouse.storage.search.query import parse
 from teahouse.throttle import Throttle
-
-AT_ONCE = 2
-"""Searches under way: fewer than there are readers, so that pages never wait for people who search."""
-
-MAX_WAITING = 32
-"""Searches under way and waiting for their turn, of all people."""
 
 BUSY_PER_S = 100
 """Changes a second besides the index's own, from which on people are at it."""
@@ -31,34 +25,22 @@ REST, REST_WHILE_BUSY = 1.0, 15.0
 """How long the index rests for each second that it worked: posting comes first, and what waits is found all the same."""
 
 
-class _Turn:
-    """One search of one person, from when it is asked for until nothing works on it any more."""
-
-    def __init__(self, before: "_Turn | None") -> None:
-        self.before = before
-        self.over = asyncio.Event()
-        self.purse: Purse | None = None
-        self.is_hurried = False
-        self.is_wanted = True
-
-    def hurry(self) -> None:
-        """Let it come to its end with what it has found."""
-        self.is_hurried = True
-        if self.purse is not None:
-            self.purse.is_hurried = True
-
-
 class Search:
     """Finds messages in the rooms that a user is in, and indexes what was posted."""
 
-    def __init__(self, database: Database, committer: Committer, clock_ms: Callable[[], int], searches: Throttle) -> None:
+    def __init__(
+        self,
+        database: Database,
+        committer: Committer,
+        clock_ms: Callable[[], int],
+        searches: Throttle,
+        network_of: Callable[[int], str | None],
+    ) -> None:
         self._database = database
-        self._committer = committer
         self._clock_ms = clock_ms
         self._searches = searches
-        self._free = asyncio.Semaphore(AT_ONCE)
-        self._latest: dict[int, _Turn] = {}
-        self._waiting = 0
+        self._network_of = network_of
+        self._line = SearchLine()
         self._index = _Index(database, committer, clock_ms)
         self.catch_up = self._index.catch_up
 
@@ -73,49 +55,41 @@ class Search:
     ) -> FoundMessages:
         """Return the newest messages with all of `words`, in one room or, without one, in all that the user is in.
 
-        One search of a person runs at a time: a newer one lets the older answer at once with what it has found, and then begins. It ends
-        early, too, when whoever awaits this is cancelled.
+        One search of a person runs at a time: a newer one lets the older answer at once with what it has found, nothing where it has
+        not begun, and then begins. It ends early, too, when whoever awaits this is cancelled.
         """
         query = parse(words)
         if before is not None and room is None:
             raise Invalid("before goes with a room: in all rooms there is no common number")
         self._searches.check(user.id, self._clock_ms() / 1000, "searches")
-        if self._waiting >= MAX_WAITING:
-            raise TooMuch("many people are searching: ask again in a moment", retry_after_s=1)
-        self.hurry(user)
-        turn = self._latest[user.id] = _Turn(self._latest.get(user.id))
+        turn = self._line.enter(user.id, self._network_of(user.id) or f"user {user.id}")
+        try:
+            outcome = await turn.outcome()
+        except asyncio.CancelledError:
+            self._line.end(turn)
+            raise
+        if outcome == "gave way":
+            raise too_many()
+        if outcome == "is not wanted":
+            return FoundMessages([], more=True)
         among = None if access is None else access.rooms
         work = partial(search, user_id=user.id, query=query, room=room, before=before, limit=limit, among=among)
-        task = asyncio.get_running_loop().create_task(self._in_turn(user.id, turn, work))
+        task = asyncio.get_running_loop().create_task(self._in_turn(turn, work))
         try:
             return await asyncio.shield(task)  # a thread cannot be cancelled: its place is given on when it has stopped
         except asyncio.CancelledError:
-            turn.is_wanted = False
-            turn.hurry()
+            turn.purse.is_hurried = True
             raise
 
     def hurry(self, user: User) -> None:
-        """Let a search that the user has under way come to its end: something newer is asked for."""
-        if earlier := self._latest.get(user.id):
-            earlier.hurry()
+        """Let what the user has under way or waiting come to its end: something newer is asked for."""
+        self._line.hurry(user.id)
 
-    async def _in_turn(self, user_id: int, turn: _Turn, work: Callable[..., FoundMessages]) -> FoundMessages:
-        self._waiting += 1
+    async def _in_turn(self, turn: Turn, work: Callable[..., FoundMessages]) -> FoundMessages:
         try:
-            if turn.before is not None:
-                await turn.before.over.wait()
-                turn.before = None
-            async with self._free:
-                if not turn.is_wanted:
-                    return FoundMessages([], more=True)
-                turn.purse = Purse()
-                turn.purse.is_hurried = turn.is_hurried
-                return await self._database.read(work, purse=turn.purse)
+            return await self._database.read(work, purse=turn.purse)
         finally:
-            self._waiting -= 1
-            turn.over.set()
-            if self._latest.get(user_id) is turn:
-                del self._latest[user_id]
+            self._line.end(turn)
 
 
 class _Index:

@@ -213,19 +213,19 @@ MUTANTS = (
     Mutant(
         "search-two-of-one-person",
         "one search of a person works at a time",
-        (Edit("search.py", "                await turn.before.over.wait()\n", ""),),
+        (Edit("search_line.py", " if turn.user_id not in self._working), None)", "), None)"),),
         (TURNS,),
     ),
     Mutant(
         "search-older-first",
         "a newer search lets the older come to its end",
-        (Edit("search.py", "        self.hurry(user)\n        turn", "        turn"),),
+        (Edit("search_line.py", "            working.purse.is_hurried = True\n", "            pass\n"),),
         (TURNS,),
     ),
     Mutant(
         "search-for-nobody",
         "a search ends when its asker is gone",
-        (Edit("search.py", "            turn.hurry()\n            raise", "            raise"),),
+        (Edit("search.py", "            turn.purse.is_hurried = True\n            raise", "            raise"),),
         (TURNS, "tests/gateways/connection/test_searching.py"),
     ),
     Mutant(
@@ -237,7 +237,37 @@ MUTANTS = (
     Mutant(
         "search-crowd",
         "so many searches wait in the whole house",
-        (Edit("search.py", "        if self._waiting >= MAX_WAITING:", "        if False:"),),
+        (Edit("search_line.py", ">= MAX_WAITING:", ">= 10**9:"),),
+        (TURNS,),
+    ),
+    Mutant(
+        "search-first-come",
+        "who comes when the line is full takes a place of the largest network",
+        (Edit("search_line.py", "        if len(largest) <= len(self._lines.get(network, ())) + 1:\n", "        if True:\n"),),
+        (TURNS,),
+    ),
+    Mutant(
+        "search-last-come",
+        "nobody gives way to a network that has as many",
+        (Edit("search_line.py", "        if len(largest) <= len(self._lines.get(network, ())) + 1:\n", "        if not largest:\n"),),
+        (TURNS,),
+    ),
+    Mutant(
+        "search-one-network-first",
+        "the networks take turns",
+        (Edit("search_line.py", "            self._lines.move_to_end(turn.network)\n", ""),),
+        (TURNS,),
+    ),
+    Mutant(
+        "search-waits-to-be-unwanted",
+        "a search that has not begun is answered when a newer one comes",
+        (Edit("search_line.py", '        self._leave(user_id, "is not wanted")\n\n    def end', "\n    def end"),),
+        (TURNS,),
+    ),
+    Mutant(
+        "search-gone-in-line",
+        "who goes before their turn leaves the line",
+        (Edit("search.py", "            self._line.end(turn)\n            raise", "            raise"),),
         (TURNS,),
     ),
     Mutant(

@@ -1,7 +1,7 @@
 """A database whose searches take as long as a test wants."""
 
 import asyncio
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from teahouse.model import FoundMessages
@@ -14,14 +14,19 @@ NOTHING = FoundMessages([])
 
 
 class Held:
-    """`begun` are the searches that work now or did, each with its purse and the future by which the test lets it end."""
+    """`begun` are the searches that work now or did, each with its purse and the future by which the test lets it end.
+
+    `users` says whose they are.
+    """
 
     def __init__(self) -> None:
         self.begun: list[tuple[Purse, asyncio.Future[FoundMessages]]] = []
+        self.users: list[int] = []
         self._news = asyncio.Event()
 
-    async def read(self, _work: Callable[..., FoundMessages], *, purse: Purse) -> FoundMessages:
+    async def read(self, work: partial[FoundMessages], *, purse: Purse) -> FoundMessages:
         end: asyncio.Future[FoundMessages] = asyncio.get_running_loop().create_future()
+        self.users.append(work.keywords["user_id"])
         self.begun.append((purse, end))
         self._news.set()
         return await end

@@ -88,7 +88,7 @@ class House:
             lambda words, error: self.troubles.append(error),
         )
         self.committer = Committer(database, self._announce, self.clock, lambda: self.hub.is_flushed)
-        self.search = Search(database, self.committer, self.clock, Throttle(1, burst))
+        self.search = Search(database, self.committer, self.clock, Throttle(1, burst), self.networks.get)
         self.chat = Chat(
             database,
             self.committer,

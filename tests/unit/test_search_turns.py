@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from teahouse import search as module
+from teahouse import search_line as module
 from teahouse.errors import TooMuch
 from teahouse.model import User
 from teahouse.search import Search
@@ -15,11 +15,28 @@ from tests.storage.held import NOTHING, Held, settle
 AIKO, BEN, CARL = (User(number, name, "f01") for number, name in enumerate(("Aiko", "Ben", "Carl"), 1))
 
 
-def make() -> tuple[Search, Held]:
+def make(networks: dict[int, str] | None = None) -> tuple[Search, Held]:
     held = Held()
     nothing: Any = None
     database: Any = held
-    return Search(database, nothing, lambda: 0, Throttle(1, 1000)), held
+    return Search(database, nothing, lambda: 0, Throttle(1, 1000), (networks or {}).get), held
+
+
+def guest(number: int) -> User:
+    return User(number, f"Guest {number}", "f01")
+
+
+async def is_refused(search: Search, user: User) -> bool:
+    asked = asyncio.ensure_future(search.find(user, "tea"))
+    await settle()
+    return asked.done() and isinstance(asked.exception(), TooMuch)
+
+
+async def end_all(held: Held, count: int) -> None:
+    """Let so many searches begin and end, one after the other."""
+    for number in range(1, count + 1):
+        (_, end) = await held.until_begun(number)
+        end.set_result(NOTHING)
 
 
 async def test_a_newer_search_lets_the_older_answer_with_what_it_has_and_begins_after_it() -> None:
@@ -38,16 +55,20 @@ async def test_a_newer_search_lets_the_older_answer_with_what_it_has_and_begins_
     assert await newer is NOTHING
 
 
-async def test_of_three_the_one_in_the_middle_hurries_too() -> None:
+async def test_of_three_the_one_in_the_middle_is_answered_at_once() -> None:
     search, held = make()
     asked = [asyncio.ensure_future(search.find(AIKO, words)) for words in ("t", "te", "tea")]
-    for number, hurried in enumerate((True, True, False), 1):
-        await settle()
-        assert len(held.begun) == number
+    await settle()
+    assert [each.done() for each in asked] == [False, True, False]
+    middle = asked[1].result()
+    assert (middle.found, middle.more, len(held.begun)) == ([], True, 1)
+    for number, hurried in enumerate((True, False), 1):
         purse, end = await held.until_begun(number)
         assert purse.is_hurried is hurried
         end.set_result(NOTHING)
-    assert await asyncio.gather(*asked) == [NOTHING] * 3
+    assert [await asked[0], await asked[2]] == [NOTHING] * 2
+    await settle()
+    assert len(held.begun) == 2
 
 
 async def test_searches_of_other_people_are_left_alone() -> None:
@@ -101,9 +122,7 @@ async def test_a_crowd_that_searches_is_bounded(monkeypatch: pytest.MonkeyPatch)
     search, held = make()
     asked = [asyncio.ensure_future(search.find(User(number, "x", "f01"), "tea")) for number in range(3)]
     await settle()
-    with pytest.raises(TooMuch) as refusal:
-        await search.find(CARL, "tea")
-    assert refusal.value.retry_after_s
+    assert await is_refused(search, CARL)
     for number in range(1, 4):
         (_, end) = await held.until_begun(number)
         end.set_result(NOTHING)
@@ -125,3 +144,65 @@ async def test_a_search_that_fails_gives_its_place_on() -> None:
     _, end = await held.until_begun(2)
     end.set_result(NOTHING)
     assert await again is NOTHING
+
+
+FAR = "203.0.113.7"
+
+
+async def test_who_comes_when_the_line_is_full_takes_a_place_of_the_largest_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_WAITING", 6)
+    search, held = make(dict.fromkeys(range(100, 200), FAR) | {AIKO.id: "198.51.100.3"})
+    crowd = [asyncio.ensure_future(search.find(guest(number), "tea")) for number in range(100, 106)]
+    await settle()
+    assert await is_refused(search, guest(199))
+    others = [asyncio.ensure_future(search.find(user, "tea")) for user in (AIKO, BEN, CARL)]
+    await settle()
+    assert [asked.done() for asked in crowd] == [False] * 3 + [True] * 3, "the last that came, one for each newcomer"
+    assert all(isinstance(asked.exception(), TooMuch) for asked in crowd[3:])
+    assert await is_refused(search, guest(300)), "nobody has more than a newcomer would"
+    await end_all(held, 6)
+    assert await asyncio.gather(*crowd[:3], *others) == [NOTHING] * 6
+
+
+async def test_the_networks_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    search, held = make(dict.fromkeys(range(100, 200), FAR) | dict.fromkeys(range(200, 300), "198.51.100.3"))
+    came = [100, 101, 102, 103, 200, 201, AIKO.id]
+    asked = [asyncio.ensure_future(search.find(guest(number), "tea")) for number in came]
+    await end_all(held, len(came))
+    await asyncio.gather(*asked)
+    assert held.users == [100, 101, 200, AIKO.id, 102, 201, 103]
+
+
+async def test_who_may_go_on_is_not_held_up_by_somebody_who_searches_already() -> None:
+    search, held = make(dict.fromkeys(range(100, 200), FAR))
+    asked = [asyncio.ensure_future(search.find(guest(number), "tea")) for number in (100, 100, 101)]
+    await held.until_begun(2)
+    assert held.users == [100, 101]
+    await end_all(held, 3)
+    await asyncio.gather(*asked)
+
+
+async def test_what_is_wanted_no_more_before_it_began_leaves_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    search, held = make()
+    first = asyncio.ensure_future(search.find(AIKO, "tea"))
+    waits = asyncio.ensure_future(search.find(BEN, "tea"))
+    await held.until_begun(1)
+    search.hurry(BEN)
+    await settle()
+    assert waits.done() and waits.result().more
+    held.begun[0][1].set_result(NOTHING)
+    await first
+    assert held.users == [AIKO.id]
+
+
+async def test_somebody_who_goes_as_their_turn_comes_holds_no_place() -> None:
+    line = module.SearchLine()
+    turns = [line.enter(number, FAR) for number in range(1, 4)]
+    line.end(turns[0])
+    assert await turns[2].outcome() == "works"
+    line.end(turns[2])
+    line.end(turns[1])
+    line.end(turns[1])
+    assert [await line.enter(number, FAR).outcome() for number in (4, 5)] == ["works"] * 2

@@ -1,0 +1,102 @@
+"""Whose search works next: few at once, one of a person at a time, and the networks take turns."""
+
+import asyncio
+from collections import OrderedDict
+from typing import Literal
+
+from teahouse.errors import TooMuch
+from teahouse.storage.search.purse import Purse
+
+AT_ONCE = 2
+"""Searches under way: fewer than there are readers, so that pages never wait for people who search."""
+
+MAX_WAITING = 32
+"""Searches under way and waiting for their turn, of all people."""
+
+Outcome = Literal["works", "is not wanted", "gave way"]
+
+
+class Turn:
+    """One search of one person, from when it is asked for until nothing works on it any more."""
+
+    def __init__(self, user_id: int, network: str) -> None:
+        self.user_id = user_id
+        self.network = network
+        self.purse = Purse()
+        self._outcome: Outcome | None = None
+        self._is_decided = asyncio.Event()
+
+    def decide(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        self._is_decided.set()
+
+    async def outcome(self) -> Outcome | None:
+        """Return what came of waiting."""
+        await self._is_decided.wait()
+        return self._outcome
+
+
+class SearchLine:
+    """A person has one search under way at most, and one that waits: a newer one lets the former end, and takes the latter's place.
+
+    Who comes when the line is full takes a place of the network that has most, if it has more than theirs would.
+    """
+
+    def __init__(self) -> None:
+        self._working: dict[int, Turn] = {}
+        self._waiting: dict[int, Turn] = {}
+        self._lines: OrderedDict[str, dict[int, Turn]] = OrderedDict()
+        """Who waits, by network; the network that was served longest ago first."""
+
+    def enter(self, user_id: int, network: str) -> Turn:
+        """Wait for a turn, in place of what the same person asked for before; TooMuch where there is no place."""
+        self.hurry(user_id)
+        if len(self._working) + len(self._waiting) >= MAX_WAITING:
+            self._make_room_for(network)
+        turn = Turn(user_id, network)
+        self._waiting[user_id] = self._lines.setdefault(network, {})[user_id] = turn
+        self._see_to_the_next()
+        return turn
+
+    def hurry(self, user_id: int) -> None:
+        """Let what somebody has under way come to its end with what it has found, and what waits be answered with nothing."""
+        if working := self._working.get(user_id):
+            working.purse.is_hurried = True
+        self._leave(user_id, "is not wanted")
+
+    def end(self, turn: Turn) -> None:
+        """Nothing works on it any more, or nobody waits for it."""
+        if self._waiting.get(turn.user_id) is turn:
+            self._leave(turn.user_id, "is not wanted")
+        if self._working.get(turn.user_id) is turn:
+            del self._working[turn.user_id]
+            self._see_to_the_next()
+
+    def _make_room_for(self, network: str) -> None:
+        largest = max(self._lines.values(), key=len, default={})
+        if len(largest) <= len(self._lines.get(network, ())) + 1:
+            raise too_many()
+        self._leave(next(reversed(largest)), "gave way")
+
+    def _leave(self, user_id: int, outcome: Outcome) -> None:
+        turn = self._waiting.pop(user_id, None)
+        if turn is not None:
+            line = self._lines[turn.network]
+            del line[user_id]
+            if not line:
+                del self._lines[turn.network]
+            turn.decide(outcome)
+
+    def _see_to_the_next(self) -> None:
+        while len(self._working) < AT_ONCE and (turn := self._next()):
+            self._lines.move_to_end(turn.network)
+            self._working[turn.user_id] = turn
+            self._leave(turn.user_id, "works")
+
+    def _next(self) -> Turn | None:
+        """Return who came first of the network that was served longest ago, of those who have nothing under way."""
+        return next((turn for line in self._lines.values() for turn in line.values() if turn.user_id not in self._working), None)
+
+
+def too_many() -> TooMuch:
+    return TooMuch("many people are searching: ask again in a moment", retry_after_s=1)
