@@ -317,7 +317,7 @@ MUTANTS = (
     Mutant(
         "pages-of-any-size",
         "a page of the log is bounded in characters",
-        (Edit("storage/rows.py", "(kept and chars > max_chars)", "False"),),
+        (Edit("storage/rows.py", "(kept and max_chars is not None and chars > max_chars)", "False"),),
         ("tests/storage/test_log.py", "tests/storage/test_history.py"),
     ),
     Mutant(
@@ -325,5 +325,11 @@ MUTANTS = (
         "a write is bounded in bytes, whatever the script",
         (Edit("delivery/frames.py", "(len(fact.text) if fact.text.isascii() else len(fact.text.encode()))", "len(fact.text)"),),
         ("tests/unit/test_frames.py",),
+    ),
+    Mutant(
+        "repeats-cut-short",
+        "what was said before is found, however long it is",
+        (Edit("storage/log.py", "for author, _ in wanted})), whole=True)", "for author, _ in wanted})))"),),
+        ("tests/storage/test_log.py",),
     ),
 )

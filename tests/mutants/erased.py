@@ -40,19 +40,19 @@ MUTANTS = (
     Mutant(
         "erase-unheard-commit",
         "what a transaction erased is known when it is committed",
-        (Edit("storage/committer.py", "        self._database.holds_erased |= tx.erases\n", ""),),
+        (Edit("storage/committer.py", "        if tx.erases:\n            self._database.holds_erased = True\n", ""),),
         (ERASED,),
     ),
     Mutant(
         "erase-unhelped-by-start",
         "a start finishes what one that was killed left",
-        (Edit("storage/database.py", "        self.holds_erased = True\n", "        self.holds_erased = False\n"),),
+        (Edit("storage/database.py", "\n        self.holds_erased = True\n", "\n        self.holds_erased = False\n"),),
         (ERASED,),
     ),
     Mutant(
         "erase-once-only",
         "when somebody reads an old state, emptying the write-ahead log is tried again",
-        (Edit("storage/database.py", "            self.holds_erased |= not is_empty\n", "            pass\n"),),
+        (Edit("storage/database.py", "                self.holds_erased = True\n", "                pass\n"),),
         (ERASED,),
     ),
     Mutant(

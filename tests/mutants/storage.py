@@ -28,7 +28,7 @@ MUTANTS = (
             Edit(
                 "storage/committer.py",
                 "                    outcomes.append(_run(tx, group))\n"
-                "        self._database.holds_erased |= tx.erases\n        return outcomes, tx.entries\n",
+                "        if tx.erases:\n            self._database.holds_erased = True\n        return outcomes, tx.entries\n",
                 "                    outcomes.append(_run(tx, group))\n"
                 "            self._on_commit(tx.entries)\n        return outcomes, []\n",
             ),

@@ -241,3 +241,12 @@ async def test_a_page_of_long_texts_is_short_and_the_next_goes_on_after_it(house
     while page := await house.database.read(log.read_after, room, start + (read[-1][-1] if read else 0), start + 5, 200):
         read.append([entry.seq - start for entry in page])
     assert read == [[1], [2], [3, 4], [5]], "one that is longer than a page has a page of its own"
+
+
+async def test_of_what_is_said_again_none_is_overlooked_however_long(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "MAX_PAGE_CHARS", 25)
+    aiko = await house.guest("Aiko")
+    said = [draft(aiko, "a" * 20, f"c{number}") for number in range(3)]
+    stored = await asyncio.gather(*map(house.committer.append, said))
+    repeats = await house.database.read(log.repeats, said)
+    assert [repeats[aiko.id, f"c{number}"].seq for number in range(3)] == [entry.seq for entry in stored]

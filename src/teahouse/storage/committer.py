@@ -171,7 +171,8 @@ class Committer:
                     outcomes += posts.post(tx, group)
                 else:
                     outcomes.append(_run(tx, group))
-        self._database.holds_erased |= tx.erases
+        if tx.erases:
+            self._database.holds_erased = True
         return outcomes, tx.entries
 
 

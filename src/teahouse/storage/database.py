@@ -123,7 +123,8 @@ class Database:
             await loop.run_in_executor(self._readers, _checkpoint, path, "PASSIVE")
             is_empty = await loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")
         finally:
-            self.holds_erased |= not is_empty
+            if not is_empty:
+                self.holds_erased = True
 
     def close(self) -> None:
         """Wait for what is being written and read, then close."""

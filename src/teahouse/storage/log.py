@@ -137,7 +137,7 @@ def notices(connection: Connection, log: int, after: int, upto: int, limit: int)
     """Return the latest `limit` entries after `after` up to `upto` that tell of the room itself and of coming and going."""
     where = and_(entries.c.log_id == log, entries.c.seq > after, entries.c.seq <= upto)
     kinds = entries.c.kind.in_(["created", "joined", "left", "renamed", "robot_set"])
-    return _read(connection, _select.where(where, kinds).order_by(entries.c.seq.desc()).limit(limit))[::-1]
+    return _read(connection, _select.where(where, kinds).order_by(entries.c.seq.desc()).limit(limit), whole=True)[::-1]
 
 
 def repeats(connection: Connection, drafts: Sequence[Draft]) -> dict[tuple[int, str], Entry]:
@@ -147,7 +147,7 @@ def repeats(connection: Connection, drafts: Sequence[Draft]) -> dict[tuple[int, 
     known = connection.execute(select(entries.c.author_id, entries.c.client_id).where(with_such_ids))
     if wanted.isdisjoint((author, client_id) for author, client_id in known):
         return {}
-    found = _read(connection, _select.where(with_such_ids, entries.c.author_id.in_({author for author, _ in wanted})))
+    found = _read(connection, _select.where(with_such_ids, entries.c.author_id.in_({author for author, _ in wanted})), whole=True)
     return {(entry.by.id, str(entry.client_id)): entry for entry in found}
 
 
@@ -229,8 +229,8 @@ _select: Select[Any] = (
 )
 
 
-def _read(connection: Connection, query: Select[Any], *, withhold_edited: bool = False) -> list[Entry]:
-    found, _ = fitting(connection.execute(query), MAX_PAGE_CHARS)
+def _read(connection: Connection, query: Select[Any], *, withhold_edited: bool = False, whole: bool = False) -> list[Entry]:
+    found = fitting(connection.execute(query), None if whole else MAX_PAGE_CHARS)[0]
     bodies = [msgspec.json.decode(row.body) if row.body else {} for row in found]
     places = _rooms(connection, [(row.log_id, body) for row, body in zip(found, bodies, strict=True) if row.kind == "added"])
     return [

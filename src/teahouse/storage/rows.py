@@ -37,8 +37,8 @@ def quote_from(row: Row[Any]) -> Quote | None:
     return Quote(row.reply_to, user_from(row, "quoted_by"), row.quoted_text)
 
 
-def fitting(rows: Iterable[Row[Any]], max_chars: int, most: int | None = None) -> tuple[list[Row[Any]], bool]:
-    """Return the first rows, `most` at most and with no more of `text` than fits one page, the first apart; and whether there are more.
+def fitting(rows: Iterable[Row[Any]], max_chars: int | None, most: int | None = None) -> tuple[list[Row[Any]], bool]:
+    """Return the first rows, `most` at most and with no more of `text` than `max_chars`, the first apart; and whether there are more.
 
     What does not fit is not even fetched, where the driver lets rows wait.
     """
@@ -46,7 +46,7 @@ def fitting(rows: Iterable[Row[Any]], max_chars: int, most: int | None = None) -
     chars = 0
     for row in rows:
         chars += len(row.text or "")
-        if len(kept) == most or (kept and chars > max_chars):
+        if len(kept) == most or (kept and max_chars is not None and chars > max_chars):
             return kept, True
         kept.append(row)
     return kept, False
