@@ -51,11 +51,11 @@ class EchoDoor(WebSocketDoor):
             frame = replace(frame, opcode=Opcode.TEXT)
         super()._take_frame(frame)
 
-    def _take_message(self, message: bytes) -> None:
+    def _take_message(self, sent: bytes) -> None:
         if self._kind is Opcode.TEXT:
-            super()._take_message(message)
+            super()._take_message(sent)
         else:
-            self.write(binary(echoed(message, self.dialect)))
+            self.write(binary(echoed(self._messages.said(sent), self.dialect)))
 
 
 def echoed(payload: bytes, dialect: Framed) -> bytes:
