@@ -6,6 +6,7 @@ COMING_IN = "tests/unit/doors/test_door_connection.py"
 GUESTS = "tests/unit/doors/test_door_guests.py"
 BACKLOG = "tests/unit/doors/test_backlog.py"
 HELD = "tests/gateways/doors/test_held_at_doors.py"
+HANDSHAKES = "tests/gateways/test_refused_handshakes.py"
 NAMES = "tests/storage/test_names.py"
 LOOKS = "tests/unit/test_lookalikes.py"
 
@@ -215,6 +216,18 @@ MUTANTS = (
         "nobody sizes the log",
         (Edit("gateways/doors/given_up.py", "        if now_s - self._told_at >= QUIET_S:\n", "        if True:\n"),),
         ("tests/unit/doors/test_given_up.py",),
+    ),
+    Mutant(
+        "refused-handshakes-are-faults",
+        "a handshake that is refused writes nothing into the log",
+        (Edit("gateways/websocket.py", "        except TeahouseError as error:\n", "        except ZeroDivisionError as error:\n"),),
+        (HANDSHAKES,),
+    ),
+    Mutant(
+        "refused-at-doors-are-faults",
+        "nor does one at a door",
+        (Edit("gateways/doors/socket.py", "        except TeahouseError as refusal:\n", "        except ZeroDivisionError as refusal:\n"),),
+        (HANDSHAKES,),
     ),
     Mutant(
         "render-for-each-socket",

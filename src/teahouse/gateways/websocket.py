@@ -16,7 +16,7 @@ from websockets.protocol import OPEN
 from websockets.typing import Subprotocol
 
 from teahouse.auth import Identity
-from teahouse.errors import NotAllowed, NotSignedIn
+from teahouse.errors import TeahouseError
 from teahouse.gateways import handshake
 from teahouse.gateways.address import network
 from teahouse.gateways.connection import FLOOD, RESTART, RUDE, Connection
@@ -167,7 +167,7 @@ class WebSocketDoor(SocketOutlet):
                 return self._reject(*refusal)
             identity = await self._desk.prove(handshake.proof(asked, self._desk.public_url))
             self._desk.check(identity.user, self._address)
-        except (NotAllowed, NotSignedIn) as error:
+        except TeahouseError as error:
             return self._reject(HTTPStatus(error.status), error.words)
         except Exception as error:
             _log.error("handshake failed", exc_info=error)

@@ -9,7 +9,7 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
-from teahouse.errors import NotAllowed, NotFound, NotSignedIn
+from teahouse.errors import TeahouseError
 from teahouse.gateways.connection import Connection
 from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.framed import ping_frame, text_frame
@@ -99,7 +99,7 @@ class DoorSocket(WebSocketDoor):
                 return self._reject(*found)
             if self._desk.connections.full:
                 return self._reject(HTTPStatus.SERVICE_UNAVAILABLE, "the house is full")
-        except (NotSignedIn, NotAllowed, NotFound) as refusal:
+        except TeahouseError as refusal:
             return self._reject(HTTPStatus(refusal.status), refusal.words)
         except Exception as error:
             _log.error("handshake failed", exc_info=error)

@@ -1,0 +1,64 @@
+"""A handshake that the house cannot answer now is told so, and writes no line into the log, whoever repeats it how often."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import Mock
+
+import pytest
+import structlog
+
+from teahouse.errors import TeahouseError, TooMuch, Unavailable
+from teahouse.gateways.address import Caller
+from teahouse.gateways.desk import Desk
+from teahouse.gateways.doors.socket import DoorSocket
+from teahouse.gateways.websocket import WebSocketDoor
+
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+async def answer_to(kind: type[WebSocketDoor], refusal: Exception, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    async def fail(*_args: Any) -> Any:
+        raise refusal
+
+    monkeypatch.setattr("teahouse.gateways.doors.socket.let_in", fail)
+    desk = SimpleNamespace(
+        caller=lambda *_args: Caller("192.0.2.1", "http", None),
+        connections=Mock(refused={"429": 0, "503": 0}),
+        check=Mock(),
+        max_fragments=1,
+        max_message_bytes=1000,
+        prove=fail,
+        public_url=None,
+        refusal=lambda *_args: None,
+    )
+    others = (Mock(),) if kind is DoorSocket else ()
+    socket = kind(cast(Desk, desk), set[Any](), Mock(), *others)
+    transport = Mock(is_closing=Mock(return_value=False))
+    socket.connection_made(transport)
+    socket.data_received(HANDSHAKE)
+    assert socket._admission is not None
+    await socket._admission
+    return b"".join(call.args[0] for call in transport.write.call_args_list)
+
+
+@pytest.mark.parametrize("kind", [WebSocketDoor, DoorSocket])
+@pytest.mark.parametrize("refusal", [Unavailable("the database cannot be read now"), TooMuch("wait")], ids=["unavailable", "too much"])
+async def test_what_the_house_refuses_is_no_fault(
+    kind: type[WebSocketDoor], refusal: TeahouseError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with structlog.testing.capture_logs() as lines:
+        answer = await answer_to(kind, refusal, monkeypatch)
+    assert answer.startswith(b"HTTP/1.1 %d " % refusal.status)
+    assert refusal.words.encode() in answer
+    assert lines == []
+
+
+@pytest.mark.parametrize("kind", [WebSocketDoor, DoorSocket])
+async def test_what_nobody_expected_is_logged_and_not_told(kind: type[WebSocketDoor], monkeypatch: pytest.MonkeyPatch) -> None:
+    with structlog.testing.capture_logs() as lines:
+        answer = await answer_to(kind, RuntimeError("secret"), monkeypatch)
+    assert answer.startswith(b"HTTP/1.1 503 ") and b"secret" not in answer
+    assert [line["event"] for line in lines] == ["handshake failed"]
