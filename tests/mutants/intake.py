@@ -56,6 +56,12 @@ MUTANTS = (
         (HELD,),
     ),
     Mutant(
+        "requests-left-behind",
+        "a connection that is gone leaves nothing that waits for the collector",
+        (Edit("gateways/http/paced_http.py", "        self.cycle = None  # type: ignore[assignment]\n", ""),),
+        ("tests/gateways/http/test_garbage.py",),
+    ),
+    Mutant(
         "a-line-without-weight",
         "a request that waits counts with all that it takes in memory",
         (Edit("gateways/http/paced_http.py", "_REQUEST_WEIGHT * len(self.pipeline)", "0"),),

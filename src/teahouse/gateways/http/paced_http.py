@@ -81,6 +81,8 @@ class PacedHttp(HttpToolsProtocol):
         """Forget what holds this object in turn: left to the collector, ten thousand connections keep ten thousand of each for long."""
         self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end
         self.flow = None  # type: ignore[assignment]
+        self.cycle = None  # type: ignore[assignment]
+        self.pipeline.clear()
 
     def on_head(self) -> None:
         super().on_headers_complete()

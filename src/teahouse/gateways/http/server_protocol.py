@@ -89,6 +89,7 @@ class _BoundedHttp(PacedHttp):
         self._forget_stall()
         self._unset_keepalive_if_required()
         self._forget_requests()
+        self._answered = None
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
