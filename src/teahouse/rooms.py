@@ -100,6 +100,7 @@ class Rooms:
         most_of_one, most = self._pace.limits.rooms_by_one_other_per_user, self._pace.limits.rooms_by_others_per_user
 
         def change(tx: Transaction) -> Entry | None:
+            people.lock(tx, other)
             log.lock(tx, room)
             rooms.head_for(tx.connection, user.id, room)  # one may have been put out since the roster was asked
             newcomer = people.get_present(tx.connection, other)

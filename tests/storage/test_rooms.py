@@ -1,9 +1,14 @@
 """Rooms, memberships and read marks as the database keeps them."""
 
 import asyncio
+import threading
+
+import pytest
+from sqlalchemy import text
 
 from teahouse.model import LOBBY, Added, Joined, Left, Read, Standing, User
 from teahouse.storage import rooms
+from teahouse.storage.log import Transaction
 from tests.storage.conftest import Another
 from tests.storage.house import House, refusal
 
@@ -126,3 +131,31 @@ async def test_a_standing_marks_the_last_unread_message_that_names_its_reader(ho
     assert (await standing(house, aiko, room)).mentioned == 0
     await house.chat.read(ben, room, first)
     assert (await standing(house, ben, room)).mentioned == 0
+
+
+@pytest.mark.parametrize("by_another", [False, True])
+async def test_who_comes_into_a_room_while_they_leave_the_house_elsewhere_is_left_nowhere(
+    house: House, another: Another, by_another: bool
+) -> None:
+    """Both servers look before the other has committed; only a database that lets two write at once can tell."""
+    aiko, ben = await house.guest("Aiko"), await house.guest_identity("Ben")
+    room = await house.room(aiko, kind="public")
+    other = await another()
+    loop, began, has_left = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def come(tx: Transaction) -> None:
+        rooms.add(tx, aiko if by_another else ben.user, ben.user, room)
+        loop.call_soon_threadsafe(began.set)
+        if house.database.url.get_backend_name() == "postgresql":
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while not has_left.is_set() and not tx.connection.scalar(waiting):
+                pass  # until the other one is through, or waits for this
+
+    coming = asyncio.ensure_future(house.committer.run(come))
+    await began.wait()
+    leaving = asyncio.ensure_future(other.auth.sign_out(ben.session))
+    leaving.add_done_callback(lambda done: has_left.set())
+    async with asyncio.timeout(30):
+        await asyncio.gather(coming, leaving)
+    members = await house.database.read(rooms.memberships)
+    assert [place for place, user, *_ in members if user.id == ben.user.id] == []

@@ -13,6 +13,7 @@ def settle(tx: Transaction, user_id: int) -> list[int]:
 
     Call it wherever a session or a ban has ended, in the same transaction. While a ban holds, nobody else gets their name.
     """
+    people.lock(tx, user_id)
     if sessions.own(tx.connection, user_id):
         return []
     ended = sessions.end_tokens(tx, user_id)

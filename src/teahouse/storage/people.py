@@ -44,6 +44,11 @@ def get_present(connection: Connection, user_id: int) -> User:
     return user
 
 
+def lock(tx: Transaction, user_id: int) -> None:
+    """Let nobody else bring a user into a room, or see them out of the house, before this transaction ends. Logs are locked after it."""
+    tx.connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update(key_share=True))
+
+
 def has_gone(connection: Connection, user_id: int) -> bool:
     """Say whether a user holds no name any more, or does not yet."""
     return connection.scalar(select(users.c.name_key).where(users.c.id == user_id)) is None

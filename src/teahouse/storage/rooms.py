@@ -23,7 +23,7 @@ from teahouse.model import (
     Standing,
     User,
 )
-from teahouse.storage import log, put_out
+from teahouse.storage import log, people, put_out
 from teahouse.storage.log import Transaction
 from teahouse.storage.mentions import last_mentions
 from teahouse.storage.prepared import Prepared
@@ -96,7 +96,8 @@ def add(tx: Transaction, by: User, user: User, room: int, role: MemberRole = "me
     It is the only way in, whatever road leads to it. NotAllowed for someone who was put out, unless `pardon` says that whoever
     lets them in manages the room.
     """
-    log.lock(tx, room)  # or on another server they might be put out between the look and the entry
+    people.lock(tx, user.id)  # or on another server they might leave the house, or be put out, between the look and the entry
+    log.lock(tx, room)
     if member_role(tx.connection, user.id, room) is not None:
         return None
     if put_out.holds(tx.connection, user.id, room):
