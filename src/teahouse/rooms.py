@@ -37,54 +37,56 @@ class Rooms:
         guests = self.robots if kind == "public" else []
         known = await self._database.read(rooms.created_with, user.id, client_id)
         if known is not None:
-            return await self._database.read(rooms.standing, user.id, known)
+            return await self._standing(user, known)
 
-        def change(tx: Transaction) -> tuple[Standing, bool]:
+        def change(tx: Transaction) -> tuple[int, bool]:
             known = rooms.created_with(tx.connection, user.id, client_id)  # it may have come twice at once
             if known is not None:
-                return rooms.standing(tx.connection, user.id, known), False
+                return known, False
             policy.check_rooms_made(user, rooms.made_by(tx.connection, user.id), self._pace.limits.rooms_made_per_user)
             room = rooms.create(tx, user, kind, name, topic, key=policy.room_key(kind, name), client_id=client_id)
             rooms.add(tx, user, user, room, "owner")
             for guest in guests:
                 rooms.add(tx, user, guest, room)
-            return rooms.standing(tx.connection, user.id, room), True
+            return room, True
 
         with self._pace.make_room(user, in_crowd=not policy.is_house_keeper(user)) as charge:
-            standing, is_new = await self._committer.run(change)
+            room, is_new = await self._committer.run(change)
             if not is_new:
                 charge.give_back()
-            return standing
+        return await self._standing(user, room)
 
     async def open_direct(self, user: User, other: int) -> Standing:
         """Return the room of the two, made when there is none."""
         known = await self._database.read(rooms.direct_of, user.id, other)
         if known is not None:
-            return await self._database.read(rooms.standing, user.id, known)
+            return await self._standing(user, known)
 
-        def change(tx: Transaction) -> Standing:
+        def change(tx: Transaction) -> int:
             peer = people.get(tx.connection, other)
             policy.check_peer(user, peer)
-            return rooms.standing(tx.connection, user.id, rooms.direct(tx, user, peer))
+            return rooms.direct(tx, user, peer)
 
         with self._pace.open_direct(user, other, in_crowd=not policy.is_house_keeper(user)):
-            return await self._committer.run(change)
+            room = await self._committer.run(change)
+        return await self._standing(user, room)
 
     async def join(self, user: User, room: int) -> Standing:
         """Enter a public room. It changes nothing for a member. A keeper of the house gets in again wherever they were put out."""
         found = self._roster.rooms.get(room)
         if found is None or found.kind != "public":
             self._roster.require(user.id, room)
-        charge = self._pace.join(user) if self._roster.seat(user.id, room) is None else Charge()
+        if self._roster.seat(user.id, room) is not None:
+            return await self._standing(user, room)
 
-        def change(tx: Transaction) -> Standing:
+        def change(tx: Transaction) -> None:
             newcomer = people.get(tx.connection, user.id)
             undoes = keepers.may_undo(newcomer, put_out.by(tx.connection, user.id, room))
             rooms.add(tx, user, newcomer, room, pardon=undoes and policy.is_house_keeper(newcomer))
-            return rooms.standing(tx.connection, user.id, room)
 
-        with charge:
-            return await self._committer.run(change)
+        with self._pace.join(user):
+            await self._committer.run(change)
+        return await self._standing(user, room)
 
     async def leave(self, user: User, room: int) -> Entry:
         """Go out of a room. The answer is one's own `left`, the last entry of it that one is written."""
@@ -212,6 +214,10 @@ class Rooms:
         first = nsmallest(limit, found, key=lambda room: policy.fold_name(room.name))
         mine = self._roster.rooms_of(user.id)
         return FoundRooms([FoundRoom(room, self._roster.count(room.id), room.id in mine) for room in first])
+
+    async def _standing(self, user: User, room: int) -> Standing:
+        """Return how one stands in a room: after the commit, because to count what is unread would keep the only writer waiting."""
+        return await self._database.read(rooms.standing, user.id, room)
 
     def _charge_addition(self, user: User, room: int, other: int) -> Charge:
         if self._roster.seat(other, room) is not None:

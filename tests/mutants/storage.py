@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Edit, Mutant
 
 LOG = "tests/storage/test_log.py"
+ROOMS = "tests/storage/test_rooms.py"
 COMMITTER = "tests/storage/test_committer.py"
 UNIQUE = """        sa.UniqueConstraint("client_id", "author_id", name="uq_entries_client_id_author_id"),
 """
@@ -74,5 +75,30 @@ MUTANTS = (
         "of two copies in one batch the first one counts",
         (Edit("storage/posts.py", "        if key in known or key in fresh:\n", "        if key in known:\n"),),
         (LOG,),
+    ),
+    # The only writer does what only it can do
+    Mutant(
+        "count-in-the-writer",
+        "what is unread is counted after the commit, not in the writer's transaction",
+        (
+            Edit(
+                "rooms.py",
+                "        return await self._database.read(rooms.standing, user.id, room)\n",
+                "        return await self._committer.run(lambda tx: rooms.standing(tx.connection, user.id, room))\n",
+            ),
+        ),
+        (ROOMS,),
+    ),
+    Mutant(
+        "join-again-in-the-writer",
+        "a member who joins again asks nothing of the writer",
+        (
+            Edit(
+                "rooms.py",
+                "        if self._roster.seat(user.id, room) is not None:\n            return await self._standing(user, room)\n\n",
+                "",
+            ),
+        ),
+        (ROOMS,),
     ),
 )

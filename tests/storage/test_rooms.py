@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -159,3 +160,27 @@ async def test_who_comes_into_a_room_while_they_leave_the_house_elsewhere_is_lef
         await asyncio.gather(coming, leaving)
     members = await house.database.read(rooms.memberships)
     assert [place for place, user, *_ in members if user.id == ben.user.id] == []
+
+
+async def test_what_is_unread_is_never_counted_in_the_writers_thread(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+
+    def standings(*args: Any, **kwargs: Any) -> list[Standing]:
+        counted.append(threading.current_thread().name)
+        return asked(*args, **kwargs)
+
+    asked = rooms.standings
+    monkeypatch.setattr(rooms, "standings", standings)
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = (await house.chat.create_room(aiko, "public", "Garden", "", "garden")).room.id
+    assert (await house.chat.create_room(aiko, "public", "Garden", "", "garden")).room.id == room
+    assert (await house.chat.join(ben, room)).room.id == room
+    assert (await house.chat.open_direct(aiko, ben.id)).room.peer == ben
+    assert len(counted) == 4 and not any(name.startswith("teahouse-writer") for name in counted)
+
+
+async def test_a_member_who_joins_again_asks_nothing_of_the_writer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben, kind="public")
+    monkeypatch.setattr(house.committer, "run", None)
+    assert (await house.chat.join(ben, room)).room.id == room
