@@ -64,8 +64,9 @@ class Doorkeeper:
 
         def change(tx: Transaction) -> User:
             user = doors.bearer(tx.connection, digest(token))
-            if user is None:
+            if user is None or people.has_gone(tx.connection, user.id):  # whom a letter awaits, and who never came
                 check_newcomers(tx)
+            if user is None:
                 user = self._make(tx, name, token)
             self._auth.bans.check(user)
             # What the network says is nobody's choice: an address may look like any name.

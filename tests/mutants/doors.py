@@ -97,6 +97,24 @@ MUTANTS = (
         (COMING_IN,),
     ),
     Mutant(
+        "put-out-before-the-look",
+        "who is put out of the door's room and let in again meanwhile is not at the door that follows nothing",
+        (Edit("gateways/doors/connection.py", " not in {standing.room.id for standing in standings} & self", " not in self"),),
+        (COMING_IN,),
+    ),
+    Mutant(
+        "put-out-after-the-look",
+        "who is put out of the door's room while their rooms are read is not at the door",
+        (Edit("gateways/doors/connection.py", " & self._lodge.chat.since(self.user).keys():", ":"),),
+        (COMING_IN,),
+    ),
+    Mutant(
+        "expected-in-a-closed-house",
+        "whom a letter awaits and who never came is new",
+        (Edit("doorkeeper.py", "user is None or people.has_gone(tx.connection, user.id):", "user is None:"),),
+        (GUESTS,),
+    ),
+    Mutant(
         "handshakes-outlive-bans",
         "a network that is shut out makes nobody, whenever it shook hands",
         (Edit("gateways/doors/connection.py", "        if refusal is not None:  # the network", "        if False:  # the network"),),

@@ -10,6 +10,7 @@ from teahouse.auth import Proof, digest
 from teahouse.door_building import _settle_robot
 from teahouse.doorkeeper import Doorkeeper
 from teahouse.model import LOBBY, RobotMode, User
+from teahouse.moderation import Actor
 from teahouse.storage import people, rooms, sessions
 from tests.storage.conftest import Another
 from tests.storage.house import House, refusal
@@ -80,6 +81,21 @@ async def test_who_comes_by_a_name_is_in_the_doors_room_and_their_token_opens_no
     token = keeper._token("name", "Ann")
     for elsewhere in (house.auth.identify(token), house.auth.identify_token(token), house.auth.identify_guest(token, room)):
         assert await refusal(elsewhere) == "not_signed_in"
+
+
+async def test_a_closed_house_takes_in_nobody_whom_a_letter_awaits_and_everybody_who_came_once(
+    house: House, room: int, keeper: Doorkeeper
+) -> None:
+    ben = await keeper.admit("name", "Ben", room)
+    await keeper.expect("Ghost")
+    owner = await house.guest("Olga")
+    await house.committer.run(lambda tx: people.set_role(tx, owner.id, "owner"))
+    await house.moderation.set_newcomers(Actor(owner), False)
+    for stranger in (keeper.admit("name", "ghost", room), keeper.expect("Other"), keeper.admit("address", "192.0.2.9", room)):
+        assert await refusal(stranger) == "house_closed"
+    assert (await keeper.admit("name", "Ben", room)).user.id == ben.user.id
+    await house.moderation.set_newcomers(Actor(owner), True)
+    assert (await keeper.admit("name", "Ghost", room)).user.name == "Ghost"
 
 
 async def test_sessions_end_with_the_last_door_to_their_room(house: House, room: int, keeper: Doorkeeper) -> None:
