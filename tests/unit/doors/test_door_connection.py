@@ -44,20 +44,23 @@ class Wire:
     def weigh(self) -> None: ...
 
     def close(self, code: int, reason: str) -> None:
-        self.closed.append(code)
+        self.closed = self.closed or [code]  # the first close of a socket counts
 
 
 class Way:
-    """A door to one room, and what happens while somebody's rooms are read."""
+    """A door to one room, and what happens before somebody's rooms are read, and while they are."""
 
     def __init__(self, house: House, keeper: Doorkeeper, room: int) -> None:
         self.connections = Connections(max_connections=100, per_user=100, per_address=100)
+        self.before: Any = None
         self.meanwhile: Any = None
         house.auth.on_end = self.connections.end_session
         self._chat = house.chat
         self.post: Any = house.chat.post
         lodge = Lodge(
-            chat=SimpleNamespace(snapshot=self._snapshot, join=house.chat.join, peer=house.chat.peer, post=self._post),  # type: ignore[arg-type]
+            chat=SimpleNamespace(  # type: ignore[arg-type]
+                snapshot=self._snapshot, join=house.chat.join, peer=house.chat.peer, post=self._post, since=house.chat.since
+            ),
             hub=house.hub,
             keeper=keeper,
             connections=self.connections,
@@ -83,6 +86,8 @@ class Way:
         )
 
     async def _snapshot(self, *args: Any) -> Any:
+        if self.before is not None:
+            await self.before()
         found = await self._chat.snapshot(*args)
         if self.meanwhile is not None:
             await self.meanwhile()
@@ -142,6 +147,24 @@ async def test_whose_sessions_are_ended_by_a_keeper_while_they_come_in_does_not_
     way.meanwhile = end
     _, wire = await way.come("cookie", token)
     assert (len(way.connections), wire.closed) == (0, [4001])
+
+
+@pytest.mark.parametrize(("when", "back"), [("before", False), ("before", True), ("meanwhile", False)])
+async def test_who_is_put_out_of_the_room_while_they_come_in_is_not_at_the_door(
+    house: House, way: Way, room: int, when: str, back: bool
+) -> None:
+    maker = next(seat.user for seat in house.roster.seats(room))
+
+    async def put_out() -> None:
+        [ben] = [seat.user for seat in house.roster.seats(room) if seat.user.name == "Ben"]
+        await house.chat.remove_member(maker, room, ben.id)
+        if back:
+            way.meanwhile = lambda: house.chat.add_member(maker, room, ben.id)
+
+    setattr(way, when, put_out)
+    connection, wire = await way.come("login")
+    assert (len(way.connections), wire.closed) == (0, [4001])
+    assert connection not in way.door.porch._guests and connection._subscriber is None
 
 
 async def test_from_a_network_that_was_shut_out_after_the_handshake_nobody_becomes_somebody(house: House, way: Way) -> None:

@@ -30,6 +30,7 @@ from teahouse.wire import Event
 
 DONE, BROKEN, TRY_LATER, NAME_TAKEN = 1000, 1011, 1013, 4003
 """Close codes; docs/doors.md lists them all."""
+PUT_OUT = "put out of the room"
 
 MAX_REFUSED_IN_A_ROW = 500
 RETRY_S = 1.0
@@ -64,8 +65,7 @@ class DoorConnection:
         self._name: str | None = None
         self._closed = self._leaving = False
         self._count = itertools.count(1)
-        self._client_id = ""
-        self._refused = 0
+        self._client_id, self._refused = "", 0
         self.backlog = Backlog(wire.weigh)
         self._worker: asyncio.Task[None] | None = None
 
@@ -238,6 +238,8 @@ class DoorConnection:
             return self.end(NAME_TAKEN, close_reason(refusal.words))
         await self._lodge.marks.settle(self.user.id)
         standings, inbox_head = await self._lodge.chat.snapshot(self.user, self.identity.inbox)
+        if self._door.room not in {standing.room.id for standing in standings} & self._lodge.chat.since(self.user).keys():
+            return self.end(UNSIGNED, PUT_OUT)  # since they were let in, and nobody told this socket
         self._letters = Letters(self._lodge, self.user)
         self._follow(self.identity, standings, inbox_head)
         self._door.porch.come(self)
@@ -295,4 +297,4 @@ class DoorConnection:
     def _left(self, user_id: int) -> None:
         """End with one's place in the room; not at once, for delivery is in the middle of writing."""
         if user_id == self.outlet.reader:
-            asyncio.get_running_loop().call_soon(self.end, UNSIGNED, "put out of the room")
+            asyncio.get_running_loop().call_soon(self.end, UNSIGNED, PUT_OUT)
