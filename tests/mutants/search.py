@@ -209,6 +209,24 @@ MUTANTS = (
         (Edit("storage/search/terms.py", "    if len(folded) <= _WINDOW_CHARS:\n", "    if folded:\n"),),
         (WORDS,),
     ),
+    Mutant(
+        "search-fresh-takes-all",
+        "in all rooms, what is not indexed yet leaves half for what is",
+        (Edit("storage/search/find.py", "if not (self._goes_on or self._purse.may_read_fresh):", "if False:"),),
+        (BUDGET,),
+    ),
+    Mutant(
+        "search-fresh-takes-all-time",
+        "in all rooms, what is not indexed yet leaves half of the time for what is",
+        (Edit("storage/search/purse.py", " and self._looked_at < until_s", ""),),
+        (BUDGET,),
+    ),
+    Mutant(
+        "search-passes-over-fresh",
+        "in one room nothing that is not indexed yet is passed over",
+        (Edit("storage/search/find.py", "if not (self._goes_on or self._purse.may_read_fresh):", "if not self._purse.may_read_fresh:"),),
+        (BUDGET,),
+    ),
     # Whose turn it is
     Mutant(
         "search-two-of-one-person",

@@ -99,6 +99,36 @@ async def test_a_search_in_a_hurry_looks_at_one_text_and_goes_on(house: House, i
     assert met == wanted and asked >= 11
 
 
+@pytest.mark.parametrize("step_s", [0.0, purse.MAX_S / 50])
+async def test_a_flood_that_is_not_indexed_yet_hides_nothing_that_is(house: House, monkeypatch: pytest.MonkeyPatch, step_s: float) -> None:
+    monkeypatch.setattr(purse, "MAX_CHARS", 4000 if step_s == 0 else 1_000_000)
+    aiko = await house.guest("Aiko")
+    other = await house.room(aiko)
+    for room, text in ((LOBBY, "the zanzibar meeting"), (other, "zanzibar, too")):
+        for number in range(5):
+            await house.say(aiko, room, text if number == 0 else f"something else {number}")
+    await house.search.catch_up()
+    await house.say(aiko, LOBBY, "zanzibar in between")
+    for number in range(50):
+        await house.say(aiko, LOBBY, f"{number} " + "so it goes on " * 14)
+    await house.say(aiko, other, "zanzibar again")
+
+    def its() -> Purse:
+        return Purse(Clock(step_s), rest=lambda _: None)
+
+    answer = await look(house, aiko, "zanzibar", its=its(), room=None)
+    assert [found.message.text for found in answer.found] == ["zanzibar again", "zanzibar, too", "the zanzibar meeting"]
+    assert answer.more, "there may be something in what was passed over"
+    met, _ = await walk(house, aiko, "zanzibar", its)
+    assert met == ["zanzibar in between", "the zanzibar meeting"], "in one room nothing is passed over"
+
+
+async def test_what_is_not_indexed_yet_is_looked_through_to_the_end_where_there_is_enough_for_it(house: House) -> None:
+    aiko, wanted = await said(house, 31)
+    answer = await look(house, aiko, '"green tea"', room=None)
+    assert ([found.message.text for found in answer.found], answer.more) == (wanted, False)
+
+
 async def test_a_search_rests_as_long_as_it_works(house: House) -> None:
     aiko, wanted = await said(house, 31)
     clock, rests = Clock(0.001), list[float]()

@@ -62,7 +62,7 @@ def search(
     else:
         mine = connection.scalars(select(members.c.room_id).where(members.c.user_id == user_id))
         places = [place for place in mine if among is None or place in among]
-    finder = _Finder(connection, user_id, query, purse)
+    finder = _Finder(connection, user_id, query, purse, goes_on=room is not None)
     hits: list[Hit] = []
     stopped = 0
     for number, place in enumerate(places):
@@ -85,11 +85,12 @@ def search(
 class _Finder:
     """One search in one snapshot; what it has spent counts over all rooms."""
 
-    def __init__(self, connection: Connection, user_id: int, query: Query, purse: Purse) -> None:
+    def __init__(self, connection: Connection, user_id: int, query: Query, purse: Purse, *, goes_on: bool) -> None:
         self._connection = connection
         self._user_id = user_id
         self._query = query
         self._purse = purse
+        self._goes_on = goes_on
         self._authors = _authors(connection, query.authors)
         self._wants: list[ColumnElement[bool]] = [_begins(beginning) for beginning in query.beginnings]
         if query.authors:
@@ -136,7 +137,7 @@ class _Finder:
                 yield some[-1].first, 0, 0, False
 
     def _fresh(self, room: int, indexed: int, before: int | None) -> Iterator[Looked]:
-        """Look through what is not indexed yet."""
+        """Look through what is not indexed yet; unless one may go on from here, only while half is left for what is indexed."""
         at_once = count = _FIRST_TEXTS
         while count == at_once:
             at_once, count = self._at_once(_MOST_TEXTS), 0
@@ -144,6 +145,9 @@ class _Finder:
             for looked in self._read(room, and_(messages.c.seq > indexed, *below), at_once):
                 yield looked
                 before, count = looked[0], count + 1
+                if not (self._goes_on or self._purse.may_read_fresh):
+                    self._passed_over = before
+                    return
 
     def _texts(self, room: int, falling: Iterator[int], unsure: Set[int]) -> Iterator[Looked]:
         """Look through these; of the `unsure` ones, which may be many for nothing, as many as the purse has for them."""

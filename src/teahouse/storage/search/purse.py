@@ -39,6 +39,7 @@ class Purse:
         self._is_late = False
         self._texts, self._chars, self._places = MAX_TEXTS, MAX_CHARS, MAX_PLACES
         self._floor: tuple[int, ...] = (0, 0, 0)
+        self._half: tuple[float, ...] = (0, 0, 0, 0)
         self._unsure_chars, self._unsure_s = MAX_CHARS / UNSURE_PART, MAX_S / UNSURE_PART
         self._is_at_unsure = False
         self.is_hurried = False
@@ -60,6 +61,12 @@ class Purse:
         return self._unsure_chars > 0 and self._unsure_s > 0
 
     @property
+    def may_read_fresh(self) -> bool:
+        """Whether more is left than the half, of what this room may spend, that is kept for what is indexed."""
+        texts, chars, _, until_s = self._half
+        return self._texts > texts and self._chars > chars and self._looked_at < until_s
+
+    @property
     def texts(self) -> int:
         """How many texts may still be read: at least one."""
         return max(1, self._texts - self._floor[0])
@@ -69,6 +76,8 @@ class Purse:
         wanted = (RESERVED_TEXTS * rooms, RESERVED_CHARS * rooms, RESERVED_PLACES * rooms)
         left = (self._texts, self._chars, self._places)
         self._floor = tuple(min(each, has // 2) for each, has in zip(wanted, left, strict=True))
+        halves = ((has + floor) / 2 for has, floor in zip(left, self._floor, strict=True))
+        self._half = (*halves, (self._looked_at + self._ends_at) / 2)
 
     def read(self, text: str, is_unsure: bool = False) -> None:
         self._texts -= 1
