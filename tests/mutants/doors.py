@@ -214,7 +214,7 @@ MUTANTS = (
     Mutant(
         "gone-without-a-word",
         "the place of who is cut off in their last words is free",
-        (Edit("gateways/doors/connection.py", "        if self._leaving:\n            self._then()\n", ""),),
+        (Edit("gateways/doors/connection.py", "            self._last_words.cancel()\n            self._then()\n", "            pass\n"),),
         (COMING_IN,),
     ),
     Mutant(
@@ -246,6 +246,24 @@ MUTANTS = (
         "nor does one at a door",
         (Edit("gateways/doors/socket.py", "        except TeahouseError as refusal:\n", "        except ZeroDivisionError as refusal:\n"),),
         (HANDSHAKES,),
+    ),
+    Mutant(
+        "circles-of-the-gone",
+        "a connection that is over holds itself by nothing",
+        (Edit("gateways/doors/connection.py", "        self.outlet.part()\n", ""),),
+        (COMING_IN,),
+    ),
+    Mutant(
+        "timers-of-the-gone",
+        "nor by the timer of its last words",
+        (
+            Edit(
+                "gateways/doors/connection.py",
+                "            self._last_words.cancel()\n            self._then()\n",
+                "            self._then()\n",
+            ),
+        ),
+        (COMING_IN,),
     ),
     Mutant(
         "render-for-each-socket",

@@ -1,6 +1,7 @@
 """A client of an old door while it comes in: it may be shut out between any two steps."""
 
 import asyncio
+import gc
 import weakref
 from types import SimpleNamespace
 from typing import Any
@@ -237,3 +238,21 @@ async def test_who_leaves_in_silence_is_gone_at_once(way: Way) -> None:
     gone: list[str] = []
     connection.leave(lambda: gone.append("gone"))
     assert gone == ["gone"]
+
+
+@pytest.mark.parametrize("talks", [False, True])
+async def test_who_is_gone_is_freed_without_the_collector(way: Way, talks: bool) -> None:
+    connection, _ = await way.come("name", words=NICKNAME)
+    if talks:
+        connection.receive(HELLO)
+    connection.leave()
+    if connection._worker is not None:
+        await asyncio.wait([connection._worker])
+    freed = weakref.ref(connection)
+    gc.disable()
+    try:
+        del connection
+        await asyncio.sleep(0)
+        assert freed() is None
+    finally:
+        gc.enable()

@@ -51,23 +51,22 @@ class DoorConnection:
     def __init__(self, door: Door, admitted: Admitted, wire: Wire, address: str, cookie: str | None = None) -> None:
         self._tag = f"door-{secrets.token_hex(8)}"
         self.outlet = DoorOutlet(door.rendering(admitted.entrance.words, wire.frame), wire, self._tag, self._arrived, self._left)
-        self._door = door
-        self._lodge = door.lodge
+        self._door, self._lodge = door, door.lodge
         self._entrance = admitted.entrance
         self._opened_by = admitted.opener
         self._wire = wire
-        self._address = address
-        self._cookie = cookie
+        self._address, self._cookie = address, cookie
         self._identity: Identity | None = None
         self._subscriber: Subscriber | None = None
         self._letters: Letters | None = None
         self._heard_from: int | None = None
         self._name: str | None = None
-        self._closed = self._leaving = False
+        self._closed = False
         self._count = itertools.count(1)
         self._client_id, self._refused = "", 0
         self.backlog = Backlog(wire.weigh)
         self._worker: asyncio.Task[None] | None = None
+        self._last_words: asyncio.TimerHandle | None = None
 
     @property
     def identity(self) -> Identity:
@@ -112,7 +111,7 @@ class DoorConnection:
 
     def end(self, code: int, reason: str) -> None:
         self.close()
-        if not self._leaving:
+        if self._last_words is None:
             self._wire.close(code, reason)
 
     def leave(self, then: Callable[[], None] = lambda: None) -> None:
@@ -122,12 +121,11 @@ class DoorConnection:
         if self._closed:
             return then()
         self._then = then
-        if self._leaving:
+        if self._last_words is not None:
             return
-        self._leaving = True
         if self._subscriber is not None:
             self._subscriber.close()
-        asyncio.get_running_loop().call_later(LAST_WORDS_S, self.close)
+        self._last_words = asyncio.get_running_loop().call_later(LAST_WORDS_S, self.close)
 
     def close(self) -> None:
         """Stop for good; the name is free, and everyone hears of it. It changes nothing the second time."""
@@ -143,9 +141,11 @@ class DoorConnection:
         if self._name is not None:
             self._lodge.names.pop(self._name, None)
         self.backlog.clear()
+        self.outlet.part()
         if self._worker is not None and self._worker is not asyncio.current_task():
             self._worker.cancel()
-        if self._leaving:
+        if self._last_words is not None:
+            self._last_words.cancel()
             self._then()
 
     # What the client means, one after the other.
@@ -165,7 +165,7 @@ class DoorConnection:
             self.end(BROKEN, "something went wrong here; it is logged")
         finally:
             self._worker = None
-            if self._leaving:
+            if self._last_words is not None:
                 self.close()
 
     async def _try(self, meant: Meant) -> None:
@@ -281,7 +281,7 @@ class DoorConnection:
         """Read on from here in the room, and in direct rooms from what is known to have arrived."""
         self.outlet.reader = identity.user.id
         self._subscriber = Subscriber(identity.user, self.outlet, self._lodge.hub, identity.inbox)
-        if self._leaving:
+        if self._last_words is not None:
             return self._subscriber.close()
         self._subscriber.follow_inbox(inbox_head)
         for standing in standings:

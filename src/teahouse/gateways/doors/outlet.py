@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from teahouse.gateways.dialects.spoken import Heard
 from teahouse.gateways.doors.rendering import Line, Lines, Rendering
@@ -84,6 +84,10 @@ class DoorOutlet:
         if arrived:
             self._arrived(arrived)
 
+    def part(self) -> None:
+        """Tell nobody of what arrives from here on: this and its connection know each other, and garbage is collected seldom."""
+        self._arrived = self._put_out = _nothing
+
     def _is_mine(self, line: Line) -> bool:
         if line.put_out:
             return False
@@ -116,3 +120,7 @@ class DoorOutlet:
         if not question:
             asyncio.get_running_loop().call_soon(self.proven, self._asked[-1][0])
         return question
+
+
+def _nothing(_arrived: Any) -> None:
+    """After the end."""
