@@ -99,13 +99,19 @@ MUTANTS = (
     Mutant(
         "put-out-before-the-look",
         "who is put out of the door's room and let in again meanwhile is not at the door that follows nothing",
-        (Edit("gateways/doors/connection.py", " not in {standing.room.id for standing in standings} & self", " not in self"),),
+        (Edit("gateways/doors/connection.py", "        if not is_told or not self", "        if not self"),),
         (COMING_IN,),
     ),
     Mutant(
         "put-out-after-the-look",
         "who is put out of the door's room while their rooms are read is not at the door",
-        (Edit("gateways/doors/connection.py", " & self._lodge.chat.since(self.user).keys():", ":"),),
+        (
+            Edit(
+                "gateways/doors/connection.py",
+                "        if not is_told or not self._door.has_inside(self._admitted.depends_on(self.user)):",
+                "        if not is_told:",
+            ),
+        ),
         (COMING_IN,),
     ),
     Mutant(
@@ -530,5 +536,23 @@ MUTANTS = (
         "what is looked at of a name is bounded",
         (Edit("lookalikes.py", "for character in name[:MAX_CHARS] for part", "for character in name for part"),),
         (LOOKS,),
+    ),
+    Mutant(
+        "token-from-outside",
+        "a token opens a door for who is in its room",
+        (Edit("gateways/doors/admission.py", "if not door.has_inside([identity.user.id]):", "if False:"),),
+        ("tests/gateways/doors/test_door_sessions.py",),
+    ),
+    Mutant(
+        "door-open-behind-who-left",
+        "what a token opened ends when its person is put out",
+        (Edit("gateways/doors/connection.py", "if user_id in self._admitted.depends_on(self.user):", "if user_id == self.user.id:"),),
+        ("tests/gateways/doors/test_door_sessions.py",),
+    ),
+    Mutant(
+        "told-on-the-way-out",
+        "a door that is about to close says nothing more",
+        (Edit("gateways/doors/outlet.py", "if lines and not self.is_over:", "if lines:"),),
+        ("tests/unit/doors",),
     ),
 )

@@ -1,6 +1,7 @@
 """What a guest of an old door may do: what the door does, in the door's room, and nothing else on any road."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import websockets
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.doors.test_signin import Guest
 from tests.gateways.doors.visitor import Visitor, address_of
-from tests.gateways.house import LOBBY, say
+from tests.gateways.house import LOBBY, rest, say
 from tests.gateways.stranger import Session, Stranger, sign_in
 
 SETTINGS = {**GENEROUS, "OPEN": "false"}
@@ -135,6 +136,35 @@ async def test_a_door_guests_session_is_no_token_at_a_door_that_wants_one(tmp_pa
             ):
                 pass
         assert refused.value.response.status_code in (401, 403)
+
+
+async def test_a_token_opens_a_door_while_its_person_is_in_the_room(tmp_path: Path) -> None:
+    with house(tmp_path, '[[doors]]\ndialect = "nickname"\nlisten = 0\nroom = "Den"\naccess = "token"\n', {**GENEROUS}) as server:
+        owner, mal = await come(server, "Keeper", owner_key=owner_key(server)), await come(server, "Mal")
+        den = next(found["room"]["id"] for found in (await owner.ask("find_rooms"))["rooms"] if found["room"]["name"] == "Den")
+        async with rest(mal) as http:
+            token = (await http.post("/api/v1/tokens", json={"name": "door", "scope": "write"})).json()["secret"]
+        at_the_door = partial(Visitor, server, "nickname", "/conn/ws/Ann", additional_headers={"Authorization": f"Bearer {token}"})
+
+        async def refused() -> int:
+            with pytest.raises(websockets.InvalidStatus) as answer:
+                async with at_the_door():
+                    pass
+            return answer.value.response.status_code
+
+        assert await refused() == 403
+        for client in (owner, mal):
+            await client.ask("join", room=den)
+        async with at_the_door() as ann:
+            await say(owner, den, "for all of us")
+            assert (await ann.hear_json())["message"] == "for all of us"
+            await owner.ask("remove_member", room=den, user=mal.id)
+            await say(owner, den, "for us alone")
+            assert await ann.closed() == (4001, "put out of the room")
+            assert not any("alone" in frame for frame in ann.heard)
+        assert await refused() == 403
+        for client in (owner, mal):
+            await client.close()
 
 
 async def test_people_named_at_other_doors_are_in_the_doors_room_and_not_in_the_lobby(tmp_path: Path) -> None:

@@ -30,12 +30,14 @@ class Wire:
 
     def __init__(self) -> None:
         self.closed: list[int] = []
+        self.sent: list[bytes] = []
 
     @staticmethod
     def frame(payload: bytes) -> bytes:
         return payload
 
-    def send(self, data: bytes) -> None: ...
+    def send(self, data: bytes) -> None:
+        self.sent.append(data)
 
     def question(self, number: int) -> bytes:
         return b""
@@ -166,6 +168,20 @@ async def test_who_is_put_out_of_the_room_while_they_come_in_is_not_at_the_door(
     connection, wire = await way.come("login")
     assert (len(way.connections), wire.closed) == (0, [4001])
     assert connection not in way.door.porch._guests and connection._subscriber is None
+
+
+async def test_nothing_is_told_between_the_end_of_a_place_and_that_of_the_socket(house: House, way: Way, room: int) -> None:
+    maker = next(seat.user for seat in house.roster.seats(room))
+    connection, wire = await way.come("address", words=NICKNAME)
+    await house.say(maker, room, "one")
+    said = connection.outlet.dialect.render(house.announced[-1])
+    connection.outlet.write(said)
+    told = len(wire.sent)
+    connection._left(connection.user.id)
+    connection.outlet.write(said)
+    assert told > 0 and len(wire.sent) == told
+    await asyncio.sleep(0)
+    assert wire.closed == [4001]
 
 
 async def test_from_a_network_that_was_shut_out_after_the_handshake_nobody_becomes_somebody(house: House, way: Way) -> None:

@@ -6,11 +6,13 @@ from urllib.parse import parse_qs
 from msgspec import Struct
 
 from teahouse.auth import Identity, Proof
+from teahouse.errors import NotAllowed
 from teahouse.gateways.credentials import bearer_token
 from teahouse.gateways.dialects.spoken import Entrance
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.handshake import Asked, Refusal
 from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside
+from teahouse.model import User
 from teahouse.policy import check_access
 
 ANY = "*"
@@ -21,6 +23,10 @@ class Admitted(Struct, frozen=True):
 
     entrance: Entrance
     opener: Identity | None
+
+    def depends_on(self, reader: User) -> list[int]:
+        """Return whose place in the door's room a conversation depends on: the reader's, and that of whose token opened the door."""
+        return [reader.id] if self.opener is None else [reader.id, self.opener.user.id]
 
 
 def admission(door: Door, asked: Asked) -> Entrance | Refusal:
@@ -47,7 +53,7 @@ async def let_in(door: Door, asked: Asked) -> Admitted | Refusal:
 
 
 async def check_proof(door: Door, asked: Asked) -> Identity | None:
-    """See that a token is brought to a door that asks for one, and that it is good for posting in the door's room.
+    """See that a token is brought to a door that asks for one, and that it is good for posting in the door's room: its person is inside.
 
     Who brings it is another matter: the person at the door is known as its dialect knows people. Return whose token it is.
     """
@@ -55,6 +61,8 @@ async def check_proof(door: Door, asked: Asked) -> Identity | None:
         return None
     identity = await door.lodge.prove(proof(asked))
     check_access(identity.access, "post", door.room)
+    if not door.has_inside([identity.user.id]):
+        raise NotAllowed("whose token this is, is not in the room of this door", code="not_member")
     return identity
 
 

@@ -52,8 +52,7 @@ class DoorConnection:
         self._tag = f"door-{secrets.token_hex(8)}"
         self.outlet = DoorOutlet(door.rendering(admitted.entrance.words, wire.frame), wire, self._tag, self._arrived, self._left)
         self._door, self._lodge = door, door.lodge
-        self._entrance = admitted.entrance
-        self._opened_by = admitted.opener
+        self._admitted, self._entrance = admitted, admitted.entrance
         self._wire = wire
         self._address, self._cookie = address, cookie
         self._identity: Identity | None = None
@@ -61,8 +60,7 @@ class DoorConnection:
         self._letters: Letters | None = None
         self._heard_from: int | None = None
         self._name: str | None = None
-        self._closed = False
-        self._count = itertools.count(1)
+        self._closed, self._count = False, itertools.count(1)
         self._client_id, self._refused = "", 0
         self.backlog = Backlog(wire.weigh)
         self._worker: asyncio.Task[None] | None = None
@@ -85,8 +83,8 @@ class DoorConnection:
     def begin(self) -> None:
         """Let in whoever is known by the handshake. From now on nothing that is said in the room is missed."""
         self._heard_from = self._lodge.hub.head(self._door.room)
-        if self._opened_by is not None:
-            self._lodge.connections.opened_by(self, self._opened_by)
+        if self._admitted.opener is not None:
+            self._lodge.connections.opened_by(self, self._admitted.opener)
         if self._entrance.way in ("address", "name", "cookie"):
             self._worker = asyncio.get_running_loop().create_task(self._work(Login(self._entrance.name)))
 
@@ -238,7 +236,8 @@ class DoorConnection:
             return self.end(NAME_TAKEN, close_reason(refusal.words))
         await self._lodge.marks.settle(self.user.id)
         standings, inbox_head = await self._lodge.chat.snapshot(self.user, self.identity.inbox)
-        if self._door.room not in {standing.room.id for standing in standings} & self._lodge.chat.since(self.user).keys():
+        is_told = any(standing.room.id == self._door.room for standing in standings)
+        if not is_told or not self._door.has_inside(self._admitted.depends_on(self.user)):
             return self.end(UNSIGNED, PUT_OUT)  # since they were let in, and nobody told this socket
         self._letters = Letters(self._lodge, self.user)
         self._follow(self.identity, standings, inbox_head)
@@ -295,6 +294,7 @@ class DoorConnection:
         self._lodge.marks.move(self.user, marks)
 
     def _left(self, user_id: int) -> None:
-        """End with one's place in the room; not at once, for delivery is in the middle of writing."""
-        if user_id == self.outlet.reader:
+        """End with a place in the room; not at once, for delivery is in the middle of writing, but nothing more is told."""
+        if user_id in self._admitted.depends_on(self.user):
+            self.outlet.is_over = True
             asyncio.get_running_loop().call_soon(self.end, UNSIGNED, PUT_OUT)

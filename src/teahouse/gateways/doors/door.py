@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from teahouse.auth import Identity, Proof
@@ -80,6 +80,10 @@ class Door:
     porch: Porch
     _renderings: dict[tuple[Words, Frame], Rendering] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def has_inside(self, people: Iterable[int]) -> bool:
+        """Say whether all of these are in the room that this door leads to."""
+        return all(self.lodge.hub.member_since(each, self.room) is not None for each in people)
 
     def rendering(self, words: Words, frame: Frame) -> Rendering:
         """Return the one object by which delivery knows this dialect here."""

@@ -51,6 +51,8 @@ class DoorOutlet:
         self.congested = False
         self.reader = 0
         """The id of the user who reads here."""
+        self.is_over = False
+        """Whether nothing more may be told, though the socket is still open."""
         self._wire = wire
         self._tag = tag
         self._arrived = arrived
@@ -61,7 +63,7 @@ class DoorOutlet:
 
     def write(self, rendering: Lines) -> None:
         lines = [line for line in rendering if self._is_mine(line)]
-        if lines:
+        if lines and not self.is_over:
             # In one piece with the question, or a client that closes when it has read enough would never answer it.
             self._wire.send(b"".join([self._framed(line) for line in lines]) + self._question(lines))
         for line in rendering:
