@@ -4,6 +4,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 LOG = "tests/storage/test_log.py"
 ROOMS = "tests/storage/test_rooms.py"
+MENTIONS = "tests/storage/test_mentions.py"
 COMMITTER = "tests/storage/test_committer.py"
 UNIQUE = """        sa.UniqueConstraint("client_id", "author_id", name="uq_entries_client_id_author_id"),
 """
@@ -100,5 +101,54 @@ MUTANTS = (
             ),
         ),
         (ROOMS,),
+    ),
+    # Whom a text calls is noted small, read within bounds, and erased with the text
+    Mutant(
+        "note-all-calls",
+        "what is noted of a text is small, however many it calls",
+        (Edit("storage/mentions.py", "islice(_CALL.finditer(text), MAX_CALLS)", "islice(_CALL.finditer(text), None)"),),
+        (MENTIONS,),
+    ),
+    Mutant(
+        "keep-calls-of-the-removed",
+        "nothing of a removed text stays",
+        (Edit("storage/history.py", '    mentions.note_again(tx, room, seq, "")\n', ""),),
+        (MENTIONS,),
+    ),
+    Mutant(
+        "call-by-the-old-text",
+        "an edited message calls whom it calls now",
+        (Edit("storage/history.py", "    mentions.note_again(tx, room, seq, text)\n", ""),),
+        (MENTIONS,),
+    ),
+    Mutant(
+        "look-at-every-call",
+        "a room's calls are looked at within bounds",
+        (Edit("storage/mentions.py", 'newest.limit(bindparam("most", type_=Integer()))', "newest"),),
+        (MENTIONS,),
+    ),
+    Mutant(
+        "every-room-its-hundred",
+        "all rooms together have a bound too",
+        (Edit("storage/mentions.py", "min(MAX_TRIED, MAX_TRIED_IN_ALL // max(1, len(marks)))", "MAX_TRIED"),),
+        (MENTIONS,),
+    ),
+    Mutant(
+        "count-mentions-in-all-rooms",
+        "who asks about one room is counted that room",
+        (Edit("storage/rooms.py", "last_mentions(connection, user_id, only)", "last_mentions(connection, user_id)"),),
+        (MENTIONS,),
+    ),
+    Mutant(
+        "call-from-long-ago",
+        "a name called longer ago than the look-back is history",
+        (Edit("storage/mentions.py", "case((members.c.read_seq > horizon, members.c.read_seq), else_=horizon)", "members.c.read_seq + 0"),),
+        (MENTIONS,),
+    ),
+    Mutant(
+        "fill-no-calls",
+        "an older database learns whom its last messages call",
+        (Edit("storage/migrations/versions/0011_calls.py", "        _fill(room, head - LOOK_BACK)\n", "        del head\n"),),
+        ("tests/storage/test_migrations.py",),
     ),
 )

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, inspect, text
 from teahouse.model import LOBBY
 from teahouse.storage import migrations
 from teahouse.storage.database import Database, NewerDatabase, UnusableDatabase
+from teahouse.storage.log import Transaction
 from teahouse.storage.tables import SCHEMA_VERSION, metadata
 from tests.storage.conftest import Another
 from tests.storage.house import House
@@ -38,6 +39,27 @@ async def test_what_must_be_unique_is_unique_in_the_database(house: House) -> No
 
 def test_the_newest_migration_is_the_version_that_the_tables_claim() -> None:
     assert max(migrations.versions()) == SCHEMA_VERSION
+
+
+async def test_an_older_database_learns_whom_its_last_messages_call(house: House, another: Another) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    seqs = [await house.say(aiko, room, f"{number} @ben, tea? @ " if number % 2 else "tea") for number in range(120)]
+    noted = await house.database.read(_calls)
+    assert [row[1] for row in noted] == seqs[1::2]
+
+    def go_back(tx: Transaction) -> None:
+        tx.connection.execute(text("DROP TABLE calls"))
+        tx.connection.execute(text("UPDATE alembic_version SET version_num = '0010'"))
+        tx.connection.execute(text("UPDATE logs SET head = :head WHERE id = :room"), {"head": seqs[60] + 1000, "room": room})
+
+    await house.committer.run(go_back)
+    again = await another()
+    assert await again.database.read(_calls) == [row for row in noted if row[1] > seqs[60]], "no further than anybody looks"
+
+
+def _calls(connection: Any) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in connection.execute(text("SELECT * FROM calls ORDER BY room_id, seq"))]
 
 
 async def test_a_second_start_finds_the_same_epoch_and_everything_said(house: House, another: Another) -> None:

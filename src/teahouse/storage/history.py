@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, fun
 
 from teahouse.errors import NotFound
 from teahouse.model import Message, Page, Quote, Reaction
-from teahouse.storage import log, rooms
+from teahouse.storage import log, mentions, rooms
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import QUOTE_CHARS, fitting, quote_from, user_columns, user_from
 from teahouse.storage.search import index
@@ -41,6 +41,7 @@ def rewrite(tx: Transaction, room: int, seq: int, text: str) -> None:
     """Let a message read `text` from here on."""
     tx.erases = True
     index.replace(tx, room, seq, text)
+    mentions.note_again(tx, room, seq, text)
     tx.connection.execute(update(messages).where(messages.c.room_id == room, messages.c.seq == seq).values(text=text, edited=True))
 
 
@@ -48,6 +49,7 @@ def erase(tx: Transaction, room: int, seq: int) -> None:
     """Remove a message's text and reactions for good; its number stays, with nothing in it."""
     tx.erases = True
     index.replace(tx, room, seq, None)
+    mentions.note_again(tx, room, seq, "")
     where = and_(messages.c.room_id == room, messages.c.seq == seq)
     tx.connection.execute(update(messages).where(where).values(text="", removed=True, edited=False, reply_to=None))
     tx.connection.execute(delete(reactions).where(reactions.c.room_id == room, reactions.c.message_seq == seq))

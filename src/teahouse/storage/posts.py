@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ClauseElement, Connection, Integer, Text, bin
 
 from teahouse.errors import Conflict, NotAllowed, NotFound, TeahouseError
 from teahouse.model import Draft, Entry, Posted, Quote
-from teahouse.storage import history, log
+from teahouse.storage import history, log, mentions
 from teahouse.storage.log import Transaction
 from teahouse.storage.prepared import Prepared, as_list, listed
 from teahouse.storage.tables import entries, members, messages
@@ -61,7 +61,9 @@ def _insert(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
     if not drafts:
         return []
     appended = log.append(tx, drafts)
-    _insert_messages.many(tx.connection, [_message_row(entry) for entry in appended])
+    rows = [_message_row(entry) for entry in appended]
+    _insert_messages.many(tx.connection, rows)
+    mentions.note(tx.connection, rows)
     return appended
 
 

@@ -186,7 +186,7 @@ def get(connection: Connection, user_id: int, room: int) -> Room:
 def standings(connection: Connection, user_id: int, only: int | None = None) -> list[Standing]:
     """Return every room that `user_id` is in, or the one, with their marks and unread counts, in one snapshot."""
     query, parameters = (_standings, {"me": user_id}) if only is None else (_one_standing, {"me": user_id, "only": only})
-    mentioned = last_mentions(connection, user_id)
+    mentioned = last_mentions(connection, user_id, only)
     return [_standing(row, mentioned) for row in query.all(connection, parameters)]
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0010"
+SCHEMA_VERSION = "0011"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -206,6 +206,17 @@ messages = Table(
     Column("reply_to", BigInteger),
     Column("edited", Boolean(create_constraint=False), nullable=False),
     Column("removed", Boolean(create_constraint=False), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("room_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("author_id", BigInteger, nullable=False),
+    Column("called", Text, nullable=False, comment="what stands after each @ of the text, as far as a name reaches, one a line"),
+    comment="Messages that may name somebody: who comes in looks here for who called them, and reads no texts.",
     sqlite_with_rowid=False,
 )
 
