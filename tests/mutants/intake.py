@@ -67,4 +67,16 @@ MUTANTS = (
         (Edit("gateways/http/paced_http.py", "_REQUEST_WEIGHT * len(self.pipeline)", "0"),),
         (HELD,),
     ),
+    Mutant(
+        "blank-lines-are-free",
+        "a slice is a piece of work, even if nothing comes of it",
+        (Edit("gateways/intake.py", "return max(1, self._parse(self._next()))", "return self._parse(self._next())"),),
+        ("tests/unit/test_intake.py", TURNS),
+    ),
+    Mutant(
+        "short-blank-lines-are-free",
+        "a short read is a piece of work, even if nothing comes of it",
+        (Edit("gateways/turns.py", "self._turns.spend(max(1, self._parse(data)))", "self._turns.spend(self._parse(data))"),),
+        (TURNS,),
+    ),
 )

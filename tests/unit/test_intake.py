@@ -73,10 +73,11 @@ async def test_a_turn_ends_with_the_slice_in_which_its_work_is_done_and_meanwhil
     assert parser.pipe.is_read
 
 
-async def test_what_is_little_work_is_parsed_in_one_turn_whatever_its_size() -> None:
+async def test_a_slice_is_work_though_nothing_comes_of_it() -> None:
     parser = Parser(work_per_byte=0)
-    parser.intake.receive(b"x" * 256_000)
-    assert len(parser.parsed) == 256_000
+    parser.intake.receive(b"x" * SLICE_BYTES * 10 * WORK_PER_TURN)
+    assert len(parser.sizes) == WORK_PER_TURN
+    assert await until_all_is_parsed(parser) == 9
     assert parser.pipe.is_read
 
 

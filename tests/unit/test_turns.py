@@ -92,3 +92,25 @@ async def test_no_slice_holds_the_end_of_more_than_one_head(reads: list[bytes]) 
         await asyncio.sleep(0)
     assert b"".join(slices) == b"".join(reads)
     assert all(piece.find(b"\r\n\r\n") in (-1, len(piece) - 4) for piece in slices)
+
+
+async def test_blank_lines_of_which_nothing_comes_have_their_share_and_no_more(turns: Turns) -> None:
+    slices: list[bytes] = []
+    taker = TurnTaker(cast(asyncio.Transport, Pipe()), lambda data: slices.append(data) or 0, turns, lambda: "a")
+    taker.receive(b"\r\n\r\n" * 1000)
+    most = 0
+    while taker.is_behind:
+        before = len(slices)
+        await asyncio.sleep(0)
+        most = max(most, len(slices) - before)
+    assert most <= 64, "what one connection gets of a turn"
+    assert len(slices) == 1000
+
+
+async def test_short_reads_of_which_nothing_comes_are_paid_for(turns: Turns) -> None:
+    takers = [TurnTaker(cast(asyncio.Transport, Pipe()), lambda data: 0, turns, lambda: "a") for _ in range(20)]
+    for taker in takers:
+        taker.receive(b"\r\n")
+    assert sum(taker.is_behind for taker in takers) == 10, "as many as a turn has pieces of work were parsed at once"
+    for taker in takers:
+        taker.end()

@@ -80,8 +80,12 @@ class Intake:
             if work >= WORK_PER_TURN:
                 self._turn = self._loop.call_soon(self._go_on)
                 break
-            work += self._parse(self._next())
+            work += self._parse_next()
         self._settle()
+
+    def _parse_next(self) -> int:
+        """Parse a slice and return how much work it was: blank lines of which nothing comes are some, too."""
+        return max(1, self._parse(self._next()))
 
     def _next(self) -> bytes:
         return self._take(self._parsed + SLICE_BYTES)

@@ -84,7 +84,7 @@ class TurnTaker(Intake):
             return
         is_next = not self._unread and not self._is_held and self._turns.is_free(self._network())
         if is_next and len(data) <= SLICE_BYTES and data.find(_EMPTY_LINE, 0, -1) < 0:
-            self._turns.spend(self._parse(data))
+            self._turns.spend(max(1, self._parse(data)))
             return
         self._unread, self._parsed = self._unread[self._parsed :] + data, 0
         self._line_up()
@@ -100,7 +100,7 @@ class TurnTaker(Intake):
         self._is_in_line = False
         work = 0
         while self._unread and not self._is_held and work < intake.WORK_PER_TURN:
-            work += self._parse(self._next())
+            work += self._parse_next()
         self._turns.spend(work)
         self._line_up()
         self._settle()
