@@ -151,4 +151,10 @@ MUTANTS = (
         (Edit("storage/migrations/versions/0011_calls.py", "        _fill(room, head - LOOK_BACK)\n", "        del head\n"),),
         ("tests/storage/test_migrations.py",),
     ),
+    Mutant(
+        "count-what-is-no-message",
+        "what is unread are messages by others",
+        (Edit("storage/rooms.py", 'said.c.kind == "posted", said.c.author_id', "said.c.author_id"),),
+        (ROOMS,),
+    ),
 )

@@ -113,6 +113,18 @@ async def test_unread_counting_stops_at_its_cap(house: House) -> None:
     assert (await standing(house, ben, room)).unread == rooms.UNREAD_CAP
 
 
+async def test_no_message_is_loaded_to_count_what_is_unread(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    seqs = [await house.say(aiko, room, "tea") for _ in range(3)]
+    await house.say(ben, room, "for me?")
+    await house.chat.edit(aiko, room, seqs[0], "coffee")
+    await house.committer.run(lambda tx: tx.connection.execute(text("DELETE FROM messages")))
+    assert (await standing(house, ben, room)).unread == 3
+    read = await house.chat.read(ben, room, seqs[0])
+    assert read is not None and isinstance(read.fact, Read) and read.fact.unread == 2
+
+
 async def test_standings_and_inbox_are_of_one_moment(house: House) -> None:
     aiko = await house.guest_identity("Aiko")
     room = await house.room(aiko.user)

@@ -22,7 +22,7 @@ class Prepared:
     def __init__(self, build: Callable[[str], ClauseElement]) -> None:
         self._build = build
         self._texts: dict[str, str] = {}
-        self._constants: dict[str, Any] = {}
+        self._constants: dict[str, dict[str, Any]] = {}
 
     def all(self, connection: Connection, parameters: Parameters) -> list[tuple[Any, ...]]:
         """Run once and return every row."""
@@ -43,9 +43,8 @@ class Prepared:
 
     def _run(self, connection: Connection, how: str, parameters: Any) -> Any:
         text = self._texts.get(connection.dialect.name) or self._compile(connection.dialect)
-        if self._constants:
-            many = how == "executemany"
-            parameters = [self._constants | dict(row) for row in parameters] if many else self._constants | dict(parameters)
+        if constants := self._constants[connection.dialect.name]:
+            parameters = [constants | dict(row) for row in parameters] if how == "executemany" else constants | dict(parameters)
         return run_raw(connection, text, parameters, how)
 
     def _compile(self, dialect: Dialect) -> str:
@@ -53,7 +52,7 @@ class Prepared:
         target = cast(Any, type(dialect))(paramstyle="named") if dialect.name == "sqlite" else dialect
         compiled: Any = self._build(dialect.name).compile(dialect=target)
         # What the statement itself fixes, such as a LIMIT, is a parameter too; SQLAlchemy names it.
-        self._constants |= {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
+        self._constants[dialect.name] = {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
         text = self._texts[dialect.name] = str(compiled)
         return text
 
