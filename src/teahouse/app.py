@@ -24,6 +24,7 @@ from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.deflated import Deflated
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.socket import door_protocol
+from teahouse.gateways.messages import frames_throttle
 from teahouse.gateways.stream.stream import Patience
 from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.websocket import WebSocketDoor
@@ -54,8 +55,6 @@ HOUSEKEEPING_S = 3600.0
 INDEX_S = 1.0
 """How often it is looked whether enough waits to be indexed for search."""
 SPREAD_MS = 4000
-FRAMES_PER_COMMAND = 4
-"""How much faster than commands WebSocket frames of all kinds may come: pings, pongs, fragments, and messages of more than 4 KiB."""
 
 _log = structlog.get_logger("app")
 
@@ -124,7 +123,8 @@ class Teahouse:
         self.auth.on_end = self.connections.end_session
         self.peace = Peace(self.database, self.committer, self.auth, self.roster, self.connections, clock_ms, last_seen)
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
-        self.frames = Throttle(FRAMES_PER_COMMAND * settings.commands_per_s, FRAMES_PER_COMMAND * settings.command_burst)
+        commands, posts = (settings.commands_per_s, settings.command_burst), (settings.message_rate_per_s, settings.message_burst)
+        self.frames = frames_throttle(commands, posts, settings.max_text_bytes)
         self.sign_ins = Throttle(settings.sign_ins_per_minute_per_address / 60, settings.sign_ins_per_minute_per_address)
         throttles = {
             "messages": messages,

@@ -228,4 +228,10 @@ MUTANTS = (
         ),
         (PACE,),
     ),
+    Mutant(
+        "frames-by-commands-alone",
+        "whoever may post the longest messages faster is not closed for it",
+        (Edit("gateways/messages.py", "max(FRAMES_PER_COMMAND * commands[1], each * posts[1])", "FRAMES_PER_COMMAND * commands[1]"),),
+        ("tests/unit/test_app.py",),
+    ),
 )

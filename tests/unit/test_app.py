@@ -75,3 +75,9 @@ async def test_the_robots_name_is_nobody_elses(house: Teahouse) -> None:
     for name in house.chat.robots[0].name.split():
         with pytest.raises(Exception, match="robot"):
             await house.auth.sign_in(name.upper(), "f01")
+
+
+@pytest.mark.parametrize(("given", "at_once"), [({}, 800), ({"message_burst": 100}, 1800), ({"command_burst": 1000}, 4000)])
+def test_frames_have_room_for_the_longest_messages_at_their_pace(tmp_path: Path, given: dict[str, int], at_once: int) -> None:
+    frames = Teahouse(Settings(data_dir=tmp_path / "data", **given)).frames
+    assert frames.spend("somebody", at_once, 0.0) and not frames.spend("somebody", 1, 0.0)

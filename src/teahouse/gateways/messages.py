@@ -6,9 +6,12 @@ from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
 from teahouse.gateways.deflate import CompressedFrame, Inflater, Refused
+from teahouse.throttle import Throttle
 
 UNSUPPORTED, NOT_UTF8, VIOLATION = 1003, 1007, 1008
 
+FRAMES_PER_COMMAND = 4
+"""How much faster than commands frames of all kinds may come: pings, pongs, fragments, and long messages."""
 BYTES_PER_FRAME = 32_768
 """So many bytes of a message, once inflated, count as one more frame."""
 DEFLATED_BYTES_PER_FRAME = 2048
@@ -29,6 +32,12 @@ def check_text(message: bytes) -> None:
 def quiet_parser(max_bytes: int) -> ServerProtocol:
     """Return the library's side of one socket, from the handshake on; a message may have `max_bytes` as it was sent."""
     return ServerProtocol(max_size=max_bytes, logger=_quiet)
+
+
+def frames_throttle(commands: tuple[float, int], posts: tuple[float, int], max_text_bytes: int) -> Throttle:
+    """Return the pace of frames, from those of commands and posts, each (per second, at once): enough for the longest posts, compressed."""
+    each = 2 + max_text_bytes // DEFLATED_BYTES_PER_FRAME
+    return Throttle(max(FRAMES_PER_COMMAND * commands[0], each * posts[0]), max(FRAMES_PER_COMMAND * commands[1], each * posts[1]))
 
 
 class Messages:
