@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 PACKAGE = "teahouse"
 
-WORDS = ("model", "errors", "access", "strict_json", "user", "keeping")
+WORDS = ("model", "errors", "access", "answers", "strict_json", "user", "keeping")
 POLICY = (
     "policy",
     "lookalikes",
@@ -79,6 +79,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "networks": WORDS,
     "bans": ("keepers", "networks", *WORDS),
     "last_seen": ("networks", "storage"),
+    "answers": (),
     "clearing": ("storage",),
     "moderation": (*CHAT,),
     "house_follower": ("auth", *CHAT),

@@ -79,4 +79,16 @@ MUTANTS = (
         (Edit("app.py", "            loop.create_task(self._regularly(CHECKPOINT_S, self.database.checkpoint)),\n", ""),),
         ("tests/unit/test_app.py",),
     ),
+    Mutant(
+        "erase-unheard-name",
+        "so does what somebody called a room",
+        (Edit("storage/room_names.py", ERASES, ""),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-unheard-reaction",
+        "so does a reaction",
+        (Edit("storage/history.py", "    tx.erases |= bool(gone)\n", ""),),
+        (ERASED,),
+    ),
 )

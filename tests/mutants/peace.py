@@ -384,13 +384,13 @@ MUTANTS = (
     Mutant(
         "clear-all-at-once",
         "erasing holds the only writer for a slice",
-        (Edit("storage/clearings.py", "            if erased and not may_go_on():", "            if False:"),),
+        (Edit("storage/clearings.py", "            if done and not may_go_on():", "            if False:"),),
         (MODERATION,),
     ),
     Mutant(
         "clear-what-came-later",
         "what was said after the act stays",
-        (Edit("storage/clearings.py", "clearing.since <= each.at <= clearing.upto", "clearing.since <= each.at"),),
+        (Edit("storage/clearings.py", "clearing.since <= entry.at <= clearing.upto", "clearing.since <= entry.at"),),
         (MODERATION,),
     ),
     Mutant(
@@ -410,6 +410,84 @@ MUTANTS = (
         "an old message that says something new since then goes as well",
         (Edit("storage/clearings.py", 'each.kind in ("posted", "edited")', 'each.kind == "posted"'),),
         (MODERATION,),
+    ),
+    Mutant(
+        "names-that-stay",
+        "names and topics that somebody gave go with what they said",
+        (Edit("storage/room_names.py", "    if not theirs:\n", "    if True:\n"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "names-carried-on",
+        "a name that somebody gave goes also where others carried it on",
+        (Edit("storage/clearings.py", "return bool(clearing.since <= entry.at)", "return _is_theirs(clearing, entry)"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "names-of-others",
+        "a name that others gave stays, whoever changed the topic",
+        (Edit("storage/room_names.py", "        givers |= dict.fromkeys(open_fields, other)\n", "        pass\n"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "names-held",
+        "a name that went is free",
+        (Edit("storage/room_names.py", '{"unique_key": None} if now["name"] != row.name else {}', "{}"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "reactions-that-stay",
+        "reactions that somebody gave go with what they said",
+        (Edit("storage/clearings.py", 'entry.kind == "reacted" or ', ""),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "reactions-taken-in-silence",
+        "who is there hears that reactions went",
+        (Edit("storage/clearings.py", "for emoji in taken_back]", "for emoji in []]"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "reactions-of-before",
+        "a reaction from before stays",
+        (Edit("storage/history.py", ", reactions.c.place == place\n", "\n"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "answers-that-stay",
+        "the robot's answers go with what they answer",
+        (Edit("storage/clearings.py", "            said[asked[row.client_id]].add(row.seq)\n", "            pass\n"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "answers-of-the-hidden",
+        "the robot's answers go also where the question was removed by its author",
+        (
+            Edit(
+                "storage/clearings.py",
+                "{message: seqs & standing for message, seqs in said.items() if seqs & standing}",
+                "{message: seqs & standing for message, seqs in said.items() if message in standing}",
+            ),
+        ),
+        (MODERATION,),
+    ),
+    Mutant(
+        "answers-after",
+        "the robot answers nothing that was removed a moment ago",
+        (Edit("storage/posts.py", 'elif quoted and draft.by.role == "bot" and not quotes[draft.log, quoted].text:', "elif False:"),),
+        ("tests/storage/test_history.py",),
+    ),
+    Mutant(
+        "answers-that-grow-on",
+        "a growing reply ends with its question",
+        (Edit("bots/runner.py", "if isinstance(entry.fact, Removed) and self._thoughts is not None:", "if False:"),),
+        ("tests/unit/bots/test_thoughts.py",),
+    ),
+    Mutant(
+        "names-that-hold-up-the-index",
+        "a name that went holds up no index",
+        (Edit("storage/search/following.py", "where(message)).first()", "where(message)).one()"),),
+        ("tests/storage/test_search_index.py",),
     ),
     Mutant(
         "sign-in-from-nowhere",

@@ -140,6 +140,13 @@ test('a removal empties the message and its quotes for good', () => {
   assert.equal(room.messages[1].reply_to.text, '');
 });
 
+test('a removal of a name empties its notice', () => {
+  const named = entry(11, { type: 'renamed', name: 'secret', topic: 'secret too' });
+  const room = told(loaded([message(9, 'hi')]), named, entry(12, { type: 'renamed', name: 'Birds', topic: '' }), entry(13, { type: 'removed', message: 11 }));
+  assert.deepEqual(room.notices.map(({ fact }) => [fact.name, fact.topic]), [['…', ''], ['Birds', '']]);
+  assert.deepEqual([room.room.name, texts({ rooms: { [ROOM]: room } })], ['Birds', ['hi']]);
+});
+
 test('a quote of a message outside the window changes as well', () => {
   const state = loaded([message(9, 'yes', { reply_to: { seq: 2, by: BEN, text: 'tea?' } })]);
   assert.equal(told(state, entry(11, { type: 'edited', message: 2, text: 'coffee?' })).messages[0].reply_to.text, 'coffee?');

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
+from teahouse.clearing import clear
 from teahouse.model import LOBBY, User
-from teahouse.storage import addresses, database
+from teahouse.storage import addresses, clearings, database
 from teahouse.storage.search import gathering, index, writing
 from teahouse.storage.tables import messages
 from tests.storage.house import House, living
@@ -100,6 +101,32 @@ async def test_so_do_words_that_were_written_into_the_index_by_a_server_that_die
     await house.search.catch_up()
     await house.database.checkpoint()
     assert found(files) == {}
+
+
+async def test_so_does_what_somebody_called_a_room(house: House, files: Path) -> None:
+    mia = await house.guest("Mia")
+    await house.chat.create_room(mia, "private", "Room", f"about {WORD}", "r")
+    await clear_up(house, mia)
+    assert found(files) == {}
+
+
+async def test_a_reaction_that_goes_by_itself_is_erased_as_well(house: House, files: Path) -> None:
+    mia, ben = await house.guest("Mia"), await house.guest("Ben")
+    seq = await house.say(ben, LOBBY, "a normal text")
+    await house.chat.react(mia, LOBBY, seq, "👍")
+    house.database.holds_erased = False
+    await house.committer.run(lambda tx: clearings.begin(tx, ben, mia, 0, house.clock.ms))
+    await clear(house.committer)
+    assert house.database.holds_erased
+
+
+async def clear_up(house: House, user: User) -> None:
+    """Let what stands come into the database's file, then erase all that `user` said, and what the files still hold of it."""
+    house.database.holds_erased = True
+    await house.database.checkpoint()
+    await house.committer.run(lambda tx: clearings.begin(tx, user, user, 0, house.clock.ms))
+    await clear(house.committer)
+    await house.database.checkpoint()
 
 
 async def test_so_does_the_network_that_somebody_came_from(house: House, files: Path) -> None:

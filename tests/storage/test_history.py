@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from teahouse.model import LOBBY, Created, Joined, Left, Message, Page, Quote, User
-from teahouse.storage import history
+from teahouse.storage import history, people
 from tests.storage.house import House, refusal
 
 
@@ -110,6 +110,15 @@ async def test_a_quote_reads_as_the_quoted_message_does_now(house: House) -> Non
     await house.chat.remove(aiko, LOBBY, quoted)
     message = await only_message(house, aiko, LOBBY)
     assert (message.seq, message.reply_to) == (answer, Quote(quoted, aiko, ""))
+
+
+async def test_a_robot_answers_nothing_that_was_removed(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    robot, _ = await house.database.read(people.find_bot)  # type: ignore[misc]
+    quoted = await house.say(aiko, LOBBY, "say abuse")
+    await house.chat.remove(aiko, LOBBY, quoted)
+    assert await refusal(house.chat.post(robot, LOBBY, "abuse", "re", quoted)) == "not_found"
+    await house.say(aiko, LOBBY, "I meant", reply_to=quoted)
 
 
 async def test_a_message_of_another_room_cannot_be_quoted(house: House) -> None:

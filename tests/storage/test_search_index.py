@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from teahouse.clearing import clear
 from teahouse.model import LOBBY, FoundMessages, User
+from teahouse.storage import clearings
 from teahouse.storage.log import Transaction
 from teahouse.storage.search import following, gathering, index, terms, writing
 from teahouse.storage.tables import search_changes, search_parts, search_terms, search_writing
@@ -202,6 +204,20 @@ async def test_a_change_while_a_batch_is_prepared_is_not_lost(house: House) -> N
         assert await look(house, aiko, "fresh") == ["fresh"]
         await house.search.catch_up()
     assert await indexed_terms(house) >= {b"fresh"}
+    assert await rows(house, search_changes) == 0
+
+
+async def test_a_name_of_the_room_that_goes_meanwhile_holds_the_index_up_in_nothing(house: House) -> None:
+    """It goes as a message does, by its entry's number, and there is no message of that number."""
+    aiko = await house.guest("Aiko")
+    room = await house.room(aiko)
+    await house.say(aiko, room, "old words")
+    parts = await house.database.read(gathering.prepare)
+    await house.committer.run(lambda tx: clearings.begin(tx, aiko, aiko, 0, house.clock.ms))
+    await clear(house.committer)
+    await write(house, parts)
+    await house.search.catch_up()
+    assert await look(house, aiko, "old") == []
     assert await rows(house, search_changes) == 0
 
 

@@ -5,13 +5,14 @@ from typing import Any, get_args
 import pytest
 
 from teahouse import keepers, wire
+from teahouse.answers import answer_id
 from teahouse.auth import Identity
 from teahouse.clearing import clear
 from teahouse.errors import TeahouseError
 from teahouse.gateways.connections import Connections
 from teahouse.keeping import Banned, Cleared, Newcomers, RoleSet, SignedOff, Unbanned
 from teahouse.last_seen import LastSeen
-from teahouse.model import LOBBY, Entry, Removed, User
+from teahouse.model import LOBBY, Created, Entry, Reacted, Removed, Renamed, User
 from teahouse.moderation import CONSOLE, TAKES_EFFECT_MS, Actor
 from teahouse.moderation_building import Peace
 from teahouse.storage import addresses, bans, clearings, departures, people
@@ -407,7 +408,9 @@ async def test_what_somebody_said_since_then_goes_as_if_by_hand_and_nothing_else
     for place, seq in theirs:
         [message] = [one for one in (await house.chat.page(gus, place)).messages if one.seq == seq]
         assert message.removed and message.text == "" and message.reactions == []
-        assert [(entry.by.id, entry.fact.message) for entry in await removed(house, place)] == [(olga.user.id, seq)]  # type: ignore[union-attr]
+        named = [1] if place == room else []  # Gus named it, and direct rooms have no name
+        told = [(entry.by.id, entry.fact.message) for entry in await removed(house, place)]  # type: ignore[union-attr]
+        assert told == [(olga.user.id, gone) for gone in [seq, *named]]
     kept = [one.text for one in (await house.chat.page(ben, LOBBY)).messages if one.seq in (before, others, after)]
     assert kept == ["an old word", "no thanks", "sorry"]
     assert [type(fact) for fact in await facts(house, olga)] == [Cleared]
@@ -451,14 +454,14 @@ async def test_it_goes_in_slices_and_on_from_where_it_was(house: House, monkeypa
     """A process that is killed between two slices has stored both what it erased and how far it had come."""
     monkeypatch.setattr(clearings, "LOOKED_AT", 7)
     olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
-    room = await house.room(gus, ben)
+    room = await house.room(ben, gus)
     for n in range(20):
         await house.say(gus if n % 3 else ben, room, f"{n}")
     ban = await house.moderation.ban(olga, user=gus.id, remove_since=0)
     assert [type(fact) for fact in await facts(house, olga)] == [Cleared, Banned]
     house.clock.ms += TAKES_EFFECT_MS
     slices = []
-    while True:
+    while len(slices) < 100:
         before = len(await removed(house, room))
         if not await house.committer.run(lambda tx: clearings.go_on(tx, lambda: False)):
             break
@@ -467,6 +470,115 @@ async def test_it_goes_in_slices_and_on_from_where_it_was(house: House, monkeypa
     assert sum(slices) == 13
     assert [one.text for one in (await house.chat.page(ben, room)).messages if not one.removed] == [f"{n}" for n in range(0, 20, 3)]
     assert ban.user == gus
+
+
+async def clear_slice_by_slice(house: House) -> None:
+    """Clear as a process does that is killed after each thing that it erases, with nothing in memory from one to the next."""
+    for _ in range(100):
+        if not await house.committer.run(lambda tx: clearings.go_on(tx, lambda: False)):
+            return
+    raise AssertionError("this comes to no end")
+
+
+async def notices(house: House, room: int) -> list[Any]:
+    """The names and topics that stand in a room's log, from its beginning."""
+    facts = [entry.fact for entry in await house.entries(room)]
+    return [(fact.name, fact.topic) for fact in facts if isinstance(fact, Created | Renamed)]
+
+
+@pytest.mark.parametrize("kind", ["public", "private"])
+async def test_names_and_topics_that_they_gave_go_from_the_room_and_from_its_log(house: House, kind: Any) -> None:
+    olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
+    room = (await house.chat.create_room(gus, kind, "Abuse", "", "a")).room.id
+    await house.chat.add_member(gus, room, ben.id)
+    for n in range(3):
+        await house.chat.change_room(gus, room, None, f"abuse {n}")
+    await house.moderation.ban(olga, user=gus.id, remove_since=0)
+    house.clock.ms += TAKES_EFFECT_MS
+    await clear_slice_by_slice(house)
+    assert set(await notices(house, room)) == {("…", "")}
+    assert (house.chat.room(room).name, house.chat.room(room).topic) == ("…", "")
+    [standing] = [one for one in await house.chat.standings(ben) if one.room.id == room]
+    assert (standing.room.name, standing.room.topic) == ("…", "")
+    told = [entry.fact for entry in await house.entries(room) if entry.by == olga.user]
+    assert [fact for fact in told if isinstance(fact, Renamed)] == [Renamed("…", "")], "those who are there hear it once"
+    assert {fact.message for fact in told if isinstance(fact, Removed)} == {1, 4, 5, 6}
+    if kind == "public":
+        assert (await house.chat.find_rooms(ben, "Abuse")).rooms == []
+        await house.chat.create_room(ben, "public", "abuse", "", "the name is free")
+
+
+async def test_names_and_topics_that_others_gave_or_that_are_older_stay(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    assert olga.user is not None
+    birds = (await house.chat.create_room(gus, "public", "Birds", "of the garden", "b")).room.id
+    fish = (await house.chat.create_room(olga.user, "public", "Fish", "", "f")).room.id
+    await house.chat.join(olga.user, birds)
+    house.clock.ms += 1000
+    since = house.clock.ms
+    await house.chat.change_room(gus, birds, None, "abuse")
+    await house.chat.change_room(olga.user, fish, None, "of the sea")
+    await house.moderation.remove_messages(olga, gus.id, since)
+    await clear_slice_by_slice(house)
+    assert await notices(house, birds) == [("Birds", "of the garden"), ("…", ""), ("Birds", "")]
+    assert house.chat.room(birds).name == "Birds" and house.chat.room(birds).topic == ""
+    assert await notices(house, fish) == [("Fish", ""), ("Fish", "of the sea")]
+
+
+async def test_a_name_that_they_gave_goes_also_where_others_carried_it_on(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    assert olga.user is not None
+    room = (await house.chat.create_room(gus, "public", "Abuse", "abuse", "a")).room.id
+    await house.chat.join(olga.user, room)
+    for n in range(2):
+        await house.chat.change_room(gus, room, None, f"abuse {n}")
+    await house.chat.change_room(olga.user, room, "Birds", None)
+    await house.chat.change_room(olga.user, room, None, "of the garden")
+    await house.moderation.remove_messages(olga, gus.id, 0)
+    await clear_slice_by_slice(house)
+    assert await notices(house, room) == [("…", "")] * 4 + [("Birds", "of the garden")]
+    assert (house.chat.room(room).name, house.chat.room(room).topic) == ("Birds", "of the garden")
+    assert not any(isinstance(entry.fact, Renamed) and "buse" in entry.fact.topic for entry in await house.entries(room))
+
+
+async def test_reactions_that_they_gave_go_and_everyone_hears_of_it(house: House) -> None:
+    olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
+    room = await house.room(ben, gus)
+    seq = await house.say(ben, room, "a normal text")
+    await house.chat.react(gus, room, seq, "👍")
+    house.clock.ms += 1000
+    since = house.clock.ms
+    for emoji in "🇦🇧":
+        await house.chat.react(gus, room, seq, emoji)
+        await house.chat.react(ben, room, seq, emoji)
+    await house.moderation.remove_messages(olga, gus.id, since)
+    await clear_slice_by_slice(house)
+    [message] = (await house.chat.page(ben, room)).messages
+    assert [(one.emoji, [user.id for user in one.users]) for one in message.reactions] == [
+        ("👍", [gus.id]),
+        ("🇦", [ben.id]),
+        ("🇧", [ben.id]),
+    ]
+    shown: set[tuple[int, str]] = set()
+    for entry in await house.entries(room):
+        if isinstance(entry.fact, Reacted):
+            (shown.add if entry.fact.on else shown.discard)((entry.by.id, entry.fact.emoji))
+    assert shown == {(gus.id, "👍"), (ben.id, "🇦"), (ben.id, "🇧")}, "what is heard comes to what is read"
+
+
+@pytest.mark.parametrize("hides", [False, True])
+async def test_the_robots_answers_to_what_they_said_go_too(house: House, hides: bool) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    robot = await house.database.read(lambda connection: people.find_bot(connection)[0])  # type: ignore[index]
+    asked, other = await house.say(gus, LOBBY, "poll: abuse?"), await house.say(olga.user, LOBBY, "poll: tea?")  # type: ignore[arg-type]
+    for seq in (asked, other):
+        await house.chat.post(robot, LOBBY, f"an answer to {seq}", answer_id(LOBBY, seq), seq)
+    if hides:
+        await house.chat.remove(gus, LOBBY, asked)
+    await house.moderation.remove_messages(olga, gus.id, 0)
+    await clear_slice_by_slice(house)
+    texts = [one.text for one in (await house.chat.page(robot, LOBBY)).messages if not one.removed]
+    assert texts == ["poll: tea?", f"an answer to {other}"]
 
 
 async def test_the_search_does_not_find_what_went(house: House) -> None:

@@ -20,7 +20,7 @@ from teahouse.bots.patience import Patience
 from teahouse.bots.thinker import Thinker
 from teahouse.bots.thoughts import Thoughts
 from teahouse.bots.voice import Voice, complain
-from teahouse.model import Entry, Left, Posted, Reset, Signal, Standing, User
+from teahouse.model import Entry, Left, Posted, Removed, Reset, Signal, Standing, User
 
 MAX_AGE_S = 600
 """Older messages are read and not answered: nobody waits for a joke from yesterday."""
@@ -159,6 +159,8 @@ class Runner:
             if self._thoughts is not None:
                 self._thoughts.leave(entry.log)
             return
+        if isinstance(entry.fact, Removed) and self._thoughts is not None:
+            self._thoughts.drop(entry.log, entry.fact.message)
         try:
             heard = self._heard(entry)
             answer = None if heard is None else self._decide(heard, entry)

@@ -30,7 +30,7 @@ class Thoughts:
         self._voice = voice
         self._marks = marks
         self._chat = chat
-        self._under_way: dict[asyncio.Task[None], int] = {}
+        self._under_way: dict[asyncio.Task[None], tuple[int, int]] = {}
 
     def begin(self, heard: Heard, entry: Entry, small: Small, *, is_old: bool) -> Answer | None:
         """Begin to answer, or return what to say at once where too many are under way.
@@ -41,15 +41,22 @@ class Thoughts:
             return instead(heard, "crowded", small())
         self._marks.hold(entry.log, entry.seq)
         task = asyncio.get_running_loop().create_task(self._think(heard, entry, small, is_old))
-        self._under_way[task] = entry.log
+        self._under_way[task] = (entry.log, entry.seq)
         task.add_done_callback(self._under_way.pop)
         return None
 
     def leave(self, room: int) -> None:
         """Think of nothing more that was asked in `room`."""
-        for task, place in self._under_way.items():
+        for task, (place, _) in self._under_way.items():
             if place == room:
                 task.cancel()
+
+    def drop(self, room: int, seq: int) -> None:
+        """Say nothing more to a question that was removed: what was said so far is not posted."""
+        for task, asked in self._under_way.items():
+            if asked == (room, seq):
+                task.cancel()
+                self._marks.release(room, seq)
 
     async def stop(self) -> None:
         tasks = list(self._under_way)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import structlog
 
+from teahouse.answers import answer_id
 from teahouse.bots.conversation import Answer
 from teahouse.errors import TeahouseError
 from teahouse.model import Entry, Page, Room, User
@@ -79,4 +80,4 @@ def complain(event: str, error: Exception, **about: int) -> None:
 
 
 def _client_id(entry: Entry) -> str:
-    return f"re-{entry.log}-{entry.seq}"
+    return answer_id(entry.log, entry.seq)

@@ -1,4 +1,7 @@
-"""Erasing what somebody said since a time, in slices: how far each has come is stored with what it erased, so that none is lost."""
+"""Erasing what somebody said since a time, with the names and reactions that they gave, in slices.
+
+How far each has come is stored with what it erased, so that none is lost.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -6,8 +9,9 @@ from typing import Any
 from msgspec import Struct, structs
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from teahouse.model import Draft, Removed, User
-from teahouse.storage import history, log, people
+from teahouse.answers import answer_id
+from teahouse.model import Draft, Reacted, Removed, User
+from teahouse.storage import history, log, people, room_names
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import clearings, entries, messages, rooms
 
@@ -42,7 +46,7 @@ def waits(connection: Connection) -> bool:
 def go_on(tx: Transaction, may_go_on: Callable[[], bool], *, at_once: bool = False) -> bool:
     """Do a slice of the oldest one, and say whether there may be more to do. One that is yet to end waits, unless `at_once`.
 
-    What it erases, and how far it has come, are of one transaction. `may_go_on` is asked before each message but the first.
+    What it erases, and how far it has come, are of one transaction. `may_go_on` is asked before each thing but the first.
     """
     over = clearings.c.upto <= (NO_SEQ if at_once else tx.at)
     row = tx.connection.execute(select(clearings).where(over).order_by(clearings.c.id).limit(1)).first()
@@ -50,7 +54,7 @@ def go_on(tx: Transaction, may_go_on: Callable[[], bool], *, at_once: bool = Fal
         return False
     clearing, looked_at = Clearing(**row._mapping), 0
     while looked_at < LOOKED_AT:
-        found, erased, reached = _slice(tx, clearing, LOOKED_AT - looked_at, may_go_on)
+        found, done, reached = _slice(tx, clearing, LOOKED_AT - looked_at, may_go_on)
         looked_at += len(found)
         through = not found or reached == found[-1].seq
         if through and (looked_at < LOOKED_AT or found[-1].at < clearing.since):
@@ -61,7 +65,7 @@ def go_on(tx: Transaction, may_go_on: Callable[[], bool], *, at_once: bool = Fal
             clearing = structs.replace(clearing, room_id=room_id, before=NO_SEQ)
         else:
             clearing = structs.replace(clearing, before=reached)
-        if erased or not through:
+        if done or not through:
             break
     place = {"room_id": clearing.room_id, "before": clearing.before}
     tx.connection.execute(update(clearings).where(clearings.c.id == clearing.id).values(**place))
@@ -74,30 +78,68 @@ def _slice(tx: Transaction, clearing: Clearing, most: int, may_go_on: Callable[[
     columns = (entries.c.seq, entries.c.author_id, entries.c.at, entries.c.kind, entries.c.message_seq)
     here = select(*columns).where(entries.c.log_id == clearing.room_id, entries.c.seq < clearing.before)
     found = tx.connection.execute(here.order_by(entries.c.seq.desc()).limit(most)).all()
+    by = people.get(tx.connection, clearing.by_id)
     standing = _standing(tx.connection, clearing, found)
-    erased: list[int] = []
-    reached = clearing.before
+    told: list[Draft] = []
+    reached, done = clearing.before, 0
     for each in found:
-        message = _message(each)
-        if message in standing:
-            if erased and not may_go_on():
+        if _may_be_theirs(clearing, each, standing):
+            if done and not may_go_on():
                 break
-            history.erase(tx, clearing.room_id, message)
-            erased.append(message)
-            standing.discard(message)
+            told += _erase(tx, clearing, by, each, standing)
+            done += 1
         reached = each.seq
-    if erased:
-        by = people.get(tx.connection, clearing.by_id)
-        log.append(tx, [Draft(clearing.room_id, by, Removed(seq)) for seq in erased])
-    return found, len(erased), reached
+    if told:
+        log.append(tx, told)
+    return found, done, reached
 
 
-def _standing(connection: Connection, clearing: Clearing, found: Sequence[Any]) -> set[int]:
-    """Return the messages that stand and that they posted, or edited, in these entries: an old one may say something new."""
-    theirs = [each for each in found if each.author_id == clearing.user_id and each.kind in ("posted", "edited")]
-    said = {_message(each) for each in theirs if clearing.since <= each.at <= clearing.upto}
-    here = select(messages.c.seq).where(messages.c.room_id == clearing.room_id, messages.c.seq.in_(said), ~messages.c.removed)
-    return set(connection.scalars(here)) if said else set()
+def _may_be_theirs(clearing: Clearing, entry: Any, standing: dict[int, set[int]]) -> bool:
+    if entry.kind in room_names.KINDS:
+        return bool(clearing.since <= entry.at)  # whoever's it is, it may carry on a name that they gave
+    return _is_theirs(clearing, entry) and (entry.kind == "reacted" or _message(entry) in standing)
+
+
+def _erase(tx: Transaction, clearing: Clearing, by: User, entry: Any, standing: dict[int, set[int]]) -> list[Draft]:
+    """Erase what one entry brought; return what is to be told of it."""
+    room = clearing.room_id
+    if entry.kind in room_names.KINDS:
+        return room_names.erase(tx, by, room, entry.seq, lambda notice: _is_theirs(clearing, notice))
+    if entry.kind == "reacted":
+        person = people.get(tx.connection, clearing.user_id)
+        taken_back = history.take_back_reaction(tx, room, entry.message_seq, clearing.user_id, entry.seq)
+        return [Draft(room, person, Reacted(entry.message_seq, emoji, False)) for emoji in taken_back]
+    gone = sorted(standing.pop(_message(entry)))
+    for seq in gone:
+        history.erase(tx, room, seq)
+    return [Draft(room, by, Removed(seq)) for seq in gone]
+
+
+def _standing(connection: Connection, clearing: Clearing, found: Sequence[Any]) -> dict[int, set[int]]:
+    """Return the messages that they posted, or edited, in these entries, each with what stands of it: itself, and the robot's answer.
+
+    An old one may say something new; and the answer to one that they removed themselves says what it said.
+    """
+    theirs = [each for each in found if each.kind in ("posted", "edited") and _is_theirs(clearing, each)]
+    said = {_message(each): {_message(each)} for each in theirs}
+    robot = people.find_bot(connection)
+    if not said or robot is None:
+        return {}
+    asked = {answer_id(clearing.room_id, message): message for message in said}
+    answers = select(entries.c.client_id, entries.c.seq, entries.c.log_id).where(
+        entries.c.client_id.in_(asked), entries.c.author_id == robot[0].id
+    )
+    for row in connection.execute(answers):
+        if row.log_id == clearing.room_id:
+            said[asked[row.client_id]].add(row.seq)
+    every = set().union(*said.values())
+    here = select(messages.c.seq).where(messages.c.room_id == clearing.room_id, messages.c.seq.in_(every), ~messages.c.removed)
+    standing = set(connection.scalars(here))
+    return {message: seqs & standing for message, seqs in said.items() if seqs & standing}
+
+
+def _is_theirs(clearing: Clearing, entry: Any) -> bool:
+    return bool(entry.author_id == clearing.user_id and clearing.since <= entry.at <= clearing.upto)
 
 
 def _message(entry: Any) -> int:

@@ -70,6 +70,14 @@ def set_reaction(tx: Transaction, room: int, seq: int, user_id: int, emoji: str,
         tx.connection.execute(delete(reactions).where(*(reactions.c[name] == value for name, value in key.items())))
 
 
+def take_back_reaction(tx: Transaction, room: int, seq: int, user_id: int, place: int) -> list[str]:
+    """Take back the reaction that the entry `place` added, if it stands; return its emoji."""
+    where = reactions.c.room_id == room, reactions.c.message_seq == seq, reactions.c.user_id == user_id, reactions.c.place == place
+    gone = list(tx.connection.scalars(delete(reactions).where(*where).returning(reactions.c.emoji)))
+    tx.erases |= bool(gone)
+    return gone
+
+
 def page(
     connection: Connection,
     user_id: int,

@@ -30,6 +30,8 @@ def post(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry | TeahouseError
             refused[place] = NotAllowed("only members of a room can post to it: join it first", code="not_member")
         elif quoted and (draft.log, quoted) not in quotes:
             refused[place] = NotFound(f"message {quoted} of this room, which this answers, does not exist")
+        elif quoted and draft.by.role == "bot" and not quotes[draft.log, quoted].text:
+            refused[place] = NotFound("what this answers was removed")  # a moment ago: the answer may repeat what it said
         else:
             fresh[key] = _with_quote(draft, quotes[draft.log, quoted]) if quoted else draft
     for key, entry in zip(fresh, _insert(tx, list(fresh.values())), strict=True):

@@ -100,6 +100,7 @@ function show(draft, room, entry) {
     case 'removed':
       change(draft, room, fact.message, erased);
       requote(draft, room, fact.message, '');
+      unname(draft, room, fact.message);
       break;
     case 'reacted':
       change(draft, room, fact.message, (message) => reacted(message, entry.by, fact.emoji, fact.on));
@@ -162,6 +163,20 @@ function requote(draft, room, seq, text) {
 }
 
 /**
+ * A notice that told what the room was called tells so no longer: whoever called it so was cleared away.
+ *
+ * @param {Draft} draft
+ * @param {RoomState} room
+ * @param {number} seq
+ */
+function unname(draft, room, seq) {
+  const index = indexOf(room.notices, seq);
+  if (index < 0) return;
+  const notice = room.notices[index];
+  draft.own(room, 'notices')[index] = { ...notice, fact: { ...notice.fact, name: '…', topic: '' } };
+}
+
+/**
  * The first 200 characters as the server counts them: code points, not UTF-16 units.
  *
  * @param {string} text
@@ -219,9 +234,9 @@ function withReactions({ reactions: _, ...message }, reactions) {
 }
 
 /**
- * The place of message `seq` in a rising list, or -1; binary, because a window may hold ten thousand.
+ * The place of message or notice `seq` in a rising list, or -1; binary, because a window may hold ten thousand.
  *
- * @param {Message[]} messages
+ * @param {{seq: number}[]} messages
  * @param {number} seq
  */
 export function indexOf(messages, seq) {

@@ -9,7 +9,7 @@ from teahouse.bots.runner import Runner
 from teahouse.bots.thinker import Habits, Thinker
 from teahouse.bots.thoughts import MAX_UNDER_WAY
 from teahouse.errors import Unavailable
-from teahouse.model import Left, ReplyBegin, ReplyDelta, ReplyEnd, User
+from teahouse.model import Left, Removed, ReplyBegin, ReplyDelta, ReplyEnd, User
 from tests.unit.bots.house import AIKO, BEN, BIRDIE, DIRECT, LOBBY, House, until
 
 
@@ -109,6 +109,17 @@ async def test_its_read_mark_waits_for_the_answer(house: House, model: Model, ru
     await until(lambda: house.marks.get(DIRECT) == asked.seq - 1)
     model.open.set()
     await until(lambda: house.marks.get(DIRECT) == len(house.logs[DIRECT]))
+
+
+async def test_an_answer_ends_unsaid_with_its_question(house: House, model: Model, runner: Runner) -> None:
+    asked, other = house.say(AIKO, DIRECT, "say abuse"), house.say(AIKO, DIRECT, "say hello")
+    await until(lambda: len(model.asked) == 2)
+    house.append(DIRECT, AIKO, Removed(asked.seq))
+    await until(lambda: len(house.replies.shown(DIRECT)) == 1)
+    model.open.set()
+    await until(lambda: house.marks.get(DIRECT) == len(house.logs[DIRECT]))
+    assert house.said_by_birdie(DIRECT) == ["about say hello"]
+    assert house.replies.shown(DIRECT) == [] and other.seq < house.marks[DIRECT]
 
 
 async def test_stopped_in_the_middle_nothing_half_stays_and_the_next_start_answers_once(house: House, model: Model) -> None:

@@ -73,8 +73,10 @@ def _held(connection: Connection, room: int, batch: int, places: set[int]) -> di
 
 def _wanted(connection: Connection, room: int, seq: int) -> set[bytes]:
     message = and_(messages.c.room_id == room, messages.c.seq == seq)
-    now = connection.execute(select(messages.c.author_id, messages.c.text, messages.c.removed).where(message)).one()
-    return set() if now.removed else message_terms(now.author_id, now.text)
+    now = connection.execute(select(messages.c.author_id, messages.c.text, messages.c.removed).where(message)).first()
+    if now is None or now.removed:  # no message: the entry with a room's name, which goes like one
+        return set()
+    return message_terms(now.author_id, now.text)
 
 
 def follow_slice(tx: Transaction, difference: Difference, done: int) -> int | None:
