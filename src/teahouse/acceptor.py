@@ -19,6 +19,8 @@ BACKLOG = 4096
 """The kernel cuts it to net.core.somaxconn."""
 AT_ONCE = 64
 """Connections accepted in one turn of the loop; those inside are served between two turns."""
+_OPENING = 4
+"""How much work of a turn it is to open one that is accepted. It waits in line with all that its network sends (docs/decisions/0023)."""
 REST_S = 1.0
 LINGER_S = 1.0
 LINGERING = 128
@@ -50,13 +52,14 @@ class Acceptor:
         self._spare: int | None = None
         self._save_a_file()
         self._resting: asyncio.TimerHandle | None = None
-        self._is_short = False
+        self._is_short = self._is_over = False
         listener.setblocking(False)
         listener.listen(BACKLOG)
         self._loop.add_reader(listener, self._accept_some)
 
     def close(self) -> None:
         """Accept nobody from here on."""
+        self._is_over = True
         self._loop.remove_reader(self._listener)
         if self._resting is not None:
             self._resting.cancel()
@@ -81,9 +84,21 @@ class Acceptor:
         if slot is None:
             return self._refuse(client)
         client.setblocking(False)
-        opening = self._loop.create_task(self._open(client, slot))
-        self._opening.add(opening)
-        opening.add_done_callback(self._opening.discard)
+        turns = self._slots.turns
+
+        def serve() -> None:
+            if self._is_over or slot.is_closed:
+                client.close()
+                return slot.close()
+            turns.spend(_OPENING)
+            opening = self._loop.create_task(self._open(client, slot))
+            self._opening.add(opening)
+            opening.add_done_callback(self._opening.discard)
+
+        if turns.is_free(slot.network):
+            serve()
+        else:
+            turns.line_up(slot.network, serve)
 
     async def _open(self, client: socket.socket, slot: Slot) -> None:
         try:

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Edit, Mutant
 
 HELD = "tests/gateways/http/test_held_bytes.py"
+OPENING = "tests/unit/test_opening.py"
 PACE = "tests/gateways/http/test_pace.py"
 TURNS = "tests/unit/test_turns.py"
 
@@ -60,6 +61,24 @@ MUTANTS = (
         "a connection that is gone leaves nothing that waits for the collector",
         (Edit("gateways/http/paced_http.py", "        self.cycle = None  # type: ignore[assignment]\n", ""),),
         ("tests/gateways/http/test_garbage.py",),
+    ),
+    Mutant(
+        "opened-at-once",
+        "connections are opened in their network's turn",
+        (Edit("acceptor.py", "        if turns.is_free(slot.network):\n", "        if True:\n"),),
+        (OPENING,),
+    ),
+    Mutant(
+        "opened-without-a-place",
+        "who lost the place before the connection was opened is sent away",
+        (Edit("acceptor.py", "            if self._is_over or slot.is_closed:\n", "            if self._is_over:\n"),),
+        (OPENING,),
+    ),
+    Mutant(
+        "opened-after-the-end",
+        "nobody is let in once the house closes",
+        (Edit("acceptor.py", "            if self._is_over or slot.is_closed:\n", "            if slot.is_closed:\n"),),
+        (OPENING,),
     ),
     Mutant(
         "a-line-without-weight",
