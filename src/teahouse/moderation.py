@@ -58,13 +58,17 @@ class Moderation:
         minutes: int | None = None,
         reason: str = "",
         remove_since: int | None = None,
+        remove_minutes: int | None = None,
     ) -> Ban:
-        """Shut a person or a network out; with `remove_since`, what the person said since then goes as well."""
+        """Shut a person or a network out; what the person said since a time, or in the last minutes, goes as well where it is said so."""
         reason = policy.check_topic(reason)
         if (user is None) == (network is None):
             raise Invalid("expected a user or a network, and not both")
         wide = None if network is None else self._check_network(actor, network, minutes)
-        if wide is not None and remove_since is not None:
+        removes = (remove_since, remove_minutes) != (None, None)
+        if None not in (remove_since, remove_minutes):
+            raise Invalid("expected remove_since or remove_minutes, and not both")
+        if wide is not None and removes:
             raise Invalid("only a person's messages can be removed: what came from a network is not known")
 
         def change(tx: Transaction) -> Ban:
@@ -75,8 +79,8 @@ class Moderation:
                 keepers.check_undo(by, earlier.by)
             ban = bans.put(tx, by, user=target, network=wide, until=until, reason=reason)
             self._note(tx, by, Banned(ban.id, target, wide, until, reason, actor.user is None))
-            if target is not None and remove_since is not None:
-                self._clear(tx, by, target, remove_since, reason, actor)
+            if target is not None and removes:
+                self._clear(tx, by, target, _since(tx, remove_since, remove_minutes), reason, actor)
             return ban
 
         return await self._act(change)
@@ -109,14 +113,16 @@ class Moderation:
 
         return await self._act(change)
 
-    async def remove_messages(self, actor: Actor, user: int, since: int, reason: str = "") -> None:
-        """Erase what somebody said since then, in every room. It is certain with the answer, and done slice by slice after it."""
+    async def remove_messages(self, actor: Actor, user: int, since: int | None, reason: str = "", *, minutes: int | None = None) -> None:
+        """Erase what somebody said since then, or in the last minutes, everywhere. It is certain with the answer, and goes on after it."""
         reason = policy.check_topic(reason)
+        if (since is None) == (minutes is None):
+            raise Invalid("expected since or minutes, and not both")
 
         def change(tx: Transaction) -> None:
             by, target = self._begin(tx, actor, "remove_messages", user)
             if target is not None:
-                self._clear(tx, by, target, since, reason, actor)
+                self._clear(tx, by, target, _since(tx, since, minutes), reason, actor)
 
         await self._act(change)
 
@@ -223,3 +229,8 @@ class Moderation:
         if own is not None and own in found:
             raise Invalid(f"your own address is in {found}: you would shut yourself out")
         return str(found)
+
+
+def _since(tx: Transaction, since: int | None, minutes: int | None) -> int:
+    """Return the time from which on it goes. Minutes are counted by the house's clock: who asks may have another."""
+    return max(0, tx.at - (minutes or 0) * MINUTE_MS) if since is None else since

@@ -22,6 +22,7 @@ class PutBan(Command, frozen=True, tag="ban"):
     minutes: Minutes | None = None
     reason: Reason = ""
     remove_since: Seq | None = None
+    remove_minutes: Minutes | None = None
 
 
 class LiftBan(Command, frozen=True, tag="unban"):
@@ -39,8 +40,11 @@ class EndSessions(Command, frozen=True, tag="end_sessions"):
 
 
 class RemoveMessages(Command, frozen=True, tag="remove_messages"):
+    """Of the last `minutes` by the house's clock, or since a time."""
+
     user: Id
-    since: Seq
+    since: Seq | None = None
+    minutes: Minutes | None = None
     reason: Reason = ""
 
 

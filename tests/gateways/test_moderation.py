@@ -157,10 +157,13 @@ async def test_rest_does_the_same_as_the_socket(arrive: Arrive, olga: Stranger) 
         await gus.connect()
         assert (await http.put(f"/api/v1/users/{gus.id}/role", json={"role": "admin"})).json()["role"] == "admin"
         assert (await http.post(f"/api/v1/users/{gus.id}/remove-messages", json={"since": 0})).status_code == 202
+        assert (await http.post(f"/api/v1/users/{gus.id}/remove-messages", json={"minutes": 60})).status_code == 202
         assert (await http.put("/api/v1/house/newcomers", json={"admitted": True})).status_code == 204
         assert (await http.post(f"/api/v1/users/{gus.id}/end-sessions", json={})).json() == {"ended": 1}
-        log = (await http.get("/api/v1/house/log?limit=4")).json()
-        assert [entry["fact"]["type"] for entry in log["entries"]] == ["signed_off", "cleared", "role_set", "unbanned"] and log["more"]
+        log = (await http.get("/api/v1/house/log?limit=5")).json()
+        assert [entry["fact"]["type"] for entry in log["entries"]] == ["signed_off", "cleared", "cleared", "role_set", "unbanned"] and log[
+            "more"
+        ]
         assert (await http.post("/api/v1/bans", json={"network": "127.0.0.1", "minutes": 1})).status_code == 400
         token = (await http.post("/api/v1/tokens", json={"name": "bot", "scope": "write"})).json()["secret"]
         for path in ("/api/v1/bans", f"/api/v1/users/{olga.id}", "/api/v1/house/log"):

@@ -8,6 +8,12 @@ LATE = "tests/browser/test_late_answers.py"
 
 MUTANTS = (
     Mutant(
+        "hours-of-the-keepers-clock",
+        "the last hour is the house's, whatever the keeper's clock says",
+        (Edit("web/views/clear.js", "hour: { minutes: HOUR }", "hour: { since: Date.now() - HOUR * 60000 }"),),
+        (KEEPING,),
+    ),
+    Mutant(
         "open-another-room",
         "a room that goes puts no other under falling keys",
         (Edit("web/app.js", "  if (phase === atPhase) return;\n", "  if (store.current.value !== null) return;\n"),),

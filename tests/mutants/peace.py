@@ -394,6 +394,12 @@ MUTANTS = (
         (MODERATION,),
     ),
     Mutant(
+        "minutes-of-nobodys-clock",
+        "the last minutes are counted by the house's clock",
+        (Edit("moderation.py", "max(0, tx.at - (minutes or 0) * MINUTE_MS)", "0"),),
+        (MODERATION,),
+    ),
+    Mutant(
         "clear-before-a-ban-holds",
         "what a banned person says until the ban takes effect goes too",
         (Edit("moderation.py", "tx.at + TAKES_EFFECT_MS if gone else tx.at", "tx.at"),),

@@ -436,6 +436,35 @@ async def test_an_old_message_that_says_something_new_since_then_goes_as_well(ho
     assert [entry.fact.message for entry in await removed(house, room)] == [seqs[1]]  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("with_a_ban", [False, True])
+async def test_the_last_minutes_count_from_the_houses_own_time(house: House, with_a_ban: bool) -> None:
+    olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
+    room = await house.room(ben, gus)
+    for text in ("two hours ago", "just now"):
+        await house.say(gus, room, text)
+        house.clock.ms += 59 * MINUTE_MS
+    if with_a_ban:
+        await house.moderation.ban(olga, user=gus.id, remove_minutes=HOUR)
+    else:
+        await house.moderation.remove_messages(olga, gus.id, None, minutes=HOUR)
+    [told] = [fact for fact in await facts(house, olga) if isinstance(fact, Cleared)]
+    assert told.since == house.clock.ms - HOUR * MINUTE_MS
+    await clear(house.committer, at_once=True)
+    assert [one.text for one in (await house.chat.page(ben, room)).messages] == ["two hours ago", ""]
+
+
+async def test_what_goes_is_said_in_one_way(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    keep = house.moderation
+    for asked in (
+        keep.remove_messages(olga, gus.id, None),
+        keep.remove_messages(olga, gus.id, 0, minutes=1),
+        keep.ban(olga, user=gus.id, remove_since=0, remove_minutes=1),
+        keep.ban(olga, network="192.0.2.0/24", minutes=1, remove_minutes=1),
+    ):
+        assert await refusal(asked) == "invalid"
+
+
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_what_a_banned_person_says_until_the_ban_takes_effect_goes_too(house: House, at_once: bool) -> None:
     """A server that runs beside the command line follows the log some tenths of a second later."""

@@ -39,7 +39,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "unban": {"ban": 1},
     "bans": {},
     "end_sessions": {"user": 1},
-    "remove_messages": {"user": 1, "since": 0},
+    "remove_messages": {"user": 1},
     "set_role": {"user": 1, "role": "admin"},
     "newcomers": {"admitted": False},
     "person": {"user": 1},

@@ -68,11 +68,11 @@ import { indexOf } from './timeline.js';
  * @property {() => Promise<House>} lookAtHouse   asks for `house` anew
  * @property {(query?: string) => Promise<{rooms: FoundRoom[]}>} findRooms  `{rooms: [{room, members, joined}]}`
  * The rest is for those who keep the peace:
- * @property {(what: {user?: number, network?: string, minutes?: number, reason?: string, remove_since?: number}) => Promise<Ban>} ban
+ * @property {(what: {user?: number, network?: string, minutes?: number, reason?: string, remove_since?: number, remove_minutes?: number}) => Promise<Ban>} ban
  * @property {(ban: number) => Promise<true>} unban
  * @property {(before?: number) => Promise<{bans: Ban[], more?: boolean}>} bans
  * @property {(user: number) => Promise<{ended: number}>} endSessions
- * @property {(user: number, since: number) => Promise<true>} removeMessages   since a time in Unix ms; goes on after the answer
+ * @property {(user: number, which: {minutes: number} | {since: number}) => Promise<true>} removeMessages   of the last minutes, or since a time in Unix ms; goes on after the answer
  * @property {(user: number, role: 'admin'|'guest') => Promise<import('./types.js').User>} setRole
  * @property {(admitted: boolean) => Promise<true>} setNewcomers
  * @property {(user: number) => Promise<import('./types.js').Person>} person
@@ -233,7 +233,7 @@ function keeperActions({ request }) {
     unban: (/** @type {number} */ ban) => done({ type: 'unban', ban }),
     bans: (/** @type {number|undefined} */ before) => request({ type: 'bans', ...from(before) }),
     endSessions: (/** @type {number} */ user) => request({ type: 'end_sessions', user }),
-    removeMessages: (/** @type {number} */ user, /** @type {number} */ since) => done({ type: 'remove_messages', user, since }),
+    removeMessages: (/** @type {number} */ user, /** @type {{minutes: number} | {since: number}} */ which) => done({ type: 'remove_messages', user, ...which }),
     setRole: (/** @type {number} */ user, /** @type {'admin'|'guest'} */ role) => request({ type: 'set_role', user, role }),
     setNewcomers: (/** @type {boolean} */ admitted) => done({ type: 'newcomers', admitted }),
     person: (/** @type {number} */ user) => request({ type: 'person', user }),

@@ -22,6 +22,7 @@ class NewBan(Struct, frozen=True):
     minutes: Minutes | None = None
     reason: Reason = ""
     remove_since: Seq | None = None
+    remove_minutes: Minutes | None = None
 
 
 class Why(Struct, frozen=True):
@@ -29,7 +30,10 @@ class Why(Struct, frozen=True):
 
 
 class Since(Struct, frozen=True):
-    since: Seq
+    """A time, or how many minutes ago."""
+
+    since: Seq | None = None
+    minutes: Minutes | None = None
     reason: Reason = ""
 
 
@@ -57,7 +61,13 @@ async def ban(data: JSONBody[NewBan], request: SignedIn, parts: Given[Parts]) ->
     """Shut a person or a network out."""
     moderation, by = parts.moderation, actor(request)
     return await moderation.ban(
-        by, user=data.user, network=data.network, minutes=data.minutes, reason=data.reason, remove_since=data.remove_since
+        by,
+        user=data.user,
+        network=data.network,
+        minutes=data.minutes,
+        reason=data.reason,
+        remove_since=data.remove_since,
+        remove_minutes=data.remove_minutes,
     )
 
 
@@ -82,7 +92,7 @@ async def end_sessions(user: IdInPath, data: JSONBody[Why], request: SignedIn, p
 @post("/users/{user:int}/remove-messages", status_code=202, responses=REFUSED)
 async def remove_messages(user: IdInPath, data: JSONBody[Since], request: SignedIn, parts: Given[Parts]) -> None:
     """Erase what a person said since a time, in every room; it goes on after the answer."""
-    await parts.moderation.remove_messages(actor(request), user, data.since, data.reason)
+    await parts.moderation.remove_messages(actor(request), user, data.since, data.reason, minutes=data.minutes)
 
 
 @put("/users/{user:int}/role", responses=REFUSED)

@@ -5,7 +5,7 @@ import { refusalWords, t } from '../i18n.js';
 import { useHouse } from '../ui.js';
 import { useState } from '../vendor/hooks.js';
 import { ChoiceRow } from './choice_row.js';
-import { SINCE, sinceWords, timeSince } from './clear.js';
+import { SINCE, sinceWords, span } from './clear.js';
 import { Overlay } from './overlay.js';
 
 const HOUR = 60;
@@ -30,10 +30,10 @@ export function Ban({ user: { id, name }, address, onClose }) {
     event.preventDefault();
     setBusy(true);
     const why = reason.trim();
-    const from = timeSince(since);
+    const goes = span(since);
     const tell = () => ui.say(t('ban.done', { name }));
     const asked = store.ban({
-      user: id, reason: why, ...(minutes ? { minutes } : {}), ...(from === undefined ? {} : { remove_since: from }),
+      user: id, reason: why, ...(minutes ? { minutes } : {}), ...(goes === null ? {} : 'since' in goes ? { remove_since: goes.since } : { remove_minutes: goes.minutes }),
     });
     const done = await ui.follow(asked, () => (onClose(), tell()), tell);
     setBusy(false);

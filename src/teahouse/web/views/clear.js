@@ -6,19 +6,21 @@ import { useState } from '../vendor/hooks.js';
 import { ChoiceRow } from './choice_row.js';
 import { Overlay } from './overlay.js';
 
-const HOUR_MS = 3600000;
+const HOUR = 60;
+const DAY = 24 * HOUR;
 
 /** @typedef {'none'|'hour'|'day'|'ever'} Since */
 
 export const SINCE = /** @type {Since[]} */ (['hour', 'day', 'ever']);
 
 /**
- * The time in Unix ms; undefined where nothing is to be removed.
+ * How much goes: what was said in the last minutes by the house's clock (this machine's may be wrong), or since a time. Null where nothing does.
  *
  * @param {Since} since
+ * @returns {{minutes: number} | {since: number} | null}
  */
-export function timeSince(since) {
-  return { none: undefined, hour: Date.now() - HOUR_MS, day: Date.now() - 24 * HOUR_MS, ever: 0 }[since];
+export function span(since) {
+  return { none: null, hour: { minutes: HOUR }, day: { minutes: DAY }, ever: { since: 0 } }[since];
 }
 
 /**
@@ -39,7 +41,7 @@ export function Clear({ user: { id, name }, onClose }) {
     event.preventDefault();
     setBusy(true);
     const tell = () => ui.say(t('clear.done'));
-    await ui.follow(store.removeMessages(id, timeSince(since) || 0), () => (onClose(), tell()), tell);
+    await ui.follow(store.removeMessages(id, span(since) || { since: 0 }), () => (onClose(), tell()), tell);
     setBusy(false);
   };
   return html`<${Overlay} label=${t('clear.title', { name })} title=${t('clear.title', { name })} onClose=${onClose}>
