@@ -26,9 +26,11 @@ from abuse.wire import (
     TEXT,
     Guest,
     House,
+    Socket,
     bomb,
     command,
     frame,
+    hollow,
     request,
     sign_in,
     unique_words,
@@ -40,6 +42,7 @@ TOO_LONG = 60_000
 MARKS = "\u0301\u0323"
 IDLE_CONNECTIONS = 13_000
 BURST = 400
+SHORT_LIVES = 600
 NICE = 5
 """Below the honest people, whose times are taken on the same core."""
 
@@ -163,6 +166,103 @@ async def practice(house: House) -> AsyncAttack:
     yield act
 
 
+def strangers(octets: bytes, connections: int) -> Attack:
+    """The same bytes on so many connections, as fast as the house takes them."""
+
+    async def attack(house: House) -> AsyncAttack:
+        async def one() -> None:
+            _, writer = await asyncio.open_connection(HERE, house.port, local_addr=(ATTACKER, 0))
+            try:
+                while not writer.transport.is_closing():
+                    writer.write(octets)
+                    await writer.drain()
+            finally:
+                writer.transport.abort()
+
+        async def act() -> None:
+            await asyncio.gather(*(again(one) for _ in range(connections)))
+
+        yield act
+
+    return attack
+
+
+async def short_lives(house: House) -> AsyncAttack:
+    """Connections by the thousand, each with a handshake and twenty thousand pings behind it, cut a moment later."""
+    lines = [f"GET /ws HTTP/1.1\r\nHost: {house.host}", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"]
+    octets = "\r\n".join([*lines, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "", ""]).encode() + frame(PING) * 20_000
+    held: list[socket.socket] = []
+
+    async def act() -> None:
+        while True:
+            for _ in range(100):
+                line = socket.socket()
+                line.setblocking(False)
+                line.bind((ATTACKER, 0))
+                line.connect_ex((HERE, house.port))
+                with suppress(OSError):
+                    line.send(octets)
+                held.append(line)
+            for line in held[:-SHORT_LIVES]:
+                line.close()
+            del held[:-SHORT_LIVES]
+            await asyncio.sleep(0.002)
+
+    yield act
+
+
+async def han_in_the_lobby(house: House, guest: Guest) -> None:
+    await posted(house, guest, ["".join(chr(0x4E00 + byte) for byte in os.urandom(LONG // 3)) for _ in range(38)])
+
+
+async def resumes(house: House) -> AsyncAttack:
+    """Twenty compressed sockets that come back from the beginning of a room of long texts, again and again."""
+    guest = await asyncio.to_thread(sign_in, house, "Mallory")
+    await han_in_the_lobby(house, guest)
+    first = await Socket.open(house, guest)
+    await first.greet()
+    while (welcome := await first.event() or {}).get("type") != "welcome":
+        pass
+    first.close()
+    cursors = {str(welcome["inbox"]): welcome["inbox_head"], str(LOBBY): 0}
+
+    async def come_back() -> None:
+        returned = await Socket.open(house, guest, deflate=True)
+        try:
+            await returned.say(command(type="hello", id=1, epoch=welcome["epoch"], cursors=cursors))
+            await asyncio.wait_for(returned.drop_all(), 0.5)
+        finally:
+            returned.close()
+
+    async def act() -> None:
+        await asyncio.gather(*(again(come_back) for _ in range(2 * SOCKETS)))
+
+    yield act
+
+
+async def pages(house: House) -> AsyncAttack:
+    """Pages of long texts, asked for on twenty compressed sockets."""
+    guest, numbers = await asyncio.to_thread(sign_in, house, "Mallory"), count(2)
+    await han_in_the_lobby(house, guest)
+
+    async def ask() -> None:
+        asking = await Socket.open(house, guest, deflate=True)
+        drop = asyncio.create_task(asking.drop_all())
+        try:
+            await asking.greet()
+            while not drop.done():
+                await asking.say(command(type="page", id=next(numbers), room=LOBBY, around=20, limit=200))
+                await asyncio.sleep(0.4)
+        finally:
+            drop.cancel()
+            asking.close()
+
+    async def act() -> None:
+        await asyncio.gather(*(again(ask) for _ in range(2 * SOCKETS)))
+
+    yield act
+
+
 def no_utf8(house: House, guest: Guest | None) -> bytes:
     body = b'{"name":"\xff\xfe","face":"f01"}'
     return _post(house, guest, "/api/v1/session", body)
@@ -198,14 +298,19 @@ ATTACKS: dict[str, tuple[str, Attack]] = {
     "texts": ("11 empty texts, ten sockets", flooding(frame(TEXT), SOCKETS)),
     "fragments": ("11 empty fragments, ten sockets", flooding(FRAGMENTS, SOCKETS)),
     "bombs": ("11 deflated bombs, ten sockets", flooding(bomb(65_000), SOCKETS)),
+    "hollow": ("11 deflated blocks that say nothing, ten sockets", flooding(hollow(5_700), SOCKETS)),
+    "blanks": ("11 blank lines, one stranger's connection", strangers(b"\r\n" * 65_536, 1)),
     "doors": ("11 empty pings and texts at a door, ten sockets", flooding(frame(PING) + frame(TEXT), SOCKETS, hello=False, path=A_DOOR)),
     "marks": ("12 marks in messages", pouring(post("a" + MARKS * 7_900), 50, 200)),
     "marks_long": ("12 marks in messages too long", pouring(post("a" + MARKS * (TOO_LONG // 4)), 50, 200)),
     "marks_names": ("12 marks in a stranger's name", anonymous(marked_name, 4)),
     "marks_places": ("12 marks in room names, topics, queries", pouring(marked_places, 50, 200)),
     "queries": ("12 long queries, each another", pouring(long_queries, 50, 200)),
+    "resumes": ("12 coming back to long texts, compressed, twenty sockets", resumes),
+    "pages": ("12 pages of long texts, compressed, twenty sockets", pages),
     "idle": ("13 idle connections until it is full", idle_connections),
     "bursts": ("13 bursts of connections", bursts),
+    "short": ("13 short connections by the thousand", short_lives),
     "practice": ("13 sockets for practice", practice),
     "no_utf8": ("14 bodies that are no UTF-8, a stranger's", raw_requests(no_utf8, signed_in=False)),
     "no_utf8_guest": ("14 bodies that are no UTF-8, a guest's", raw_requests(no_utf8_inside, signed_in=True)),

@@ -64,6 +64,18 @@ def bomb(size: int) -> bytes:
     return frame(TEXT, (stream.compress(b" " * size) + stream.flush(zlib.Z_SYNC_FLUSH))[:-4], deflated=True)
 
 
+def hollow(blocks: int) -> bytes:
+    """A deflated text of so many blocks that say nothing, each with Huffman tables of its own (RFC 1951 3.2.7), and a ping behind them."""
+    lengths = "".join("100" if symbol in (1, 18) else "000" for symbol in (16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1))
+    block = "0" + "01" + "00000" + "00000" + "0111" + lengths + "0" + "1" + "1111111" + "1" + "0101011" + "0" + "0" + "1"
+    bits = block * blocks
+    bits += "000" + "0" * (-(len(bits) + 3) % 8)  # an empty stored block, from which on bytes are whole again
+    octets = bytes(int(bits[start : start + 8][::-1], 2) for start in range(0, len(bits), 8)) + b"\x00\x00\xff\xff"
+    stream = zlib.compressobj(9, zlib.DEFLATED, -15)
+    ping = stream.compress(b'{"type":"ping"}') + stream.flush(zlib.Z_SYNC_FLUSH)
+    return frame(TEXT, octets + ping[:-4], deflated=True)
+
+
 def request(house: House, method: str, path: str, body: Any = None, guest: Guest | None = None, source: str = ATTACKER) -> tuple[int, Any]:
     """Ask on a connection of its own; return the status and what came, read as JSON where it is."""
     line = http.client.HTTPConnection(HERE, house.port, timeout=TIMEOUT_S, source_address=(source, 0))
