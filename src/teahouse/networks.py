@@ -1,7 +1,8 @@
 """Networks of addresses, as keepers write them and as connections come from them. Pure.
 
-An IPv4 address inside IPv6 (`::ffff:192.0.2.7`, RFC 4291 2.5.5.2) is the IPv4 address. Whoever has one IPv6 address has its whole
-/64 (RFC 6177), so nothing narrower is a network here.
+An IPv4 address inside IPv6 is the IPv4 address: `::ffff:192.0.2.7` (RFC 4291 2.5.5.2), and what a translator makes of it,
+`64:ff9b::192.0.2.7` (RFC 6052 2.1). Whoever has one IPv6 address has its whole /64 (RFC 6177), so nothing narrower is a network here;
+but for link-local addresses (`fe80::/10`), whose /64 is everybody on the same cable.
 """
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -14,7 +15,9 @@ Network = IPv4Network | IPv6Network
 WIDEST = {4: 16, 6: 32}
 """A ban that is wider shuts out whole countries and their providers."""
 NARROWEST_IPV6 = 64
-_MAPPED = ip_network("::ffff:0:0/96")
+LINK_LOCAL = IPv6Network("fe80::/10")
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+_HOLD_IPV4 = (IPv6Network("::ffff:0:0/96"), _TRANSLATED)
 
 
 def parse_network(text: str) -> Network:
@@ -23,9 +26,11 @@ def parse_network(text: str) -> Network:
         found: Network = ip_network(text.strip().partition("%")[0], strict=False)
     except ValueError:
         raise Invalid(f"expected an address such as 203.0.113.7 or a network such as 203.0.113.0/24, got {text!r}") from None
-    if isinstance(found, IPv6Network) and found.prefixlen >= _MAPPED.prefixlen and found.overlaps(_MAPPED):
+    if isinstance(found, IPv6Network) and any(found.subnet_of(each) for each in _HOLD_IPV4):
         found = ip_network((int(found.network_address) & 0xFFFF_FFFF, found.prefixlen - 96), strict=False)
-    if isinstance(found, IPv6Network) and found.prefixlen > NARROWEST_IPV6:
+    if isinstance(found, IPv6Network) and found.overlaps(_TRANSLATED):
+        raise Invalid(f"{found} is all of IPv4, as a translator writes it: a ban reaches over a /{WIDEST[4]} of it at most")
+    if isinstance(found, IPv6Network) and found.prefixlen > NARROWEST_IPV6 and not found.subnet_of(LINK_LOCAL):
         found = found.supernet(new_prefix=NARROWEST_IPV6)
     if found.prefixlen < WIDEST[found.version]:
         raise Invalid(f"{found} is too wide: a ban reaches over a /{WIDEST[found.version]} at most")
@@ -45,13 +50,21 @@ def parse_address(text: str) -> Address | None:
             found = ip_address(each)
         except ValueError:
             continue
-        return (isinstance(found, IPv6Address) and found.ipv4_mapped) or found
+        return _ipv4_inside(found) or found
+    return None
+
+
+def _ipv4_inside(address: Address) -> IPv4Address | None:
+    if isinstance(address, IPv6Address) and any(address in each for each in _HOLD_IPV4):
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
     return None
 
 
 def as_network(text: str) -> str | None:
-    """Return what is kept of the address that a connection came from: the address of IPv4, the /64 of IPv6."""
+    """Return what is kept of the address that a connection came from: the address of IPv4, the /64 of IPv6, a link-local address."""
     address = parse_address(text)
     if address is None:
         return None
-    return str(address) if address.version == 4 else str(ip_network((int(address), NARROWEST_IPV6), strict=False))
+    if address.version == 4 or address in LINK_LOCAL:
+        return str(address)
+    return str(ip_network((int(address), NARROWEST_IPV6), strict=False))

@@ -306,7 +306,7 @@ MUTANTS = (
     Mutant(
         "networks-as-they-are-written",
         "an IPv4 address inside IPv6 is the IPv4 address",
-        (Edit("networks.py", "(isinstance(found, IPv6Address) and found.ipv4_mapped) or found", "found"),),
+        (Edit("networks.py", "_ipv4_inside(found) or found", "found"),),
         (MODERATION,),
     ),
     Mutant(
@@ -398,6 +398,36 @@ MUTANTS = (
         "the last minutes are counted by the house's clock",
         (Edit("moderation.py", "max(0, tx.at - (minutes or 0) * MINUTE_MS)", "0"),),
         (MODERATION,),
+    ),
+    Mutant(
+        "the-cable-shut-out",
+        "who is shut out by a link-local address is one, not all on the same cable",
+        (Edit("networks.py", " and not found.subnet_of(LINK_LOCAL):", ":"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "the-cable-seen",
+        "who is seen at a link-local address is seen at that address",
+        (Edit("networks.py", "address.version == 4 or address in LINK_LOCAL", "address.version == 4"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "all-of-ipv4-shut-out",
+        "a translator's network is all of IPv4",
+        (Edit("networks.py", "found.overlaps(_TRANSLATED):", "False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "the-translated-as-one",
+        "who comes through a translator is known by their own address",
+        (Edit("networks.py", '(IPv6Network("::ffff:0:0/96"), _TRANSLATED)', '(IPv6Network("::ffff:0:0/96"),)'),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "the-cable-counts-as-one",
+        "limits by address count each link-local address",
+        (Edit("gateways/address.py", " and parsed not in LINK_LOCAL", ""),),
+        ("tests/unit/test_address.py",),
     ),
     Mutant(
         "clear-before-a-ban-holds",

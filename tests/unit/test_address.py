@@ -9,9 +9,10 @@ from teahouse.gateways.address import NO_PROXIES, Caller, Proxies, network
     ("one", "other"),
     [
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"),
-        ("fe80::1%eth0", "fe80::2%eth0"),
+        ("fe80::1%eth0", "fe80:0::1"),
         ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "::ffff:192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("64:ff9b::192.0.2.7", "192.0.2.7"),
     ],
 )
 def test_one_household_counts_as_one(one: str, other: str) -> None:
@@ -19,7 +20,14 @@ def test_one_household_counts_as_one(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("2001:db8:1:2::1", "2001:db8:1:3::1"), ("192.0.2.7", "192.0.2.8"), ("::ffff:192.0.2.7", "::ffff:192.0.2.8")]
+    ("one", "other"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:3::1"),
+        ("192.0.2.7", "192.0.2.8"),
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.8"),
+        ("64:ff9b::192.0.2.7", "64:ff9b::192.0.2.8"),
+        ("fe80::1%eth0", "fe80::2%eth0"),
+    ],
 )
 def test_two_households_count_apart(one: str, other: str) -> None:
     assert network(one) != network(other)

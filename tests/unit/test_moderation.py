@@ -226,6 +226,10 @@ async def test_a_token_and_a_ticket_of_somebody_who_is_banned_open_nothing(house
         ("203.0.113.99/24", ["203.0.113.1", "203.0.113.255"], ["203.0.114.0"]),
         ("::ffff:203.0.113.0/120", ["203.0.113.5"], ["203.0.112.5"]),
         ("2001:db8:5:6::1", ["2001:db8:5:6:9::2", "2001:0db8:0005:0006"], ["2001:db8:5:7::1"]),
+        ("64:ff9b::203.0.113.9", ["203.0.113.9", "64:ff9b::cb00:7109"], ["64:ff9b::203.0.113.8", "203.0.113.8"]),
+        ("203.0.113.0/24", ["64:ff9b::203.0.113.9"], ["64:ff9b::203.0.114.9"]),
+        ("fe80::1%eth0", ["fe80::1", "fe80::1%eth0", "fe80:0000:0000:0000:0000:0000:0000:0001"], ["fe80::2%eth0", "fe80::"]),
+        ("fe80::/64", ["fe80::1%eth0"], ["fec0::1"]),
         ("2001:db8:5::/48", ["2001:db8:5:ffff::1"], ["2001:db8:6::1", "203.0.113.7"]),
     ],
 )
@@ -242,7 +246,21 @@ async def test_a_network_is_shut_out_with_all_its_addresses_and_no_other(
 
 @pytest.mark.parametrize(
     "network",
-    ["0.0.0.0/0", "10.0.0.0/15", "2001::/31", "::/0", "127.0.0.1", "::1", "::ffff:127.0.0.1", "192.0.2.0/24", "the moon", "", "1.2.3.4/33"],
+    [
+        "0.0.0.0/0",
+        "10.0.0.0/15",
+        "2001::/31",
+        "::/0",
+        "127.0.0.1",
+        "::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::/64",
+        "64:ff9b::127.0.0.1",
+        "192.0.2.0/24",
+        "the moon",
+        "",
+        "1.2.3.4/33",
+    ],
 )
 async def test_a_network_that_is_too_wide_or_oneself_or_none_is_refused(house: House, network: str) -> None:
     assert await refusal(house.moderation.ban(await owner(house), network=network, minutes=HOUR)) == "invalid"
@@ -374,7 +392,12 @@ async def test_whose_doings_are_counted_together_is_remembered_whether_it_is_sto
     for days in (30, 0):
         seen = LastSeen(house.committer, house.clock, days)
         assert seen.network_of(7) is None
-        for address, network in (("2001:db8::1:2:3:4", "2001:db8::/64"), ("::ffff:203.0.113.7", "203.0.113.7"), ("", "203.0.113.7")):
+        for address, network in (
+            ("2001:db8::1:2:3:4", "2001:db8::/64"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("", "203.0.113.7"),
+            ("fe80::7%eth0", "fe80::7"),
+        ):
             seen.note(7, address)
             assert seen.network_of(7) == network
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from teahouse.networks import LINK_LOCAL, parse_address
+
 _SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 """Traefik says ws and wss of an upgrade."""
 
@@ -58,12 +60,11 @@ NO_PROXIES = Proxies()
 
 
 def network(address: str) -> str:
-    """Return what counts as one address: whoever has one IPv6 address has its whole /64 (RFC 6177)."""
-    try:
-        parsed = ip_address(_without_zone(address))
-    except ValueError:
+    """Return what counts as one address: of IPv6 the /64, as networks.py says, but for link-local addresses."""
+    parsed = parse_address(address)
+    if parsed is None:
         return address
-    return parsed.exploded[:19] if isinstance(parsed, IPv6Address) and not parsed.ipv4_mapped else address
+    return parsed.exploded[:19] if parsed.version == 6 and parsed not in LINK_LOCAL else str(parsed)
 
 
 def _items(values: Sequence[str]) -> list[str]:
