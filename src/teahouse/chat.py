@@ -24,7 +24,7 @@ from teahouse.replies import Replies
 from teahouse.rooms import Rooms
 from teahouse.roster import Roster
 from teahouse.search import Search
-from teahouse.storage import history, log, posts, rooms
+from teahouse.storage import history, log, posts, reactions, rooms
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.heads import Heads
@@ -108,12 +108,13 @@ class Chat(Rooms):
 
         def change(tx: Transaction) -> Entry | None:
             found = self._message(tx, user, room, message)
-            mine = history.reactions_of(tx.connection, room, message, user.id)
-            policy.check_react(found, len(mine - {emoji}))
-            if (emoji in mine) == on:
+            log.lock(tx, room)  # or on another server somebody might give one more meanwhile
+            given = reactions.given(tx.connection, room, message, user.id)
+            policy.check_react(found, emoji, on, **given._asdict())
+            if (emoji in given.mine) == on:
                 return None
             entry = log.append(tx, [Draft(room, user, Reacted(message, emoji, on))])[0]
-            history.set_reaction(tx, room, message, user.id, emoji, entry.seq if on else None)
+            reactions.put(tx, room, message, user.id, emoji, entry.seq if on else None)
             return entry
 
         return await self._committer.run(change)

@@ -64,9 +64,12 @@ class Quote(Struct, frozen=True, gc=False, omit_defaults=True):
     text: str = ""
 
 
-class Reaction(Struct, frozen=True):
+class Reaction(Struct, frozen=True, omit_defaults=True):
+    """One kind of reaction to a message: the first who gave it and its reader, if they did; and how many more there are."""
+
     emoji: str
     users: list[User]
+    more: int = 0
 
 
 class Message(Struct, frozen=True, omit_defaults=True):

@@ -2,6 +2,7 @@
 
 import sys
 import unicodedata
+from collections.abc import Set
 
 from teahouse.access import Access, Scope
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -12,6 +13,10 @@ MAX_NAME_CHARS = 32
 MAX_TOPIC_CHARS = 200
 MAX_EMOJI_CHARS = 16
 MAX_REACTIONS_EACH = 20
+MAX_REACTION_KINDS = 20
+"""So many different emoji one message takes from all together; anybody may join one that is there."""
+MAX_REACTIONS = 2000
+"""So many reactions one message takes in all: each is looked at when somebody reacts to it, or reads a page with it."""
 MOST_TYPED = 4
 """A name or topic may be typed this many times as long as it is kept: a letter with three accents is four characters, and then one."""
 MAX_QUERY_CHARS = 200
@@ -171,12 +176,18 @@ def check_remove(user: User, role: MemberRole, message: Message) -> None:
         raise NotAllowed("only its author, the room's owner or the house's owner may remove a message")
 
 
-def check_react(message: Message, mine: int) -> None:
-    """A removed message takes no reactions, and one person leaves at most 20 on any other."""
+def check_react(message: Message, emoji: str, on: bool, *, total: int, kinds: Set[str], mine: Set[str]) -> None:
+    """A removed message takes no reactions. Any other has `total` of these `kinds`, and `mine` are this person's, to be taken back."""
     if message.removed:
         raise NotAllowed("the message was removed")
-    if mine >= MAX_REACTIONS_EACH:
+    if not on or emoji in mine:
+        return
+    if len(mine) >= MAX_REACTIONS_EACH:
         raise NotAllowed(f"one person leaves at most {MAX_REACTIONS_EACH} reactions on a message")
+    if emoji not in kinds and len(kinds) >= MAX_REACTION_KINDS:
+        raise NotAllowed(f"a message takes {MAX_REACTION_KINDS} different reactions: join one of those that are there")
+    if total >= MAX_REACTIONS:
+        raise NotAllowed(f"a message takes {MAX_REACTIONS} reactions in all")
 
 
 def check_manage(user: User, role: MemberRole, room: Room) -> None:

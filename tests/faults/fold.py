@@ -168,12 +168,11 @@ def apply_to(messages: dict[int, Event], entry: Event) -> None:
 
 
 def react(message: Event, emoji: str, by: Event, on: bool) -> Event:
-    reactions = {one["emoji"]: one["users"] for one in message.get("reactions", [])}
-    users = reactions.get(emoji, [])
-    is_on = any(user["id"] == by["id"] for user in users)
-    if on and not is_on:
-        reactions[emoji] = [*users, by]
-    elif is_on and not on:
-        reactions[emoji] = [user for user in users if user["id"] != by["id"]]
-    left = [{"emoji": name, "users": users} for name, users in reactions.items() if users]
+    """All who give one more are named here; whoever takes theirs back is named, or one of those who are not."""
+    reactions = {one["emoji"]: one for one in message.get("reactions", [])}
+    known = reactions.get(emoji, {"users": []})
+    others = [user for user in known["users"] if user["id"] != by["id"]]
+    more = known.get("more", 0) - (not on and others == known["users"])
+    reactions[emoji] = {"emoji": emoji, "users": [*others, by] if on else others} | ({"more": more} if more > 0 else {})
+    left = [one for one in reactions.values() if one["users"] or "more" in one]
     return {name: value for name, value in message.items() if name != "reactions"} | ({"reactions": left} if left else {})

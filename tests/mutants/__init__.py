@@ -3,7 +3,24 @@
 A mutant is exact text and what stands there instead. When the text is gone the mutant is mended together with the code.
 """
 
-from tests.mutants import access, bounds, delivery, doors, entry, erased, faults, intake, page, peace, roads, robot, search, storage, wire
+from tests.mutants import (
+    access,
+    bounds,
+    delivery,
+    doors,
+    entry,
+    erased,
+    faults,
+    intake,
+    page,
+    peace,
+    reactions,
+    roads,
+    robot,
+    search,
+    storage,
+    wire,
+)
 from tests.mutants.mutant import Edit, Mutant
 
 __all__ = ["MUTANTS", "Edit", "Mutant"]
@@ -21,6 +38,7 @@ MUTANTS = (
     *peace.MUTANTS,
     *roads.MUTANTS,
     *page.MUTANTS,
+    *reactions.MUTANTS,
     *robot.MUTANTS,
     *search.MUTANTS,
     *wire.MUTANTS,

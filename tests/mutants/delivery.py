@@ -244,7 +244,7 @@ MUTANTS = (
     Mutant(
         "page-ends-the-stream",
         "what came while a page was on its way is applied to it",
-        (Edit("web/timeline.js", "  for (const entry of room.recent) if (entry.seq > page.head) show(draft, room, entry);\n", ""),),
+        (Edit("web/timeline.js", "  for (const entry of room.recent) if (entry.seq > page.head) show(draft, room, entry, isNew);\n", ""),),
         (MACHINE,),
     ),
     Mutant(
@@ -253,7 +253,7 @@ MUTANTS = (
         (
             Edit(
                 "storage/history.py",
-                "    tx.connection.execute(delete(reactions).where(reactions.c.room_id == room, reactions.c.message_seq == seq))\n",
+                "    reactions.erase(tx, room, seq)\n",
                 "",
             ),
         ),

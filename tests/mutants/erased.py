@@ -88,7 +88,7 @@ MUTANTS = (
     Mutant(
         "erase-unheard-reaction",
         "so does a reaction",
-        (Edit("storage/history.py", "    tx.erases |= bool(gone)\n", ""),),
+        (Edit("storage/reactions.py", "    tx.erases |= bool(taken)\n", ""),),
         (ERASED,),
     ),
 )

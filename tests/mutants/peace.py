@@ -486,7 +486,7 @@ MUTANTS = (
     Mutant(
         "reactions-of-before",
         "a reaction from before stays",
-        (Edit("storage/history.py", ", reactions.c.place == place\n", "\n"),),
+        (Edit("storage/reactions.py", ", reactions.c.place == place)\n", ")\n"),),
         (MODERATION,),
     ),
     Mutant(

@@ -160,6 +160,46 @@ test('a reaction counts once per person and emoji, and is taken back', () => {
   assert.deepEqual(told(state, ...off).messages[0].reactions, [{ emoji: '👍', users: [AIKO] }]);
 });
 
+const someone = (n) => ({ id: 20 + n, name: `Guest ${n}`, face: 'f03' });
+const liked = (more, users = [BEN]) => [{ emoji: '👍', users, ...(more > 0 && { more }) }];
+const reacts = (seq, to, by, on = true) => entry(seq, { type: 'reacted', message: to, emoji: '👍', on }, { by });
+const likes = (state, n = 0) => state.rooms[ROOM].messages[n].reactions;
+
+test('who reacted without being named is counted, and taken off the count again', () => {
+  const state = applyAll(loaded([message(9, 'hi', { reactions: liked(2) })]), [reacts(11, 9, someone(1), false)]);
+  assert.deepEqual(likes(state), liked(1));
+  const none = applyAll(state, [reacts(12, 9, BEN, false), reacts(13, 9, someone(2), false), reacts(14, 9, someone(2), false)]);
+  assert.equal(likes(none), undefined);
+});
+
+test('ten are named of a crowd, and whoever reads', () => {
+  const ten = Array.from({ length: 10 }, (_, n) => someone(n));
+  const state = applyAll(loaded([message(9, 'hi')]), [...ten, BEN, AIKO].map((by, n) => reacts(11 + n, 9, by)));
+  assert.deepEqual(likes(state), liked(1, [...ten, AIKO]));
+  assert.deepEqual(likes(applyAll(state, [reacts(23, 9, AIKO, false), reacts(24, 9, BEN, false)])), liked(0, ten));
+});
+
+test('a page that was read further on than the stream has come counts no reaction again', () => {
+  const older = apply(loaded([message(9, 'two')]), latest([message(7, 'one', { reactions: liked(1) })], { mode: 'before', at: 9, head: 12 }));
+  const state = applyAll(older, [reacts(11, 7, someone(1)), reacts(12, 9, someone(1)), reacts(13, 7, someone(2), false)]);
+  assert.deepEqual([likes(state, 0), likes(state, 1)], [liked(0), liked(0, [someone(1)])]);
+  assert.deepEqual(state.rooms[ROOM].ahead, []);
+});
+
+test('what came while an older page was on its way is counted there, and not again in the window', () => {
+  const page = latest([message(7, 'one', { reactions: liked(1) })], { mode: 'before', at: 9, head: 10 });
+  const seen = loaded([message(9, 'two', { reactions: liked(3) })]);
+  const state = applyAll(seen, [reacts(11, 9, someone(1), false), reacts(12, 7, someone(3), false), page]);
+  assert.deepEqual([likes(state, 0), likes(state, 1)], [liked(0), liked(2)]);
+});
+
+test('what came while a newer page was on its way is counted there, and not again in the window', () => {
+  const old = loaded([message(7, 'one', { reactions: liked(3) })], { mode: 'around', more_after: true });
+  const newer = latest([message(9, 'two', { reactions: liked(1) })], { mode: 'after', at: 7, head: 10 });
+  const state = applyAll(old, [reacts(11, 7, someone(1), false), reacts(12, 9, someone(3), false), newer]);
+  assert.deepEqual([likes(state, 0), likes(state, 1)], [liked(2), liked(0)]);
+});
+
 test('typing shows until they post, or for five seconds', () => {
   const typing = apply(loaded([]), { type: 'typing', room: ROOM, user: BEN, now: 1000 });
   assert.deepEqual(typing.rooms[ROOM].typing, { [BEN.id]: { user: BEN, until: 6000 } });

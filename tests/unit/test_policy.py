@@ -2,14 +2,16 @@
 
 import sys
 import unicodedata
+from collections.abc import Set
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from teahouse import policy
-from teahouse.errors import TeahouseError
+from teahouse.errors import NotAllowed, TeahouseError
 from teahouse.model import LOBBY, Message, Room, User
+from teahouse.storage import reactions
 
 AIKO, BEN = User(1, "Aiko", "f01"), User(2, "Ben", "f01")
 OLGA, ADMIN = User(3, "Olga", "f01", "owner"), User(4, "Adam", "f01", "admin")
@@ -180,10 +182,48 @@ def test_words_and_white_space_are_not(emoji: str) -> None:
     assert code(policy.check_emoji, emoji) == "invalid"
 
 
-def test_a_removed_message_takes_no_reaction_and_any_other_twenty_of_each_person() -> None:
-    assert code(policy.check_react, Message(1, 0, AIKO, "", removed=True), 0) == "not_allowed"
-    policy.check_react(Message(1, 0, AIKO, "hello"), policy.MAX_REACTIONS_EACH - 1)
-    assert code(policy.check_react, Message(1, 0, AIKO, "hello"), policy.MAX_REACTIONS_EACH) == "not_allowed"
+HELLO = Message(1, 0, AIKO, "hello")
+FULL = {f"kind {n}" for n in range(policy.MAX_REACTION_KINDS)}
+
+
+NONE: Set[str] = frozenset()
+
+
+def react(
+    emoji: str = "👍", on: bool = True, message: Message = HELLO, total: int = 0, kinds: Set[str] = NONE, mine: Set[str] = NONE
+) -> None:
+    policy.check_react(message, emoji, on, total=total, kinds=kinds, mine=mine)
+
+
+def test_a_removed_message_takes_no_reaction_and_gives_none_back() -> None:
+    for on in (True, False):
+        assert code(react, "👍", on, Message(1, 0, AIKO, "", removed=True)) == "not_allowed"
+
+
+def test_one_person_leaves_twenty_reactions_on_a_message_and_takes_back_what_they_gave() -> None:
+    mine = {f"mine {n}" for n in range(policy.MAX_REACTIONS_EACH)}
+    react(mine=mine - {"mine 0"})
+    assert code(react, "👍", True, HELLO, 0, {"👍"}, mine) == "not_allowed"
+    react("mine 0", mine=mine)
+    react("mine 0", on=False, mine=mine)
+
+
+def test_a_message_takes_so_many_kinds_and_anybody_may_join_one_that_is_there() -> None:
+    react(kinds=FULL - {"kind 0"})
+    with pytest.raises(NotAllowed, match="20 different reactions: join one of those"):
+        react(kinds=FULL)
+    react("kind 0", kinds=FULL)
+    react("👍", on=False, kinds=FULL)
+
+
+def test_a_message_takes_so_many_reactions_in_all() -> None:
+    react(total=policy.MAX_REACTIONS - 1)
+    assert code(react, "👍", True, HELLO, policy.MAX_REACTIONS, {"👍"}) == "not_allowed"
+    react("👍", on=False, total=policy.MAX_REACTIONS, kinds={"👍"}, mine={"👍"})
+
+
+def test_a_page_tells_as_many_kinds_as_a_message_takes() -> None:
+    assert reactions.KINDS == policy.MAX_REACTION_KINDS
 
 
 # Who may do what: (user, their role in the room) -> allowed, for a message of Aiko's

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from teahouse.answers import answer_id
 from teahouse.model import Draft, Reacted, Removed, User
-from teahouse.storage import history, log, people, room_names
+from teahouse.storage import history, log, people, reactions, room_names
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import clearings, entries, messages, rooms
 
@@ -107,7 +107,7 @@ def _erase(tx: Transaction, clearing: Clearing, by: User, entry: Any, standing: 
         return room_names.erase(tx, by, room, entry.seq, lambda notice: _is_theirs(clearing, notice))
     if entry.kind == "reacted":
         person = people.get(tx.connection, clearing.user_id)
-        taken_back = history.take_back_reaction(tx, room, entry.message_seq, clearing.user_id, entry.seq)
+        taken_back = reactions.take_back(tx, room, entry.message_seq, clearing.user_id, entry.seq)
         return [Draft(room, person, Reacted(entry.message_seq, emoji, False)) for emoji in taken_back]
     gone = sorted(standing.pop(_message(entry)))
     for seq in gone:

@@ -1,21 +1,21 @@
 """Messages as they read now: edit, erase, react; pages of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, update
 
 from teahouse.errors import NotFound
 from teahouse.model import Message, Page, Quote, Reaction
-from teahouse.storage import log, mentions, rooms
+from teahouse.storage import log, mentions, reactions, rooms
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import QUOTE_CHARS, fitting, quote_from, user_columns, user_from
 from teahouse.storage.search import index
-from teahouse.storage.tables import entries, messages, reactions, users
+from teahouse.storage.tables import entries, messages, users
 
 MAX_NOTICES = 200
 MAX_PAGE_CHARS = 128 * 1024
-"""What the texts of one slice of a page may hold together; a page has two slices at most. Its first message is always in it."""
+"""What texts and reactions of one slice of a page may hold together; a page has two at most. The first message is always in it."""
 
 
 def quotes(connection: Connection, room: int, seqs: Collection[int]) -> list[Quote]:
@@ -52,30 +52,7 @@ def erase(tx: Transaction, room: int, seq: int) -> None:
     mentions.note_again(tx, room, seq, "")
     where = and_(messages.c.room_id == room, messages.c.seq == seq)
     tx.connection.execute(update(messages).where(where).values(text="", removed=True, edited=False, reply_to=None))
-    tx.connection.execute(delete(reactions).where(reactions.c.room_id == room, reactions.c.message_seq == seq))
-
-
-def reactions_of(connection: Connection, room: int, seq: int, user_id: int) -> set[str]:
-    """Return the emoji with which `user_id` reacted to a message."""
-    found = select(reactions.c.emoji).where(reactions.c.room_id == room, reactions.c.message_seq == seq, reactions.c.user_id == user_id)
-    return set(connection.scalars(found))
-
-
-def set_reaction(tx: Transaction, room: int, seq: int, user_id: int, emoji: str, place: int | None) -> None:
-    """Add a reaction that was not there, placed by the seq of its entry, or take back one that was (`place` None)."""
-    key = {"room_id": room, "message_seq": seq, "user_id": user_id, "emoji": emoji}
-    if place is not None:
-        tx.connection.execute(insert(reactions).values(**key, place=place))
-    else:
-        tx.connection.execute(delete(reactions).where(*(reactions.c[name] == value for name, value in key.items())))
-
-
-def take_back_reaction(tx: Transaction, room: int, seq: int, user_id: int, place: int) -> list[str]:
-    """Take back the reaction that the entry `place` added, if it stands; return its emoji."""
-    where = reactions.c.room_id == room, reactions.c.message_seq == seq, reactions.c.user_id == user_id, reactions.c.place == place
-    gone = list(tx.connection.scalars(delete(reactions).where(*where).returning(reactions.c.emoji)))
-    tx.erases |= bool(gone)
-    return gone
+    reactions.erase(tx, room, seq)
 
 
 def page(
@@ -93,19 +70,18 @@ def page(
     The connection's snapshot is the page's: `head` and the messages belong together. NotAllowed or NotFound for outsiders.
     """
     head = rooms.head_for(connection, user_id, room)
-    here = _page_select.where(messages.c.room_id == room)
     if around is not None:
-        older, more_before = _slice(connection, here, messages.c.seq < around, limit // 2, newest=True)
-        newer, more_after = _slice(connection, here, messages.c.seq >= around, limit - limit // 2, newest=False)
-        rows = older + newer
+        older, older_kinds, more_before = _slice(connection, room, messages.c.seq < around, limit // 2, newest=True)
+        newer, newer_kinds, more_after = _slice(connection, room, messages.c.seq >= around, limit - limit // 2, newest=False)
+        rows, kinds = older + newer, older_kinds | newer_kinds
     elif after is not None:
-        rows, more_after = _slice(connection, here, messages.c.seq > after, limit, newest=False)
-        more_before = bool(_slice(connection, here, messages.c.seq <= after, 1, newest=True)[0])
+        rows, kinds, more_after = _slice(connection, room, messages.c.seq > after, limit, newest=False)
+        more_before = _exists(connection, room, messages.c.seq <= after)
     else:
         place = messages.c.seq < before if before is not None else messages.c.seq <= head
-        rows, more_before = _slice(connection, here, place, limit, newest=True)
-        more_after = before is not None and bool(_slice(connection, here, messages.c.seq >= before, 1, newest=False)[0])
-    found = _reactions(connection, room, rows)
+        rows, kinds, more_before = _slice(connection, room, place, limit, newest=True)
+        more_after = before is not None and _exists(connection, room, messages.c.seq >= before)
+    found = reactions.told(connection, user_id, room, kinds)
     # The notices of a page reach to its neighbours' messages, so that pages put together miss none between them.
     first = after if after is not None else rows[0].seq if rows and more_before else 0
     last = before - 1 if before is not None else rows[-1].seq if rows and more_after else head
@@ -120,38 +96,23 @@ def page(
 
 
 def _slice(
-    connection: Connection, query: Select[Any], where: ColumnElement[bool], limit: int, *, newest: bool
-) -> tuple[list[Row[Any]], bool]:
-    """Return rows next to one end of `where`, rising by seq, and whether there are more beyond them.
+    connection: Connection, room: int, where: ColumnElement[bool], limit: int, *, newest: bool
+) -> tuple[list[Row[Any]], dict[int, list[reactions.Kind]], bool]:
+    """Return rows next to one end of `where`, rising by seq, the kinds of their reactions, and whether there are more beyond them.
 
     There are `limit` at most, and fewer when they are long: the rest is asked for by the next page.
     """
+    query = _page_select.where(messages.c.room_id == room, where)
     order = messages.c.seq.desc() if newest else messages.c.seq
-    kept, more = fitting(connection.execute(query.where(where).order_by(order).limit(limit + 1)), MAX_PAGE_CHARS, limit)
-    return (kept[::-1] if newest else kept), more
+    read, more = fitting(connection.execute(query.order_by(order).limit(limit + 1)), MAX_PAGE_CHARS, limit)
+    kept, kinds = reactions.within(connection, room, read, MAX_PAGE_CHARS, newest=newest)
+    return (kept[::-1] if newest else kept), kinds, more or len(kept) < len(read)
 
 
-def _reactions(connection: Connection, room: int, rows: Sequence[Row[Any]]) -> dict[int, list[Reaction]]:
-    """Return each message's reactions, emoji and users in the order in which they were added."""
-    if not rows:
-        return {}
-    query = (
-        select(
-            reactions.c.message_seq,
-            reactions.c.emoji,
-            *user_columns(_reactor, "by"),
-        )
-        .join(_reactor, _reactor.c.id == reactions.c.user_id)
-        .where(reactions.c.room_id == room, reactions.c.message_seq.between(rows[0].seq, rows[-1].seq))
-        .order_by(reactions.c.place)
-    )
-    gathered: dict[int, dict[str, list[Any]]] = {}
-    for row in connection.execute(query):
-        gathered.setdefault(row.message_seq, {}).setdefault(row.emoji, []).append(user_from(row, "by"))
-    return {seq: [Reaction(emoji, by) for emoji, by in found.items()] for seq, found in gathered.items()}
+def _exists(connection: Connection, room: int, where: ColumnElement[bool]) -> bool:
+    return connection.scalar(select(messages.c.seq).where(messages.c.room_id == room, where).limit(1)) is not None
 
 
-_reactor = users.alias("reactor")
 _author = users.alias("author")
 _quoted_message = messages.alias("quoted")
 _quoted_author = users.alias("quoted_author")

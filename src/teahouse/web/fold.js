@@ -201,7 +201,7 @@ function pageLoaded(draft, event) {
   const { room: id, head } = event.page;
   const room = usable(draft.state, id, head) && draft.room(id);
   if (!room) return;
-  joinPage(draft, room, event);
+  joinPage(draft, room, event, draft.state.cursors[id]);
   for (const message of event.page.messages) noteMention(draft, room, message);
 }
 
@@ -269,7 +269,7 @@ function addRoom(draft, { room, role, since, head, read, unread, mentioned = 0 }
     room, role, since, head, read, unread, mention: mentioned > read,
     loaded: false, messages: [], notices: [], moreBefore: false, moreAfter: false,
     typing: {}, replies: {}, hereCount: 0, here: {},
-    recent: [], upTo: 0, countedTo: head, others: [], mentionedAt: mentioned,
+    recent: [], upTo: 0, ahead: [], countedTo: head, others: [], mentionedAt: mentioned,
   };
 }
 

@@ -14,6 +14,8 @@
 
 const QUOTE_CHARS = 200;
 const RECENT_ENTRIES = 500;
+/** So many who reacted are named, as on the wire; there is no end to a crowd. */
+const NAMED = 10;
 
 /** @typedef {'latest'|'before'|'after'|'around'} Mode */
 
@@ -35,8 +37,9 @@ export function covers(room, cursor, head) {
  * @param {Draft} draft
  * @param {RoomState} room
  * @param {{page: Page, mode: Mode, at?: number}} loaded
+ * @param {number} cursor   seen seq of that room's log
  */
-export function joinPage(draft, room, { page, mode, at }) {
+export function joinPage(draft, room, { page, mode, at = 0 }, cursor) {
   if (mode === 'before') {
     if (room.messages.length === 0 || room.messages[0].seq !== at) return;
     room.messages = page.messages.concat(room.messages);
@@ -49,13 +52,17 @@ export function joinPage(draft, room, { page, mode, at }) {
   } else {
     room.messages = page.messages.slice();
     room.notices = [];
+    room.ahead = [];
     room.moreBefore = page.more_before;
     room.moreAfter = page.more_after;
     room.upTo = page.head;
   }
   room.notices = mergeNotices(room.notices, page.notices || []);
   room.loaded = true;
-  for (const entry of room.recent) if (entry.seq > page.head) show(draft, room, entry);
+  const isNew = (/** @type {number} */ seq) => (mode === 'before' ? seq < at : mode !== 'after' || seq > at);
+  for (const entry of room.recent) if (entry.seq > page.head) show(draft, room, entry, isNew);
+  const seqs = page.messages.map(({ seq }) => seq);
+  if (page.head > cursor) room.ahead = room.ahead.concat({ from: Math.min(...seqs), to: Math.max(...seqs), head: page.head });
 }
 
 /**
@@ -69,7 +76,8 @@ export function record(draft, room, entry) {
   const recent = draft.own(room, 'recent');
   recent.push(entry);
   if (recent.length > 2 * RECENT_ENTRIES) recent.splice(0, recent.length - RECENT_ENTRIES);
-  if (room.loaded) show(draft, room, entry);
+  if (room.loaded) show(draft, room, entry, (seq) => !room.ahead.some(({ from, to }) => from <= seq && seq <= to));
+  if (room.ahead.length > 0) room.ahead = room.ahead.filter(({ head }) => head > entry.seq);
 }
 
 /**
@@ -78,15 +86,18 @@ export function record(draft, room, entry) {
  * @param {RoomState} room
  */
 export function clear(room) {
-  Object.assign(room, { messages: [], notices: [], loaded: false, moreBefore: false, moreAfter: false, recent: [], upTo: 0 });
+  Object.assign(room, { messages: [], notices: [], loaded: false, moreBefore: false, moreAfter: false, recent: [], upTo: 0, ahead: [] });
 }
 
 /**
+ * Everything but a reaction may happen to a message twice: whoever reacted is known by name, or only counted.
+ *
  * @param {Draft} draft
  * @param {RoomState} room
  * @param {Entry} entry
+ * @param {(seq: number) => boolean} isNewTo   whether this did not happen to that message yet
  */
-function show(draft, room, entry) {
+function show(draft, room, entry, isNewTo) {
   const { fact } = entry;
   const isNews = !room.moreAfter && entry.seq > room.upTo;
   switch (fact.type) {
@@ -103,7 +114,10 @@ function show(draft, room, entry) {
       unname(draft, room, fact.message);
       break;
     case 'reacted':
-      change(draft, room, fact.message, (message) => reacted(message, entry.by, fact.emoji, fact.on));
+      if (isNewTo(fact.message)) {
+        const isMine = entry.by.id === draft.state.you?.id;
+        change(draft, room, fact.message, (message) => reacted(message, entry.by, fact.emoji, fact.on, isMine));
+      }
       break;
     case 'created':
     case 'joined':
@@ -206,20 +220,28 @@ function erased({ seq, at, by }) {
 }
 
 /**
+ * Who is not named when they take theirs back is one of those who are only counted.
+ *
  * @param {Message} message
  * @param {User} user
  * @param {string} emoji
  * @param {boolean} on
+ * @param {boolean} isMine
  * @returns {Message}
  */
-function reacted(message, user, emoji, on) {
+function reacted(message, user, emoji, on, isMine) {
   const reactions = message.reactions || [];
   const known = reactions.find((reaction) => reaction.emoji === emoji);
   const users = known ? known.users : [];
-  if (message.removed || users.some(({ id }) => id === user.id) === on) return message;
-  const now = { emoji, users: on ? users.concat(user) : users.filter(({ id }) => id !== user.id) };
+  const more = (known && known.more) || 0;
+  const isNamed = users.some(({ id }) => id === user.id);
+  if (message.removed || (on ? isNamed : !isNamed && more === 0)) return message;
+  const canName = isMine || users.length < NAMED;
+  const names = !on ? users.filter(({ id }) => id !== user.id) : canName ? users.concat(user) : users;
+  const others = isNamed || (on && canName) ? more : more + (on ? 1 : -1);
+  const now = others > 0 ? { emoji, users: names, more: others } : { emoji, users: names };
   const next = known ? reactions.map((reaction) => (reaction === known ? now : reaction)) : reactions.concat(now);
-  return withReactions(message, next.filter((reaction) => reaction.users.length > 0));
+  return withReactions(message, next.filter((reaction) => reaction.users.length > 0 || reaction.more));
 }
 
 /**

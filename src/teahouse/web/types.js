@@ -9,7 +9,7 @@
  * @typedef {{room: Room, role: string, since: number, head: number, read: number, unread: number,
  *   mentioned?: number}} Standing
  * @typedef {{seq: number, by?: User, text?: string}} Quote
- * @typedef {{emoji: string, users: User[]}} Reaction
+ * @typedef {{emoji: string, users: User[], more?: number}} Reaction   `more` gave it than are named; whoever reads is named if they did
  * @typedef {{seq: number, at: number, by: User, text: string, reply_to?: Quote, edited?: boolean, removed?: boolean,
  *   reactions?: Reaction[], client_id?: string}} Message
  * @typedef {{log: number, seq: number, at: number, by: User, fact: any, client_id?: string}} Entry
@@ -59,6 +59,8 @@
  * @property {Entry[]} recent      the log's last entries, without holes up to the cursor; they bring up to date what was read
  *   before them
  * @property {number} upTo         the window knows every entry up to here; below, a `posted` of the stream is no news to it
+ * @property {{from: number, to: number, head: number}[]} ahead  messages that were read further on than the stream has come: from it
+ *   they take no reaction up to `head`
  * @property {number} countedTo    `unread` came from the server for the log up to here; only messages after it are counted on top
  * @property {number[]} others     seqs of messages by others counted on top, rising
  * @property {number} mentionedAt  the last message known to name me, 0 for none

@@ -28,7 +28,7 @@ export class ModelReader {
 
   ask(room, mode, at) {
     const where = mode === 'latest' ? {} : { [mode]: at };
-    const page = this.#server.page(room, { ...where, limit: 5 + this.#dice.below(10) });
+    const page = this.#server.page(room, { ...where, limit: 5 + this.#dice.below(10) }, this.#me);
     this.#answers.push({ type: 'page_loaded', page, mode, at });
   }
 

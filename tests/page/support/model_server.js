@@ -130,11 +130,12 @@ export class ModelServer {
     return { type: 'welcome', protocol: 1, server: 'model', you: user, now: 0, limits, resumed, ...where, ...rooms };
   }
 
-  page(room, { before, after, around, limit = 50 } = {}) {
+  /** A page as `reader` is told it: of those who reacted the first is named, and they themselves. */
+  page(room, { before, after, around, limit = 50 } = {}, reader = null) {
     const all = [...this.#messages.get(room).values()];
     const from = firstIndex(all, { before, after, around, limit });
     const end = before === undefined ? from + limit : all.filter(({ seq }) => seq < before).length;
-    const messages = all.slice(Math.max(0, from), Math.min(end, all.length)).map((message) => this.#rendered(room, message));
+    const messages = all.slice(Math.max(0, from), Math.min(end, all.length)).map((message) => this.#rendered(room, message, reader));
     const page = { room, messages, head: this.head(room), more_before: from > 0, more_after: end < all.length };
     return { ...page, notices: this.#notices(room, page, { before, after }) };
   }
@@ -151,12 +152,12 @@ export class ModelServer {
     return [...this.#messages.get(room).values()].filter(({ seq, by }) => seq > read && by.id !== user.id).length;
   }
 
-  #rendered(room, { seq, at, by, text, replyTo, edited, removed, reactions, client_id }) {
+  #rendered(room, { seq, at, by, text, replyTo, edited, removed, reactions, client_id }, reader = null) {
     const message = { seq, at, by, text };
     if (replyTo) message.reply_to = this.#quote(room, replyTo);
     if (edited) message.edited = true;
     if (removed) message.removed = true;
-    if (reactions && reactions.length) message.reactions = reactions;
+    if (reactions && reactions.length) message.reactions = reader ? reactions.map((one) => toldTo(reader, one)) : reactions;
     if (client_id) message.client_id = client_id;
     return message;
   }
@@ -183,4 +184,10 @@ function firstIndex(all, { before, after, around, limit }) {
   if (after !== undefined) return below(after + 1);
   if (around !== undefined) return Math.max(0, below(around) - Math.floor(limit / 2));
   return Math.max(0, all.length - limit);
+}
+
+function toldTo({ user }, { emoji, users }) {
+  const named = users.filter(({ id }, n) => n === 0 || id === user.id);
+  const more = users.length - named.length;
+  return more > 0 ? { emoji, users: named, more } : { emoji, users: named };
 }

@@ -153,6 +153,7 @@ export default {
   'message.react': 'React',
   'message.more': 'More',
   'message.reactedBy': '{emoji} {n} · {names}',
+  'message.reactedByCrowd': '{emoji} {n} · {names} and {more} more',
   'message.save': 'Save',
   'message.cancel': 'Cancel',
   'message.code': 'Copy code',

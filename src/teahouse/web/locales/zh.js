@@ -155,6 +155,7 @@ export default {
   'message.react': '回应',
   'message.more': '更多',
   'message.reactedBy': '{emoji} {n} · {names}',
+  'message.reactedByCrowd': '{emoji} {n} · {names}等，另有 {more} 人',
   'message.save': '保存',
   'message.cancel': '取消',
   'message.code': '复制代码',

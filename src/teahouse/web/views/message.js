@@ -69,12 +69,14 @@ function Quote({ quote }) {
 /** @param {{reactions: import('../types.js').Reaction[], you: User}} props */
 function Reactions({ reactions, you }) {
   return html`<div class="reactions">
-    ${reactions.map(({ emoji, users }) => {
+    ${reactions.map(({ emoji, users, more = 0 }) => {
       const on = users.some(({ id }) => id === you.id);
-      const words = t('message.reactedBy', { n: users.length, names: users.map(({ name }) => name).join(t('notice.comma')), emoji });
+      const n = users.length + more;
+      const names = users.map(({ name }) => name).join(t('notice.comma'));
+      const words = t(more ? 'message.reactedByCrowd' : 'message.reactedBy', { n, names, emoji, more });
       return html`<button key=${emoji} class="reaction" type="button" data-act="react" data-emoji=${emoji} aria-pressed=${on}
         aria-label=${words} title=${words}>
-        <span>${emoji}</span><span class="reaction-count">${users.length}</span>
+        <span>${emoji}</span><span class="reaction-count">${n}</span>
       </button>`;
     })}
   </div>`;

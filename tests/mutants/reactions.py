@@ -1,0 +1,52 @@
+"""A crowd's reactions are bounded, and add up."""
+
+from tests.mutants.mutant import Edit, Mutant
+
+POLICY = "tests/unit/test_policy.py"
+REACTIONS = "tests/storage/test_reactions.py"
+LARGEST = "tests/contract/test_largest_page.py"
+
+MUTANTS = (
+    Mutant(
+        "kinds-without-bound",
+        "a message takes so many kinds",
+        (Edit("policy.py", "    if emoji not in kinds and len(kinds) >= MAX_REACTION_KINDS:\n", "    if False:\n"),),
+        (POLICY, REACTIONS),
+    ),
+    Mutant(
+        "no-joining-a-full-message",
+        "a kind that is there can always be joined",
+        (Edit("policy.py", "    if emoji not in kinds and len(kinds) >=", "    if len(kinds) >="),),
+        (POLICY, REACTIONS),
+    ),
+    Mutant(
+        "reactions-without-bound",
+        "a message takes so many reactions in all",
+        (Edit("policy.py", "    if total >= MAX_REACTIONS:\n", "    if False:\n"),),
+        (POLICY,),
+    ),
+    Mutant(
+        "everybody-is-named",
+        "a page names some of a crowd",
+        (Edit("storage/reactions.py", "or_(ranked.c.rank <= LISTED, ranked.c.user_id == user_id)", "ranked.c.rank >= 0"),),
+        (REACTIONS,),
+    ),
+    Mutant(
+        "the-reader-is-not-named",
+        "whoever reads finds themselves among those who reacted",
+        (Edit("storage/reactions.py", "or_(ranked.c.rank <= LISTED, ranked.c.user_id == user_id)", "ranked.c.rank <= LISTED"),),
+        (REACTIONS,),
+    ),
+    Mutant(
+        "reactions-weigh-nothing",
+        "reactions make a page shorter",
+        (Edit("storage/reactions.py", "            chars += sum(kind.chars for kind in kinds)\n", "            pass\n"),),
+        (REACTIONS,),
+    ),
+    Mutant(
+        "a-page-for-a-crowd",
+        "the largest page fits into what may be left unread",
+        (Edit("storage/history.py", "MAX_PAGE_CHARS = 128 * 1024", "MAX_PAGE_CHARS = 1024 * 1024"),),
+        (LARGEST,),
+    ),
+)
