@@ -1,6 +1,5 @@
 """Proof of identity: sessions of people and programs, and the keys that let people in. Tokens have 256 random bits, stored hashed."""
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 
@@ -10,7 +9,7 @@ from teahouse import policy
 from teahouse.access import Access
 from teahouse.bans import Bans
 from teahouse.errors import Invalid, NotAllowed, NotSignedIn
-from teahouse.identity import Identity, Proof
+from teahouse.identity import Identity, Proof, digest
 from teahouse.known_sessions import KnownSession, KnownSessions
 from teahouse.lookalikes import Reserved
 from teahouse.model import LOBBY, Role
@@ -27,6 +26,8 @@ HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 OWNER_KEY_DAYS = 7
 INVITE_DAYS = 30
+AT_ONCE = 20
+"""Guests who go in one sweep, so that it is not long."""
 
 
 class Authenticator:
@@ -65,14 +66,24 @@ class Authenticator:
         self._idle_ms = int(session_idle_days * DAY_MS)
         self._max_ms = int(session_max_days * DAY_MS)
         self._known = KnownSessions()
+        self._left_behind = True
+        """Whether guests may be left whose opener's session has ended. They can do nothing; they are still in their rooms."""
 
     async def sign_in(
-        self, name: str, face: str, *, invite: str | None = None, owner_key: str | None = None, address: str = "", door: int | None = None
+        self,
+        name: str,
+        face: str,
+        *,
+        invite: str | None = None,
+        owner_key: str | None = None,
+        address: str = "",
+        door: int | None = None,
+        opener: Identity | None = None,
     ) -> tuple[str, Identity]:
         """Make a guest, or with an owner's key the owner, who is in the lobby; return the cookie's token and who they are.
 
-        An old door lets a guest in without an invite, to the room `door` and nothing else. Raise Invalid for a bad name or
-        face, Conflict for a name that someone holds, NotAllowed without a needed invite.
+        An old door lets a guest in without an invite, to the room `door` and nothing else; where it wants a token, the guest goes with
+        that of `opener`. Raise Invalid for a bad name or face, Conflict for a taken name, NotAllowed without a needed invite.
         """
         name = policy.check_name(name)
         if face not in self._faces:
@@ -81,14 +92,18 @@ class Authenticator:
         token = secrets.token_urlsafe(32)
 
         def change(tx: Transaction) -> Identity:
+            if opener is not None and sessions.find_by_id(tx.connection, opener.session) is None:
+                raise NotSignedIn("the token was revoked or has expired")  # a moment ago: the guest would stay behind
             role = self._admit(tx, invite, owner_key, vouched=door is not None)
             user, inbox = people.create(tx, name, policy.fold_name(name), face, role)
             rooms.add(tx, user, user, LOBBY if door is None else door)
             access = None if door is None else Access("door", frozenset({door}))
-            return Identity(sessions.open_session(tx, user.id, digest(token), access), user, inbox, access)
+            session = sessions.open_session(tx, user.id, digest(token), access, None if opener is None else opener.session)
+            return Identity(session, user, inbox, access, opener)
 
         identity = await self._committer.run(change)
-        self._known.remember(digest(token), KnownSession(identity, self._clock_ms(), self._clock_ms()))
+        if opener is None:  # the next look-up reads until when the opener's token is good
+            self._known.remember(digest(token), KnownSession(identity, self._clock_ms(), self._clock_ms()))
         self.on_seen(identity.user.id, address)
         return token, identity
 
@@ -147,7 +162,7 @@ class Authenticator:
         session = None if found is None else self._session(found)
         if session is None or not self._alive(session):
             raise NotSignedIn("the ticket was used, has expired or never was: get a new one")
-        self.bans.check(session.identity.user)
+        self._check_bans(session.identity)
         return session.identity
 
     async def _identify(self, token: str) -> Identity | None:
@@ -158,12 +173,16 @@ class Authenticator:
         if self._clock_ms() - session.used_at > HOUR_MS:
             session.used_at = self._clock_ms()
             await self._committer.run(lambda tx: sessions.touch(tx, {session.identity.session}))
-            if self._known.has_ended(session.identity.session):  # meanwhile, and whoever ends live sockets has passed already
+            if self._known.has_ended(session.identity):  # meanwhile, and whoever ends live sockets has passed already
                 return None
             if generation != self._known.generation:
                 return await self._identify(token)
-        self.bans.check(session.identity.user)  # last, since nothing may stand between it and the caller's turn
+        self._check_bans(session.identity)  # last, since nothing may stand between it and the caller's turn
         return session.identity
+
+    def _check_bans(self, identity: Identity) -> None:
+        for each in identity.people:
+            self.bans.check(each)
 
     async def sign_out(self, session: int) -> None:
         """End a session and its live sockets. With their last one a guest leaves the rooms, their tokens end, and the name is free."""
@@ -177,6 +196,7 @@ class Authenticator:
     def forget_user(self, user_id: int) -> None:
         """Hear that somebody is no longer what is remembered of them; the next look-up reads the database."""
         self._known.forget_user(user_id)
+        self._left_behind = True
 
     def ended(self, ended: Iterable[int]) -> None:
         """Hear that these sessions are no longer in the database: nobody is let in by them, and their live sockets end."""
@@ -199,10 +219,14 @@ class Authenticator:
         return len(stale)
 
     async def end_expired(self) -> None:
-        """End the tokens in use whose time is up, and their live sockets. It reads memory: call it every few seconds."""
-        now = self._clock_ms()
-        for session in self._known.expired(now):
+        """End the tokens in use whose time is up, their live sockets, and whom tokens that ended had let in. Call it every few seconds."""
+        for session in self._known.expired(self._clock_ms()):
             await self.sign_out(session)
+        if self._left_behind:
+            self._left_behind = False
+            for session in (guests := await self._database.read(sessions.left_behind, AT_ONCE)):
+                await self.sign_out(session)
+            self._left_behind |= len(guests) == AT_ONCE
 
     async def has_owner(self) -> bool:
         return await self._database.read(people.owners) > 0
@@ -250,31 +274,27 @@ class Authenticator:
         return session
 
     def _session(self, found: Session) -> KnownSession:
+        opener = None if found.opener is None else self._session(found.opener)
         if found.expires_at is not None:
             self._known.expire(found.id, found.expires_at)
-        identity = Identity(found.id, found.user, found.inbox, found.access)
-        return KnownSession(identity, found.opened_at, found.used_at, found.expires_at)
+        identity = Identity(found.id, found.user, found.inbox, found.access, None if opener is None else opener.identity)
+        return KnownSession(identity, found.opened_at, found.used_at, found.expires_at if opener is None else opener.expires_at)
 
     def _forget(self, *ended: int) -> None:
         self._known.end(ended)
+        self._left_behind |= bool(ended)
         for session in ended:
             self.on_end(session)
 
     def _alive(self, session: KnownSession) -> bool:
         now = self._clock_ms()
-        if session.expires_at is not None:
-            young = now < session.expires_at
-        else:
-            young = now - session.opened_at < self._max_ms and now - session.used_at < self._idle_ms
-        return young and not self._known.has_ended(session.identity.session)
+        young = session.expires_at is None or now < session.expires_at
+        if session.expires_at is None or session.identity.opener is not None:  # tokens may last longer, and need not be used
+            young &= now - session.opened_at < self._max_ms and now - session.used_at < self._idle_ms
+        return young and not self._known.has_ended(session.identity)
 
 
 def check_newcomers(tx: Transaction) -> None:
     """Let nobody new in while the house is closed to them."""
     if not house_log.admits_newcomers(tx.connection):
         raise NotAllowed("this house takes in nobody new at the moment", code="house_closed")
-
-
-def digest(token: str) -> bytes:
-    """Return what is stored of a token. It is random, so a plain SHA-256 is as good as a slow hash."""
-    return hashlib.sha256(token.encode()).digest()

@@ -1,5 +1,6 @@
 """Who a request or a connection is, and by what it says so."""
 
+import hashlib
 from typing import Literal
 
 from msgspec import Struct
@@ -16,6 +17,18 @@ class Identity(Struct, frozen=True):
     inbox: int
     access: Access | None = None
     """What a program's token or a door's guest is limited to; None for a person, who may do all that a person may."""
+    opener: "Identity | None" = None
+    """Whose token let this guest in at an old door, if one did: the guest may be there while they may, and no longer."""
+
+    @property
+    def sessions(self) -> list[int]:
+        """Return the sessions that all have to last for this one to last."""
+        return [self.session] if self.opener is None else [self.session, self.opener.session]
+
+    @property
+    def people(self) -> list[User]:
+        """Return who all may not be shut out: the user, and whoever let them in."""
+        return [self.user] if self.opener is None else [self.user, self.opener.user]
 
 
 class Proof(Struct, frozen=True):
@@ -23,3 +36,8 @@ class Proof(Struct, frozen=True):
 
     kind: Literal["cookie", "token", "ticket"]
     secret: str | None
+
+
+def digest(token: str) -> bytes:
+    """Return what is stored of a token. It is random, so a plain SHA-256 is as good as a slow hash."""
+    return hashlib.sha256(token.encode()).digest()

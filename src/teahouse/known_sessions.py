@@ -17,6 +17,7 @@ class KnownSession(Struct):
     opened_at: int
     used_at: int
     expires_at: int | None = None
+    """When it ends whatever happens: a token's own end, or that of the token which let a guest in."""
 
 
 class KnownSessions:
@@ -28,6 +29,8 @@ class KnownSessions:
         self._by_hash: OrderedDict[bytes, KnownSession] = OrderedDict()
         self._hashes: dict[int, bytes] = {}
         """By session, which has one token: fifty thousand are not looked through for each that ends."""
+        self._let_in: dict[int, set[bytes]] = {}
+        """Whom a token let in at an old door, by its session."""
         self._ended: OrderedDict[int, None] = OrderedDict()
         self._expiring: dict[int, int] = {}
 
@@ -35,13 +38,14 @@ class KnownSessions:
         return iter(self._by_hash.values())
 
     def remember(self, hashed: bytes, session: KnownSession) -> None:
-        if self.has_ended(session.identity.session):
+        if self.has_ended(session.identity):
             return  # while it was looked up
         self._by_hash[hashed] = session
         self._hashes[session.identity.session] = hashed
+        if session.identity.opener is not None:
+            self._let_in.setdefault(session.identity.opener.session, set()).add(hashed)
         if len(self._by_hash) > REMEMBERED:
-            _, oldest = self._by_hash.popitem(last=False)
-            self._hashes.pop(oldest.identity.session, None)
+            self._drop(next(iter(self._by_hash)))
 
     def recall(self, hashed: bytes) -> KnownSession | None:
         session = self._by_hash.get(hashed)
@@ -57,8 +61,8 @@ class KnownSessions:
         """Return the sessions whose time is up. It reads memory."""
         return [session for session, expires_at in self._expiring.items() if expires_at <= now]
 
-    def has_ended(self, session: int) -> bool:
-        return session in self._ended
+    def has_ended(self, identity: Identity) -> bool:
+        return any(session in self._ended for session in identity.sessions)
 
     def end(self, ended: Iterable[int]) -> None:
         """Hear that these sessions are no longer in the database; a look-up that is under way brings none of them back."""
@@ -68,10 +72,23 @@ class KnownSessions:
             self._ended.popitem(last=False)
         for session in ended:
             self._expiring.pop(session, None)
-            self._by_hash.pop(self._hashes.pop(session, b""), None)
+            for hashed in [self._hashes.get(session, b""), *self._let_in.get(session, ())]:
+                self._drop(hashed)
 
     def forget_user(self, user_id: int) -> None:
         """Know nothing of somebody any more: their role changed, or their sessions may have ended."""
         self.generation += 1
-        for hashed in [hashed for hashed, kept in self._by_hash.items() if kept.identity.user.id == user_id]:
-            self._hashes.pop(self._by_hash.pop(hashed).identity.session, None)
+        for hashed in [hashed for hashed, kept in self._by_hash.items() if any(each.id == user_id for each in kept.identity.people)]:
+            self._drop(hashed)
+
+    def _drop(self, hashed: bytes) -> None:
+        forgotten = self._by_hash.pop(hashed, None)
+        if forgotten is None:
+            return
+        self._hashes.pop(forgotten.identity.session, None)
+        opener = forgotten.identity.opener
+        if opener is not None:
+            let_in = self._let_in[opener.session]
+            let_in.discard(hashed)
+            if not let_in:
+                del self._let_in[opener.session]

@@ -42,13 +42,13 @@ MUTANTS = (
     Mutant(
         "store-tokens",
         "tokens are stored hashed",
-        (Edit("auth.py", "return hashlib.sha256(token.encode()).digest()", "return token.encode()[:32].ljust(32)"),),
+        (Edit("identity.py", "return hashlib.sha256(token.encode()).digest()", "return token.encode()[:32].ljust(32)"),),
         (AUTH,),
     ),
     Mutant(
         "identify-the-ended",
         "a session that ended is nobody's at once",
-        (Edit("auth.py", "            if self._known.has_ended(session.identity.session):", "            if False:"),),
+        (Edit("auth.py", "            if self._known.has_ended(session.identity):", "            if False:"),),
         (AUTH,),
     ),
     # Programs

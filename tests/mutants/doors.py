@@ -9,6 +9,7 @@ HELD = "tests/gateways/doors/test_held_at_doors.py"
 HANDSHAKES = "tests/gateways/test_refused_handshakes.py"
 NAMES = "tests/storage/test_names.py"
 LOOKS = "tests/unit/test_lookalikes.py"
+OPENER = "tests/unit/doors/test_opener.py"
 
 MUTANTS = (
     Mutant(
@@ -108,7 +109,7 @@ MUTANTS = (
         (
             Edit(
                 "gateways/doors/connection.py",
-                "        if not is_told or not self._door.has_inside(self._admitted.depends_on(self.user)):",
+                "        if not is_told or not self._door.has_inside(self._admitted.depends_on(self.identity)):",
                 "        if not is_told:",
             ),
         ),
@@ -546,7 +547,7 @@ MUTANTS = (
     Mutant(
         "door-open-behind-who-left",
         "what a token opened ends when its person is put out",
-        (Edit("gateways/doors/connection.py", "if user_id in self._admitted.depends_on(self.user):", "if user_id == self.user.id:"),),
+        (Edit("gateways/doors/connection.py", "if user_id in self._admitted.depends_on(self.identity):", "if user_id == self.user.id:"),),
         ("tests/gateways/doors/test_door_sessions.py",),
     ),
     Mutant(
@@ -554,5 +555,89 @@ MUTANTS = (
         "a door that is about to close says nothing more",
         (Edit("gateways/doors/outlet.py", "if lines and not self.is_over:", "if lines:"),),
         ("tests/unit/doors",),
+    ),
+    Mutant(
+        "opener-thrown-away",
+        "who signs in at a door by a token depends on it",
+        (Edit("gateways/doors/signin_pages.py", "door=room, opener=opener)", "door=room)"),),
+        ("tests/gateways/doors/test_door_sessions.py",),
+    ),
+    Mutant(
+        "guest-outlives-token",
+        "whom a token let in ends with it, whatever the database is asked through",
+        (Edit("storage/sessions.py", "    if row.opened_by is not None and opener is None:\n        return None\n", ""),),
+        (OPENER,),
+    ),
+    Mutant(
+        "guest-remembered-behind-token",
+        "whom a token let in is forgotten with it",
+        (
+            Edit("known_sessions.py", "*self._let_in.get(session, ())]", "]"),
+            Edit("identity.py", "[self.session, self.opener.session]", "[self.session]"),
+        ),
+        (OPENER,),
+    ),
+    Mutant(
+        "guest-remembered-behind-maker",
+        "whom a token let in is looked up anew when its person is",
+        (Edit("known_sessions.py", "any(each.id == user_id for each in kept.identity.people)", "kept.identity.user.id == user_id"),),
+        (OPENER,),
+    ),
+    Mutant(
+        "guest-looked-up-behind-token",
+        "a token that ends while its guest is looked up lets nobody in",
+        (Edit("identity.py", "[self.session, self.opener.session]", "[self.session]"),),
+        (OPENER,),
+    ),
+    Mutant(
+        "guest-outlasts-tokens-end",
+        "whom a token let in is nobody when its time is up",
+        (Edit("auth.py", "found.expires_at if opener is None else opener.expires_at)", "found.expires_at)"),),
+        (OPENER,),
+    ),
+    Mutant(
+        "guest-awake-in-openers-ban",
+        "whom a token let in sleeps with the ban of its person",
+        (Edit("identity.py", "[self.user, self.opener.user]", "[self.user]"),),
+        (OPENER, "tests/gateways/doors/test_door_sessions.py"),
+    ),
+    Mutant(
+        "guest-left-behind",
+        "whom a token let in leaves the house with it",
+        (
+            Edit("auth.py", "        self._left_behind |= bool(ended)\n", ""),
+            Edit("auth.py", "        self._left_behind = True\n\n    def ended", "\n    def ended"),
+        ),
+        (OPENER,),
+    ),
+    Mutant(
+        "guests-left-by-a-stop",
+        "a start sees to whom tokens that ended had let in",
+        (Edit("auth.py", '        self._left_behind = True\n        """Whether', '        self._left_behind = False\n        """Whether'),),
+        (OPENER,),
+    ),
+    Mutant(
+        "all-guests-at-once",
+        "however many a token let in go a few in a sweep",
+        (Edit("auth.py", "read(sessions.left_behind, AT_ONCE)", "read(sessions.left_behind, 10_000)"),),
+        (OPENER,),
+    ),
+    Mutant(
+        "guest-of-an-ended-token",
+        "nobody signs in by a token that ends meanwhile",
+        (Edit("auth.py", "if opener is not None and sessions.find_by_id(tx.connection, opener.session) is None:", "if False:"),),
+        (OPENER,),
+    ),
+    Mutant(
+        "cookie-without-opener",
+        "the socket of a guest whom a token let in ends with it",
+        (Edit("gateways/doors/connection.py", "            self._lodge.connections.opened_by(self, identity.opener)\n", ""),),
+        ("tests/gateways/doors/test_door_sessions.py",),
+    ),
+    Mutant(
+        "cookie-from-outside",
+        "a guest whom a token let in is at the door while its person is in the room",
+        (Edit("gateways/doors/admission.py", "[each.id for each in reader.people]", "[reader.user.id]"),),
+        ("tests/gateways/doors/test_door_sessions.py",),
     ),
 )

@@ -76,3 +76,22 @@ async def test_an_expired_ticket_is_refused_and_swept_away(house: House) -> None
     assert await house.committer.run(lambda tx: sessions.use_ticket(tx, HASH)) is None
     await house.committer.run(lambda tx: sessions.add_ticket(tx, aiko.session, OTHER, now + 1))
     await house.committer.run(lambda tx: sessions.add_ticket(tx, aiko.session, HASH, now + 1))  # or its place would be taken
+
+
+async def test_whom_a_session_let_in_is_nobody_once_it_has_ended_and_those_without_one_stay(house: House) -> None:
+    aiko, sock, ann = [await house.guest_identity(name) for name in ("Aiko", "Sock", "Ann")]
+    end = house.clock() + 1000
+    opener = (await house.committer.run(lambda tx: sessions.open_token(tx, aiko.user.id, OTHER, "t", Access("write"), end))).id
+    at_door = Access("door", frozenset({7}))
+    await house.committer.run(lambda tx: sessions.open_session(tx, ann.user.id, b"a" * 32, at_door))
+    guest = await house.committer.run(lambda tx: sessions.open_session(tx, sock.user.id, HASH, at_door, opener))
+    found = await house.database.read(sessions.find, HASH)
+    assert found is not None and found.opener == await house.database.read(sessions.find, OTHER)
+    assert await house.database.read(sessions.left_behind, 10) == []
+    assert await house.database.read(sessions.count, sock.user.id, end) == 2
+
+    await house.committer.run(lambda tx: sessions.end_tokens(tx, aiko.user.id))
+    assert await house.database.read(sessions.find, HASH) is None
+    assert await house.database.read(sessions.left_behind, 10) == [guest]
+    assert await house.database.read(sessions.count, sock.user.id, end) == 1
+    assert await house.database.read(sessions.find, b"a" * 32) is not None

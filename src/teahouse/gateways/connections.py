@@ -104,10 +104,11 @@ class Connections:
         _take_one(self._users, connection.identity.user.id)
         _take_one(self._addresses, address)
 
-    def opened_by(self, connection: Live, opener: Identity) -> None:
-        """Let a connection end with the token that opened a door to it, and with the token's person."""
-        self._openers[connection] = opener
-        self.tie(connection, opener.session)
+    def opened_by(self, connection: Live, opener: Identity | None) -> None:
+        """Let a connection end with the token that opened a door to it, if one did, and with the token's person."""
+        if opener is not None:
+            self._openers[connection] = opener
+            self.tie(connection, opener.session)
 
     def closed(self, connection: Live) -> None:
         """Forget by whose token a connection came."""

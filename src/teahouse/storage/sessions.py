@@ -1,12 +1,13 @@
 """Sessions of people and of their programs, and tickets. Tokens arrive hashed; only their hashes are stored.
 
 A program's token is a session that has a name, a scope and an end: it is found, used and ended like any other. A guest of an
-old door has one with the scope `door` and the rooms of that door, which lives as long as a person's.
+old door has one with the scope `door` and the rooms of that door, which lives as long as a person's. Where a token let the guest in, the
+session ends with that token's: once its row is gone, the guest's is nobody's, in the same moment and whoever took it away.
 """
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from teahouse.access import Access, Token
 from teahouse.model import User
@@ -25,11 +26,13 @@ class Session(Struct):
     used_at: int
     access: Access | None = None
     expires_at: int | None = None
+    opener: "Session | None" = None
+    """The session by which this guest was let in at an old door, if it is of a door that wants a token."""
 
 
-def open_session(tx: Transaction, user_id: int, token_hash: bytes, access: Access | None = None) -> int:
-    """Store a session of a person, or with `access` of a door's guest, and return its id."""
-    fields = {"user_id": user_id, "token_hash": token_hash, "at": tx.at, "used_at": tx.at, **_bounds(access)}
+def open_session(tx: Transaction, user_id: int, token_hash: bytes, access: Access | None = None, opened_by: int | None = None) -> int:
+    """Store a session of a person, or with `access` of a door's guest, and return its id. It ends with the session `opened_by`."""
+    fields = {"user_id": user_id, "token_hash": token_hash, "at": tx.at, "used_at": tx.at, "opened_by": opened_by, **_bounds(access)}
     return int(tx.connection.execute(insert(sessions).values(**fields).returning(sessions.c.id)).scalar_one())
 
 
@@ -101,7 +104,7 @@ def end_all(tx: Transaction, user_id: int) -> list[int]:
 def count(connection: Connection, user_id: int, now: int) -> int:
     """Return how many sessions and tokens of a user are there, those past their end left out."""
     lasting = sessions.c.expires_at.is_(None) | (sessions.c.expires_at > now)
-    return int(connection.scalar(select(func.count()).where(sessions.c.user_id == user_id, lasting)) or 0)
+    return int(connection.scalar(select(func.count()).where(sessions.c.user_id == user_id, lasting, ~_is_left_behind)) or 0)
 
 
 def end_tokens(tx: Transaction, user_id: int, only: int | None = None) -> list[int]:
@@ -116,6 +119,11 @@ def stale(connection: Connection, now: int, opened_before: int, used_before: int
     """Return sessions past their absolute or their idle lifetime, and tokens past their end."""
     old = _is_persons & ((sessions.c.at < opened_before) | (sessions.c.used_at < used_before))
     return list(connection.scalars(select(sessions.c.id).where(old | (sessions.c.expires_at <= now)).limit(limit)))
+
+
+def left_behind(connection: Connection, limit: int) -> list[int]:
+    """Return sessions of guests whose opener's session has ended."""
+    return list(connection.scalars(select(sessions.c.id).where(_is_left_behind).limit(limit)))
 
 
 def add_ticket(tx: Transaction, session: int, token_hash: bytes, expires_at: int) -> None:
@@ -137,10 +145,12 @@ def use_ticket(tx: Transaction, token_hash: bytes) -> Session | None:
 
 
 _is_persons = sessions.c.expires_at.is_(None)
+_openers = sessions.alias("openers")
+_is_left_behind = sessions.c.opened_by.is_not(None) & ~exists().where(_openers.c.id == sessions.c.opened_by)
 _select = select(
     users.c.inbox,
     *user_columns(users, "user"),
-    *(sessions.c[name] for name in ("id", "at", "used_at", "scope", "room_ids", "expires_at")),
+    *(sessions.c[name] for name in ("id", "at", "used_at", "scope", "room_ids", "expires_at", "opened_by")),
 ).join(sessions, users.c.id == sessions.c.user_id)
 
 
@@ -148,9 +158,12 @@ def _find(connection: Connection, where: ColumnElement[bool]) -> Session | None:
     row = connection.execute(_select.where(where)).first()
     if row is None:
         return None
+    opener = None if row.opened_by is None else find_by_id(connection, row.opened_by)
+    if row.opened_by is not None and opener is None:
+        return None
     limits = _room_ids(row)
     access = None if row.scope is None else Access(row.scope, None if limits is None else frozenset(limits))
-    return Session(row.id, user_from(row, "user"), row.inbox, row.at, row.used_at, access, row.expires_at)
+    return Session(row.id, user_from(row, "user"), row.inbox, row.at, row.used_at, access, row.expires_at, opener)
 
 
 def _bounds(access: Access | None) -> dict[str, str | None]:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0011"
+SCHEMA_VERSION = "0012"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -85,6 +85,7 @@ sessions = Table(
     Column("scope", String(10), comment="read or write"),
     Column("room_ids", Text, comment="the rooms that it is limited to, as a JSON list; null means all"),
     Column("expires_at", BigInteger),
+    Column("opened_by", BigInteger, comment="a guest of an old door: the session that let them in, with which this one ends"),
     sqlite_autoincrement=True,  # an ended session's id is not given to another one: what was ended stays ended
 )
 

@@ -167,6 +167,54 @@ async def test_a_token_opens_a_door_while_its_person_is_in_the_room(tmp_path: Pa
             await client.close()
 
 
+async def test_whom_a_token_let_in_is_at_the_door_while_it_is_good_and_its_person_in_the_room(tmp_path: Path) -> None:
+    with house(tmp_path, OWN_ROOM + 'access = "token"\n', {**GENEROUS}) as server:
+        owner, mal = await come(server, "Keeper", owner_key=owner_key(server)), await come(server, "Mal")
+        birds = (await rooms(owner))["Birds"]["id"]
+        for client in (owner, mal):
+            await client.ask("join", room=birds)
+        async with rest(mal) as http, rest(owner) as keeper:
+            made = [(await http.post("/api/v1/tokens", json={"name": name, "scope": "write"})).json() for name in "ab"]
+            first, second = (Guest(server, name, token=token["secret"]) for name, token in zip(("赵小茶", "钱小叶"), made, strict=True))
+
+            async def is_gone(guest: Guest, code: int, reason: str) -> None:
+                """See that the socket ends, and that nothing was said there any more."""
+                await say(owner, birds, f"without {guest.cookie}")
+                with pytest.raises(websockets.ConnectionClosed):
+                    while True:
+                        await guest.hear()
+                assert await guest.closed() == (code, reason)
+                assert not any(guest.cookie in frame for frame in guest.heard)
+
+            async def comes_again(guest: Guest) -> tuple[int | None, str]:
+                async with Visitor(server, "signin", "/chat", additional_headers={"Cookie": guest.cookie}) as again:
+                    return await again.closed()
+
+            async with first, second:
+                for guest in (first, second):
+                    await guest.told("list")
+                await say(owner, birds, "for all of us")
+                assert (await first.told("chat", "Keeper"))["data"] == "for all of us"
+                await http.delete(f"/api/v1/tokens/{made[0]['token']['id']}")
+                await is_gone(first, 4001, "the session has ended")
+                assert await comes_again(first) == (4001, "Invalid user")
+
+                await owner.ask("remove_member", room=birds, user=mal.id)
+                await is_gone(second, 4001, "put out of the room")
+                assert await comes_again(second) == (4001, "put out of the room")
+            await owner.ask("add_member", room=birds, user=mal.id)
+            async with Visitor(server, "signin", "/chat", additional_headers={"Cookie": second.cookie}) as again:
+                assert "list" in await again.hear()
+                ban = (await keeper.post("/api/v1/bans", json={"user": mal.id})).json()["id"]
+                assert (await again.closed())[0] == 4004
+            assert (await comes_again(second))[0] == 4004
+            await keeper.delete(f"/api/v1/bans/{ban}")
+            async with Visitor(server, "signin", "/chat", additional_headers={"Cookie": second.cookie}) as again:
+                assert "list" in await again.hear()
+        for client in (owner, mal):
+            await client.close()
+
+
 async def test_people_named_at_other_doors_are_in_the_doors_room_and_not_in_the_lobby(tmp_path: Path) -> None:
     with house(tmp_path, '[[doors]]\ndialect = "nickname"\nlisten = 0\nroom = "Nicks"\n') as server:
         owner = await come(server, "Keeper", owner_key=owner_key(server))

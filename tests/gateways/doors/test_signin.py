@@ -24,11 +24,12 @@ def http(server: Server) -> Iterator[httpx.Client]:
 
 
 class Guest(Visitor):
-    """Someone who signed in by the form, with nothing but the cookie."""
+    """Someone who signed in by the form, with nothing but the cookie afterwards."""
 
-    def __init__(self, server: Server, name: str, imgid: str = "5") -> None:
+    def __init__(self, server: Server, name: str, imgid: str = "5", *, token: str = "") -> None:
         base = address_of(server, "signin").replace("ws", "http", 1)
-        answer = httpx.post(f"{base}/signin", data={"name": name, "imgid": imgid}, trust_env=False)
+        shown = {"Authorization": f"Bearer {token}"} if token else {}
+        answer = httpx.post(f"{base}/signin", data={"name": name, "imgid": imgid}, headers=shown, trust_env=False)
         assert answer.status_code == 303, answer.text
         self.cookie = answer.headers["set-cookie"].partition(";")[0]
         super().__init__(server, "signin", "/chat", additional_headers={"Cookie": self.cookie})

@@ -12,7 +12,6 @@ from teahouse.gateways.dialects.spoken import Entrance
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.handshake import Asked, Refusal
 from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside
-from teahouse.model import User
 from teahouse.policy import check_access
 
 ANY = "*"
@@ -24,9 +23,12 @@ class Admitted(Struct, frozen=True):
     entrance: Entrance
     opener: Identity | None
 
-    def depends_on(self, reader: User) -> list[int]:
-        """Return whose place in the door's room a conversation depends on: the reader's, and that of whose token opened the door."""
-        return [reader.id] if self.opener is None else [reader.id, self.opener.user.id]
+    def depends_on(self, reader: Identity) -> list[int]:
+        """Return whose place in the door's room a conversation depends on: the reader's, and that of whose token opened the door.
+
+        Whoever has the cookie of `signin` showed that token when they signed in.
+        """
+        return [each.id for each in reader.people] + ([] if self.opener is None else [self.opener.user.id])
 
 
 def admission(door: Door, asked: Asked) -> Entrance | Refusal:
@@ -48,7 +50,6 @@ async def let_in(door: Door, asked: Asked) -> Admitted | Refusal:
     found = admission(door, asked)
     if not isinstance(found, Entrance):
         return found
-    # Who has the cookie of `signin` showed the token when they signed in.
     return Admitted(found, None if found.way == "cookie" else await check_proof(door, asked))
 
 

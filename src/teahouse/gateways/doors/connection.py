@@ -83,8 +83,7 @@ class DoorConnection:
     def begin(self) -> None:
         """Let in whoever is known by the handshake. From now on nothing that is said in the room is missed."""
         self._heard_from = self._lodge.hub.head(self._door.room)
-        if self._admitted.opener is not None:
-            self._lodge.connections.opened_by(self, self._admitted.opener)
+        self._lodge.connections.opened_by(self, self._admitted.opener)
         if self._entrance.way in ("address", "name", "cookie"):
             self._worker = asyncio.get_running_loop().create_task(self._work(Login(self._entrance.name)))
 
@@ -237,7 +236,7 @@ class DoorConnection:
         await self._lodge.marks.settle(self.user.id)
         standings, inbox_head = await self._lodge.chat.snapshot(self.user, self.identity.inbox)
         is_told = any(standing.room.id == self._door.room for standing in standings)
-        if not is_told or not self._door.has_inside(self._admitted.depends_on(self.user)):
+        if not is_told or not self._door.has_inside(self._admitted.depends_on(self.identity)):
             return self.end(UNSIGNED, PUT_OUT)  # since they were let in, and nobody told this socket
         self._letters = Letters(self._lodge, self.user)
         self._follow(self.identity, standings, inbox_head)
@@ -267,6 +266,7 @@ class DoorConnection:
         elif not self._closed:
             self._identity = identity
             self._lodge.connections.add(self, network(self._address))
+            self._lodge.connections.opened_by(self, identity.opener)
         return self._identity is not None
 
     def _reserve(self, key: str) -> None:
@@ -295,6 +295,6 @@ class DoorConnection:
 
     def _left(self, user_id: int) -> None:
         """End with a place in the room; not at once, for delivery is in the middle of writing, but nothing more is told."""
-        if user_id in self._admitted.depends_on(self.user):
+        if user_id in self._admitted.depends_on(self.identity):
             self.outlet.is_over = True
             asyncio.get_running_loop().call_soon(self.end, UNSIGNED, PUT_OUT)

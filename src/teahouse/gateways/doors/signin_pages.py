@@ -100,8 +100,9 @@ class SignInPages:
         try:
             self.sign_ins.check(network(request.address), lodge.clock_ms() / 1000, "attempts to sign in from here")
             self.auth.bans.check(None, request.address)
-            await check_proof(self.door, request.asked)
-            token, _identity = await self.auth.sign_in(name, face_of(imageid) or "", address=request.address, door=self.door.room)
+            opener = await check_proof(self.door, request.asked)
+            face, room = face_of(imageid) or "", self.door.room
+            token, _identity = await self.auth.sign_in(name, face, address=request.address, door=room, opener=opener)
         except TeahouseError as refusal:
             return self._form(request, refusal.status, name, imageid, refusal.words)
         if known is not None:
