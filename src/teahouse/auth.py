@@ -186,12 +186,10 @@ class Authenticator:
 
     async def sign_out(self, session: int) -> None:
         """End a session and its live sockets. With their last one a guest leaves the rooms, their tokens end, and the name is free."""
-
-        def change(tx: Transaction) -> list[int]:
-            user_id = sessions.end(tx, session)
-            return [] if user_id is None else departures.settle(tx, user_id)
-
-        self._forget(session, *await self._committer.run(change))
+        ended, gone = await self._committer.run(lambda tx: departures.end_session(tx, session))
+        self._forget(session, *ended)
+        if gone is not None:
+            self._roster.take_out(gone)
 
     def forget_user(self, user_id: int) -> None:
         """Hear that somebody is no longer what is remembered of them; the next look-up reads the database."""

@@ -1,10 +1,11 @@
-"""Erases what keepers want erased, in slices, so that everybody else gets their turn between them. A restart goes on where it was."""
+"""Erases, and tells rooms who left, in slices, so that everybody else gets their turn between them. A restart goes on where it was."""
 
 import time
 from collections.abc import Callable
 
-from teahouse.storage import clearings
+from teahouse.storage import clearings, departures
 from teahouse.storage.committer import Committer
+from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
 
 SLICE_S = 0.008
@@ -21,3 +22,10 @@ async def clear(committer: Committer, now_s: Callable[[], float] = time.perf_cou
     while await committer.run(slice_of_it):
         pass
     return await committer.run(lambda tx: clearings.waits(tx.connection))
+
+
+async def tell_departures(database: Database, committer: Committer) -> None:
+    """Tell the rooms of those who have gone, until all are told."""
+    if await database.read(departures.waits):
+        while await committer.run(departures.go_on):
+            pass

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from teahouse.auth import Authenticator
-from teahouse.clearing import clear
+from teahouse.clearing import clear, tell_departures
 from teahouse.gateways.connections import Connections
 from teahouse.house_follower import HouseFollower
 from teahouse.last_seen import LastSeen
@@ -15,7 +15,7 @@ from teahouse.storage.database import Database
 FOLLOW_S = 0.3
 """How often it is looked whether the house log went on without this process."""
 CLEAR_S = 0.5
-"""How often it is looked whether something is to be erased. It reads memory."""
+"""How often it is looked whether something is to be erased, or a room to be told who left it."""
 
 
 class Peace:
@@ -32,6 +32,7 @@ class Peace:
         last_seen: LastSeen,
     ) -> None:
         self._committer = committer
+        self._database = database
         self._last_seen = last_seen
         self._follower = HouseFollower(database, committer, auth, roster, connections, auth.bans, clock_ms)
         self.moderation = Moderation(database, committer, clock_ms, self._follower.follow)
@@ -40,7 +41,7 @@ class Peace:
         connections.refusal = auth.bans.refusal
 
     async def clear(self) -> None:
-        """Go on with what is to be erased; a long one holds nothing else up."""
+        """Go on with what is to be erased, and to be told of who has gone; a long one holds nothing else up."""
         if self._follower.is_clearing:
             self._follower.is_clearing = False  # before: what is asked for meanwhile is not overlooked
             try:
@@ -49,6 +50,7 @@ class Peace:
             except BaseException:
                 self._follower.is_clearing = True
                 raise
+        await tell_departures(self._database, self._committer)
 
     async def keep(self) -> None:
         """Store where people came from, and let bans end whose time is up."""

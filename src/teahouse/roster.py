@@ -55,7 +55,7 @@ class Roster:
             self._seats[room][user.id] = msgspec.structs.replace(self._seats[room][user.id], user=user)
 
     def take_out(self, user_id: int) -> None:
-        """Let somebody who has gone be in no room but the direct ones, as `take_out_everywhere` does: another process may have done it."""
+        """Let somebody who has gone be in no room but the direct ones, as in the database: a room may be told of it later."""
         for room in self.rooms_of(user_id):
             if self.rooms[room].kind != "direct":
                 self._seats[room].pop(user_id, None)

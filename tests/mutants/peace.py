@@ -4,6 +4,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 GATHERING = "tests/unit/test_gathering.py"
 MODERATION = "tests/unit/test_moderation.py"
+DEPARTURES = "tests/storage/test_departures.py"
 LIVE = "tests/gateways/test_moderation.py"
 NETWORKS = "tests/gateways/test_shut_out_networks.py"
 
@@ -278,6 +279,40 @@ MUTANTS = (
         "nobody gets the name of somebody who is banned",
         (Edit("storage/departures.py", "    if bans.of_user(tx.connection, user_id, tx.at) is None:", "    if True:"),),
         (MODERATION,),
+    ),
+    Mutant(
+        "leave-a-thousand-rooms-at-once",
+        "who leaves many rooms does not keep the only writer from everybody else",
+        (Edit("storage/departures.py", "ROOMS_AT_ONCE = 10\n", "ROOMS_AT_ONCE = 10_000\n"),),
+        (DEPARTURES,),
+    ),
+    Mutant(
+        "tell-the-first-rooms-alone",
+        "every room is told who left it",
+        (Edit("storage/departures.py", "    if later := ended - first:\n", "    if (later := ended - first) and not later:\n"),),
+        (DEPARTURES,),
+    ),
+    Mutant(
+        "tell-no-more-rooms",
+        "a start goes on telling rooms who left them",
+        (Edit("moderation_building.py", "        await tell_departures(self._database, self._committer)\n", ""),),
+        (DEPARTURES,),
+    ),
+    Mutant(
+        "tell-rooms-again",
+        "a room is told once that somebody has left it",
+        (
+            Edit(
+                "storage/departures.py", "    tx.connection.execute(delete(departures).where(theirs, departures.c.room_id.in_(some)))\n", ""
+            ),
+        ),
+        (DEPARTURES,),
+    ),
+    Mutant(
+        "inside-until-all-are-told",
+        "who has gone is nowhere inside, though rooms are still to be told",
+        (Edit("auth.py", "            self._roster.take_out(gone)\n", "            pass\n"),),
+        (DEPARTURES,),
     ),
     Mutant(
         "ghosts-after-a-ban",

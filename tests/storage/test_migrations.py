@@ -51,6 +51,7 @@ async def test_an_older_database_learns_whom_its_last_messages_call(house: House
     def go_back(tx: Transaction) -> None:
         tx.connection.execute(text("DROP TABLE calls"))
         tx.connection.execute(text("ALTER TABLE sessions DROP COLUMN opened_by"))
+        tx.connection.execute(text("DROP TABLE departures"))
         tx.connection.execute(text("UPDATE alembic_version SET version_num = '0010'"))
         tx.connection.execute(text("UPDATE logs SET head = :head WHERE id = :room"), {"head": seqs[60] + 1000, "room": room})
 

@@ -1,11 +1,29 @@
-"""Who has gone for good: whoever has no session of their own and no ban that holds, since nothing brings them back as themselves."""
+"""Who has gone for good: whoever has no session of their own and no ban that holds, since nothing brings them back as themselves.
 
-from teahouse.model import User
-from teahouse.storage import bans, house_log, log, people, rooms, sessions
+Their memberships end at once, whatever their number, and with them all that they may do and read. What the rooms are told of it, a
+`left` in each, goes in slices: of someone who was in a thousand rooms it would keep everybody's posts waiting for a second.
+"""
+
+from sqlalchemy import Connection, delete, exists, insert, select
+
+from teahouse.model import Draft, Left, User
+from teahouse.storage import bans, house_log, log, people, sessions
 from teahouse.storage.log import Transaction
+from teahouse.storage.tables import departures, members, rooms
 
-AT_ONCE = 20
-"""Bans that end in one transaction: each may take somebody out of many rooms."""
+AT_ONCE = 5
+"""Bans that end in one transaction: each may end somebody's memberships."""
+ROOMS_AT_ONCE = 10
+"""Rooms that one transaction tells who left them: most people are in no more, and hear of no slices."""
+
+
+def end_session(tx: Transaction, session: int) -> tuple[list[int], int | None]:
+    """End a session. Return the tokens that ended with it, and who has gone with their last one."""
+    user_id = sessions.end(tx, session)
+    if user_id is None:
+        return [], None
+    ended = settle(tx, user_id)
+    return ended, user_id if people.has_gone(tx.connection, user_id) else None
 
 
 def settle(tx: Transaction, user_id: int) -> list[int]:
@@ -32,6 +50,40 @@ def end_bans(tx: Transaction) -> bool:
     return len(ended) == AT_ONCE
 
 
+def waits(connection: Connection) -> bool:
+    """Say whether any room is to be told that somebody has left it."""
+    return connection.scalar(select(departures.c.user_id).limit(1)) is not None
+
+
+def go_on(tx: Transaction) -> bool:
+    """Tell a few more rooms that somebody has left them, and say whether there may be more to tell.
+
+    What is told, and that it need not be told again, are of one transaction.
+    """
+    user_id = tx.connection.scalar(select(departures.c.user_id).order_by(departures.c.user_id).limit(1))
+    if user_id is None:
+        return False
+    people.lock(tx, user_id)  # or another server might tell the same rooms
+    theirs = departures.c.user_id == user_id
+    some = list(tx.connection.scalars(select(departures.c.room_id).where(theirs).order_by(departures.c.room_id).limit(ROOMS_AT_ONCE)))
+    tx.connection.execute(delete(departures).where(theirs, departures.c.room_id.in_(some)))
+    _tell(tx, people.get(tx.connection, user_id), some)
+    return True
+
+
 def _leave(tx: Transaction, user: User) -> None:
-    rooms.take_out_everywhere(tx, user)
+    """End every membership of somebody, but for direct rooms, which keep their two people, and free their name."""
+    shared = (members.c.user_id == user.id) & exists().where(rooms.c.id == members.c.room_id, rooms.c.kind != "direct")
+    first = set(tx.connection.scalars(select(members.c.room_id).where(shared).order_by(members.c.room_id).limit(ROOMS_AT_ONCE)))
+    for room in sorted(first):
+        log.lock(tx, room)  # before the membership, as everywhere: or two servers might wait for each other
+    ended = set(tx.connection.scalars(delete(members).where(shared).returning(members.c.room_id)))
+    _tell(tx, user, sorted(ended & first))
+    if later := ended - first:
+        tx.connection.execute(insert(departures), [{"user_id": user.id, "room_id": room} for room in sorted(later)])
     people.free_name(tx, user.id)
+
+
+def _tell(tx: Transaction, user: User, told: list[int]) -> None:
+    if told:
+        log.append(tx, [Draft(room, user, Left(user)) for room in told])

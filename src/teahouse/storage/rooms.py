@@ -132,13 +132,6 @@ def take_out(tx: Transaction, by: User, user: User, room: int) -> Entry:
     return log.append(tx, [Draft(room, by, Left(user))])[0]
 
 
-def take_out_everywhere(tx: Transaction, user: User) -> None:
-    """End every membership of someone who has gone for good, but for direct rooms, which keep their two people."""
-    shared = select(members.c.room_id).join(rooms, rooms.c.id == members.c.room_id).where(rooms.c.kind != "direct")
-    for room in list(tx.connection.scalars(shared.where(members.c.user_id == user.id).order_by(members.c.room_id))):
-        take_out(tx, user, user, room)
-
-
 def change(tx: Transaction, by: User, room: int, name: str, topic: str, *, key: str | None) -> Entry:
     """Give a room another name and topic; Conflict when another room holds the unique `key`."""
     if key is not None and holder(tx.connection, key) not in (None, room):

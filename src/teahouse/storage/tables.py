@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0012"
+SCHEMA_VERSION = "0013"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -141,6 +141,15 @@ put_out = Table(
     Column("by_id", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     comment="Who was put out of a room by somebody else, until somebody who manages it lets them in again.",
+    sqlite_with_rowid=False,
+)
+
+departures = Table(
+    "departures",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("room_id", BigInteger, primary_key=True, autoincrement=False),
+    comment="Whose membership has ended with their last session, and which room is still to be told: its `left` follows soon.",
     sqlite_with_rowid=False,
 )
 

@@ -1,0 +1,97 @@
+"""Who goes for good is out of all rooms at once, however many they are; the rooms are told in slices, which survive a restart."""
+
+import pytest
+from sqlalchemy import func, select
+
+from teahouse.auth import Identity
+from teahouse.clearing import tell_departures
+from teahouse.gateways.connections import Connections
+from teahouse.last_seen import LastSeen
+from teahouse.model import LOBBY, Draft, Left, Posted, User
+from teahouse.moderation import CONSOLE
+from teahouse.moderation_building import Peace
+from teahouse.storage import departures, people, rooms
+from teahouse.storage.departures import ROOMS_AT_ONCE
+from teahouse.storage.tables import members
+from tests.storage.conftest import Another
+from tests.storage.house import House, refusal
+
+ROOMS = 2 * ROOMS_AT_ONCE + 5
+
+
+async def in_many_rooms(house: House) -> tuple[Identity, list[int]]:
+    """Somebody who is in many rooms, and these rooms, the lobby first."""
+    owner, gus = await house.guest("Owner"), await house.guest_identity("Gus")
+    return gus, [LOBBY, *[await house.room(owner, gus.user) for _ in range(ROOMS - 1)]]
+
+
+def told(house: House, user: User) -> list[int]:
+    return [entry.log for entry in house.announced if isinstance(entry.fact, Left) and entry.fact.user.id == user.id]
+
+
+async def memberships(house: House, user: User) -> int:
+    counted = select(func.count()).select_from(members).where(members.c.user_id == user.id)
+    return int(await house.database.read(lambda connection: connection.scalar(counted)) or 0)
+
+
+@pytest.mark.parametrize("by", ["sign_out", "end_sessions"])
+async def test_who_goes_is_out_of_all_rooms_at_once_and_their_name_is_free(house: House, by: str) -> None:
+    gus, inside = await in_many_rooms(house)
+    await house.follower.follow()
+    await (house.auth.sign_out(gus.session) if by == "sign_out" else house.moderation.end_sessions(CONSOLE, gus.user.id))
+    assert await memberships(house, gus.user) == 0 and not house.roster.rooms_of(gus.user.id)
+    assert (await house.auth.sign_in("Gus", "f01"))[1].user.id != gus.user.id
+    owner = next(iter(house.roster.seats(inside[-1]))).user
+    assert await refusal(house.chat.add_member(owner, inside[-1], gus.user.id)) == "not_found"
+    late = house.committer.append(Draft(inside[-1], gus.user, Posted("on its way when the session ended"), "late"))
+    assert await refusal(late) in ("not_member", "not_found")
+
+
+async def test_rooms_are_told_in_slices_and_each_of_them_once(house: House) -> None:
+    gus, inside = await in_many_rooms(house)
+    await house.auth.sign_out(gus.session)
+    assert told(house, gus.user) == inside[:ROOMS_AT_ONCE]
+    assert await house.committer.run(departures.go_on)
+    assert told(house, gus.user) == inside[: 2 * ROOMS_AT_ONCE]
+    assert await house.committer.run(departures.go_on)
+    assert told(house, gus.user) == inside
+    assert not await house.database.read(departures.waits) and not await house.committer.run(departures.go_on)
+
+
+async def test_whoever_is_in_few_rooms_has_nothing_left_to_tell(house: House) -> None:
+    gus = await house.guest_identity("Gus")
+    await house.auth.sign_out(gus.session)
+    assert told(house, gus.user) == [LOBBY]
+    assert not await house.database.read(departures.waits)
+
+
+async def test_direct_rooms_keep_their_two_people(house: House) -> None:
+    gus, _ = await in_many_rooms(house)
+    direct = (await house.chat.open_direct(await house.guest("Mia"), gus.user.id)).room.id
+    await house.auth.sign_out(gus.session)
+    await tell_departures(house.database, house.committer)
+    assert house.roster.rooms_of(gus.user.id) == {direct} and direct not in told(house, gus.user)
+    assert await house.database.read(rooms.member_role, gus.user.id, direct) == "member"
+
+
+async def test_another_server_goes_on_where_one_ended(house: House, another: Another) -> None:
+    gus, inside = await in_many_rooms(house)
+    await house.auth.sign_out(gus.session)
+    other = await another()
+    assert not other.roster.rooms_of(gus.user.id), "though not every room has been told"
+    connections = Connections(max_connections=1, per_user=1, per_address=1)
+    seen = LastSeen(other.committer, other.clock, 30)
+    await Peace(other.database, other.committer, other.auth, other.roster, connections, other.clock, seen).clear()
+    assert told(other, gus.user) == inside[ROOMS_AT_ONCE:]
+
+
+async def test_a_bans_end_takes_out_who_was_kept_by_nothing_else(house: House) -> None:
+    gus, inside = await in_many_rooms(house)
+    await house.moderation.ban(CONSOLE, user=gus.user.id, minutes=1)
+    await house.auth.sign_out(gus.session)
+    assert await memberships(house, gus.user) == len(inside)
+    house.clock.ms += 60_000
+    await house.moderation.end_bans()
+    assert await memberships(house, gus.user) == 0 and await house.database.read(people.has_gone, gus.user.id)
+    await tell_departures(house.database, house.committer)
+    assert told(house, gus.user) == inside and not house.roster.rooms_of(gus.user.id)
