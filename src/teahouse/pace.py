@@ -26,6 +26,9 @@ class GatheringLimits(Struct, frozen=True, kw_only=True):
         120
     )
     rooms_made_per_user: Annotated[Count, "Rooms that one user may make in all; the house's owner and admins may make more."] = 200
+    rooms_per_user: Annotated[
+        Count, "Rooms that one user may be in by their own doing, direct ones left out; the house's owner and admins may be in more."
+    ] = 500
     directs_per_hour_per_user: Annotated[Count, "New direct rooms that one user may open per hour."] = 60
     directs_per_hour_per_address: Annotated[
         Count, "New direct rooms per hour that all people of one network address may open; keepers may always."

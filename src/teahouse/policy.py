@@ -209,6 +209,12 @@ def check_rooms_made(user: User, made: int, most: int) -> None:
         raise NotAllowed(f"one person makes at most {most} rooms")
 
 
+def check_rooms_entered(user: User, entered: int, most: int) -> None:
+    """Bound in how many rooms one person is by their own doing: their every hello, and their leave, costs as much."""
+    if entered >= most and not is_house_keeper(user):
+        raise NotAllowed(f"you are in {entered:,} rooms, and {most:,} are the most: leave one first")
+
+
 def check_rooms_by_others(by: User, user: User, by_one: int, in_all: int, of_one: int, most: int) -> None:
     """Bound in how many rooms one person is by one other's doing, and by others' in all; they may always leave.
 

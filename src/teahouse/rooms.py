@@ -44,6 +44,7 @@ class Rooms:
             if known is not None:
                 return known, False
             policy.check_rooms_made(user, rooms.made_by(tx.connection, user.id), self._pace.limits.rooms_made_per_user)
+            policy.check_rooms_entered(user, rooms.entered_by(tx.connection, user.id), self._pace.limits.rooms_per_user)
             room = rooms.create(tx, user, kind, name, topic, key=policy.room_key(kind, name), client_id=client_id)
             rooms.add(tx, user, user, room, "owner")
             for guest in guests:
@@ -81,6 +82,7 @@ class Rooms:
 
         def change(tx: Transaction) -> None:
             newcomer = people.get(tx.connection, user.id)
+            policy.check_rooms_entered(newcomer, rooms.entered_by(tx.connection, user.id), self._pace.limits.rooms_per_user)
             undoes = keepers.may_undo(newcomer, put_out.by(tx.connection, user.id, room))
             rooms.add(tx, user, newcomer, room, pardon=undoes and policy.is_house_keeper(newcomer))
 

@@ -315,6 +315,18 @@ MUTANTS = (
         (DEPARTURES,),
     ),
     Mutant(
+        "join-rooms-without-end",
+        "one person joins rooms up to a number",
+        (Edit("rooms.py", "            policy.check_rooms_entered(newcomer, ", "            (newcomer, "),),
+        ("tests/unit/test_gathering.py",),
+    ),
+    Mutant(
+        "count-rooms-by-others",
+        "nobody else uses up the rooms that one may be in",
+        (Edit("storage/rooms.py", "members.c.added_by.is_(None) & (rooms.c.kind", "members.c.user_id.is_not(None) & (rooms.c.kind"),),
+        ("tests/unit/test_gathering.py",),
+    ),
+    Mutant(
         "ghosts-after-a-ban",
         "whoever was kept by nothing but a ban has gone when its time is up",
         (Edit("moderation_building.py", "        await self.moderation.end_bans()\n", ""),),

@@ -16,7 +16,8 @@ from teahouse.storage.tables import members
 from tests.storage.conftest import Another
 from tests.storage.house import House, refusal
 
-ROOMS = 2 * ROOMS_AT_ONCE + 5
+ROOMS = 25
+"""More than two slices."""
 
 
 async def in_many_rooms(house: House) -> tuple[Identity, list[int]]:

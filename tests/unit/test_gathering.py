@@ -232,6 +232,19 @@ async def test_rooms_are_made_up_to_a_number_whether_one_stays_in_them_or_not(ho
         assert await outcomes([small.chat.open_direct(aiko, olga.id)]) == ["done"]
 
 
+async def test_one_person_is_not_in_rooms_without_end_and_may_leave_one_for_another(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(rooms_per_user=3)) as small:
+        aiko, ben, olga = await small.guest("Aiko"), await small.guest("Ben"), await keeper(small)
+        public = [await small.room(olga, kind="public") for _ in range(3)]
+        await small.room(ben, aiko)
+        await small.chat.open_direct(aiko, ben.id)
+        assert await outcomes([small.chat.join(aiko, room) for room in public]) == ["done", "done", "not_allowed"], "with the lobby"
+        assert await outcomes([small.chat.create_room(aiko, "private", "Room", "", "c")]) == ["not_allowed"]
+        await small.chat.leave(aiko, public[0])
+        assert await outcomes([small.chat.join(aiko, public[2]), small.chat.join(aiko, public[1])]) == ["done", "done"], "is in it"
+        assert await outcomes([small.room(olga, kind="public")]) == ["done"], "keepers know what they do"
+
+
 async def test_one_person_is_not_put_into_rooms_without_end(house: House) -> None:
     async with living(str(house.database.url), gathering=slow(adders_per_hour_per_user=FEW)) as slowly:
         crowd = [await slowly.guest(f"Guest {n}") for n in range(FEW + 2)]
@@ -273,7 +286,8 @@ async def test_the_robot_is_let_in_and_written_to_however_often_others_did(house
 
 
 async def test_what_is_refused_or_was_done_already_uses_nothing_up(house: House) -> None:
-    async with living(str(house.database.url), gathering=GatheringLimits(**dict.fromkeys(GatheringLimits.__struct_fields__, 2))) as few:
+    twos = dict.fromkeys(GatheringLimits.__struct_fields__, 2) | {"rooms_per_user": 10}
+    async with living(str(house.database.url), gathering=GatheringLimits(**twos)) as few:
         aiko, ben, carl = [await few.guest(name) for name in ("Aiko", "Ben", "Carl")]
         room = (await few.chat.create_room(aiko, "public", "Den", "", "den")).room.id
         assert await outcomes([few.chat.create_room(aiko, "public", "den", "", f"again{n}") for n in range(3)]) == ["name_taken"] * 3

@@ -80,6 +80,13 @@ def made_by(connection: Connection, user_id: int) -> int:
     return int(connection.scalar(select(func.count()).where(rooms.c.made_by == user_id, rooms.c.kind != "direct")) or 0)
 
 
+def entered_by(connection: Connection, user_id: int) -> int:
+    """Return in how many rooms a user is by their own doing, direct ones left out."""
+    theirs = (members.c.user_id == user_id) & members.c.added_by.is_(None) & (rooms.c.kind != "direct")
+    counted = select(func.count()).select_from(members).join(rooms, rooms.c.id == members.c.room_id).where(theirs)
+    return int(connection.scalar(counted) or 0)
+
+
 def added_by(connection: Connection, user_id: int, other: int) -> tuple[int, int]:
     """Return in how many rooms a user is because `other` brought them in, and because anybody did, direct ones left out."""
     theirs = (members.c.user_id == user_id) & members.c.added_by.is_not(None) & (rooms.c.kind != "direct")
