@@ -14,6 +14,8 @@ from teahouse.model import User
 from teahouse.throttle import Throttle
 
 MINUTE_S, HOUR_S = 60, 3600
+LATELY_MS = 3_600_000
+"""Whoever came longer ago is no throw-away guest, and pays for themselves alone: or newcomers would use up what their neighbours may."""
 
 Count = Annotated[int, Meta(ge=1)]
 
@@ -22,7 +24,7 @@ class GatheringLimits(Struct, frozen=True, kw_only=True):
     """A part of the settings, which settings.py takes over. What a rate allows may be used up at once."""
 
     rooms_per_hour_per_user: Annotated[Count, "Rooms that one user may make per hour."] = 30
-    rooms_per_hour_per_address: Annotated[Count, "Rooms per hour that all people of one network address may make; keepers may always."] = (
+    rooms_per_hour_per_address: Annotated[Count, "Rooms per hour that all newcomers of the last hour of one network address may make."] = (
         120
     )
     rooms_made_per_user: Annotated[Count, "Rooms that one user may make in all; the house's owner and admins may make more."] = 200
@@ -31,10 +33,10 @@ class GatheringLimits(Struct, frozen=True, kw_only=True):
     ] = 500
     directs_per_hour_per_user: Annotated[Count, "New direct rooms that one user may open per hour."] = 60
     directs_per_hour_per_address: Annotated[
-        Count, "New direct rooms per hour that all people of one network address may open; keepers may always."
+        Count, "New direct rooms per hour that all newcomers of the last hour of one network address may open."
     ] = 600
     directs_per_hour_with_one_user_per_address: Annotated[
-        Count, "New direct rooms per hour that all people of one network address may open with the same user; keepers may always."
+        Count, "New direct rooms per hour that all newcomers of the last hour of one network address may open with the same user."
     ] = 60
     additions_per_minute_per_user: Annotated[
         Count, "People whom one user may let into rooms, or keep out of rooms that they are not in, per minute."
@@ -91,6 +93,7 @@ class Pace:
     """Each method returns a Charge, or raises TooMuch in words. The caps are for `Rooms`, which counts in the transaction.
 
     `network_of` says from where a user came last, if that is known: a new guest costs nothing, so what many of one network do is one's.
+    `in_crowd` says of whoever makes a room or opens a direct one that they came lately and keep no house.
     """
 
     def __init__(self, limits: GatheringLimits, clock_ms: Callable[[], int], network_of: Callable[[int], str | None]) -> None:

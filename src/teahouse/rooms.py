@@ -7,7 +7,7 @@ from teahouse import keepers, policy
 from teahouse.access import Access
 from teahouse.delivery.presence import Presence
 from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Standing, User
-from teahouse.pace import Charge, Pace
+from teahouse.pace import LATELY_MS, Charge, Pace
 from teahouse.roster import Roster
 from teahouse.storage import log, people, put_out, rooms
 from teahouse.storage.committer import Committer
@@ -51,7 +51,7 @@ class Rooms:
                 rooms.add(tx, user, guest, room)
             return room, True
 
-        with self._pace.make_room(user, in_crowd=not policy.is_house_keeper(user)) as charge:
+        with self._pace.make_room(user, in_crowd=await self._is_in_crowd(user)) as charge:
             room, is_new = await self._committer.run(change)
             if not is_new:
                 charge.give_back()
@@ -68,7 +68,7 @@ class Rooms:
             policy.check_peer(user, peer)
             return rooms.direct(tx, user, peer)
 
-        with self._pace.open_direct(user, other, in_crowd=not policy.is_house_keeper(user)):
+        with self._pace.open_direct(user, other, in_crowd=await self._is_in_crowd(user)):
             room = await self._committer.run(change)
         return await self._standing(user, room)
 
@@ -220,6 +220,10 @@ class Rooms:
     async def _standing(self, user: User, room: int) -> Standing:
         """Return how one stands in a room: after the commit, because to count what is unread would keep the only writer waiting."""
         return await self._database.read(rooms.standing, user.id, room)
+
+    async def _is_in_crowd(self, user: User) -> bool:
+        """Say whether what a user makes is counted with what others of their network make: only where they came lately."""
+        return not policy.is_house_keeper(user) and self._clock_ms() - await self._database.read(people.came_at, user.id) < LATELY_MS
 
     def _charge_addition(self, user: User, room: int, other: int) -> Charge:
         if self._roster.seat(other, room) is not None:

@@ -117,7 +117,7 @@ MUTANTS = (
         (
             Edit(
                 "rooms.py",
-                "with self._pace.make_room(user, in_crowd=not policy.is_house_keeper(user)) as charge",
+                "with self._pace.make_room(user, in_crowd=await self._is_in_crowd(user)) as charge",
                 "with Charge() as charge",
             ),
         ),
@@ -210,7 +210,7 @@ MUTANTS = (
     Mutant(
         "directs-without-pace",
         "direct rooms are opened at a pace",
-        (Edit("rooms.py", "with self._pace.open_direct(user, other, in_crowd=not policy.is_house_keeper(user)):", "with Charge():"),),
+        (Edit("rooms.py", "with self._pace.open_direct(user, other, in_crowd=await self._is_in_crowd(user)):", "with Charge():"),),
         (GATHERING,),
     ),
     Mutant(
@@ -234,7 +234,7 @@ MUTANTS = (
     Mutant(
         "keepers-share-a-network",
         "a keeper makes rooms whatever their network has made",
-        (Edit("rooms.py", "make_room(user, in_crowd=not policy.is_house_keeper(user))", "make_room(user, in_crowd=True)"),),
+        (Edit("rooms.py", "return not policy.is_house_keeper(user) and self._clock_ms()", "return self._clock_ms()"),),
         (GATHERING,),
     ),
     Mutant(
@@ -313,6 +313,18 @@ MUTANTS = (
         "who has gone is nowhere inside, though rooms are still to be told",
         (Edit("auth.py", "            self._roster.take_out(gone)\n", "            pass\n"),),
         (DEPARTURES,),
+    ),
+    Mutant(
+        "shut-out-by-ones-neighbours",
+        "throw-away guests use up nothing of those who were here before in their network",
+        (Edit("rooms.py", "- await self._database.read(people.came_at, user.id) < LATELY_MS", "> 0"),),
+        ("tests/unit/test_gathering.py",),
+    ),
+    Mutant(
+        "nobody-came-lately",
+        "throw-away guests of one network are counted together",
+        (Edit("rooms.py", "- await self._database.read(people.came_at, user.id) < LATELY_MS", "< 0"),),
+        ("tests/unit/test_gathering.py",),
     ),
     Mutant(
         "join-rooms-without-end",

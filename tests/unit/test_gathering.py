@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from teahouse.model import LOBBY, User
-from teahouse.pace import GatheringLimits
+from teahouse.pace import LATELY_MS, GatheringLimits
 from teahouse.storage import people, put_out, rooms
 from teahouse.storage.log import Transaction
 from tests.storage.house import UNHURRIED, House, living, refusal
@@ -375,6 +375,18 @@ async def test_guests_of_one_network_make_no_more_than_one_guest_would_at_most(h
             assert await outcomes([slowly.chat.open_direct(crowd[-1], near.id)]) == ["done"], "others are written to as before"
         slowly.clock.ms += 3_600_000 // FEW
         assert await outcomes([make(crowd[-1], FEW + 2)]) == ["done"]
+
+
+async def test_throw_away_guests_shut_nobody_out_who_was_there_before(house: House) -> None:
+    few = slow(rooms_per_hour_per_address=2, directs_per_hour_per_address=2, directs_per_hour_with_one_user_per_address=2)
+    async with living(str(house.database.url), gathering=few) as slowly:
+        old, target = await slowly.guest("Old"), await slowly.guest("Target")
+        slowly.clock.ms += LATELY_MS
+        crowd = [await slowly.guest(f"Guest {n}") for n in range(3)]
+        slowly.networks |= {one.id: "203.0.113.7" for one in (*crowd, old)}
+        assert await outcomes([slowly.chat.open_direct(one, target.id) for one in (*crowd, old)]) == ["done", "done", "too_much", "done"]
+        rooms_made = [slowly.chat.create_room(one, "private", "Room", "", "room") for one in (*crowd, old, old)]
+        assert await outcomes(rooms_made) == ["done", "done", "too_much", "done", "done"]
 
 
 async def test_a_refusal_by_the_network_uses_up_nothing_of_ones_own(house: House) -> None:

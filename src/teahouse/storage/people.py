@@ -44,6 +44,11 @@ def get_present(connection: Connection, user_id: int) -> User:
     return user
 
 
+def came_at(connection: Connection, user_id: int) -> int:
+    """Return when a user was made."""
+    return int(connection.scalar(select(users.c.at).where(users.c.id == user_id)) or 0)
+
+
 def lock(tx: Transaction, user_id: int) -> None:
     """Let nobody else bring a user into a room, or see them out of the house, before this transaction ends. Logs are locked after it."""
     tx.connection.execute(select(users.c.id).where(users.c.id == user_id).with_for_update(key_share=True))
