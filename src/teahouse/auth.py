@@ -14,13 +14,13 @@ from teahouse.known_sessions import KnownSession, KnownSessions
 from teahouse.lookalikes import Reserved
 from teahouse.model import LOBBY, Role
 from teahouse.roster import Roster
-from teahouse.storage import departures, house_log, people, rooms, sessions
+from teahouse.storage import departures, house_log, owner_link, people, rooms, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
 from teahouse.storage.sessions import Session
 
-__all__ = ["Authenticator", "Identity", "Proof", "check_newcomers", "digest"]
+__all__ = ["Authenticator", "Identity", "Proof", "digest"]
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -82,6 +82,7 @@ class Authenticator:
     ) -> tuple[str, Identity]:
         """Make a guest, or with an owner's key the owner, who is in the lobby; return the cookie's token and who they are.
 
+        An owner's key whose session was never used, since its answer was lost, gives that same person another one.
         An old door lets a guest in without an invite, to the room `door` and nothing else; where it wants a token, the guest goes with
         that of `opener`. Raise Invalid for a bad name or face, Conflict for a taken name, NotAllowed without a needed invite.
         """
@@ -91,18 +92,24 @@ class Authenticator:
         self._reserved.check(name)
         token = secrets.token_urlsafe(32)
 
-        def change(tx: Transaction) -> Identity:
+        def change(tx: Transaction) -> tuple[Identity, list[int]]:
             if opener is not None and sessions.find_by_id(tx.connection, opener.session) is None:
                 raise NotSignedIn("the token was revoked or has expired")  # a moment ago: the guest would stay behind
+            again = owner_link.reopen(tx, digest(owner_key), digest(token), tx.at - OWNER_KEY_DAYS * DAY_MS) if owner_key else None
+            if again is not None:
+                return Identity(again[1], again[0].user, again[0].inbox), [again[0].id]
             role = self._admit(tx, invite, owner_key, vouched=door is not None)
             user, inbox = people.create(tx, name, policy.fold_name(name), face, role)
             rooms.add(tx, user, user, LOBBY if door is None else door)
+            if owner_key is not None:
+                return Identity(owner_link.open_session(tx, digest(owner_key), user.id, digest(token)), user, inbox), []
             access = None if door is None else Access("door", frozenset({door}))
             session = sessions.open_session(tx, user.id, digest(token), access, None if opener is None else opener.session)
-            return Identity(session, user, inbox, access, opener)
+            return Identity(session, user, inbox, access, opener), []
 
-        identity = await self._committer.run(change)
-        if opener is None:  # the next look-up reads until when the opener's token is good
+        identity, ended = await self._committer.run(change)
+        self._forget(*ended)
+        if opener is None and owner_key is None:  # the next look-up reads until when the opener's is good, and stores the owner's use
             self._known.remember(digest(token), KnownSession(identity, self._clock_ms(), self._clock_ms()))
         self.on_seen(identity.user.id, address)
         return token, identity
@@ -114,14 +121,13 @@ class Authenticator:
         def change(tx: Transaction) -> tuple[Identity, list[int]]:
             role = self._admit(tx, None, owner_key)
             people.set_role(tx, identity.user.id, role)
-            session = sessions.open_session(tx, identity.user.id, digest(token))
+            session = owner_link.open_session(tx, digest(owner_key), identity.user.id, digest(token))
             sessions.end(tx, identity.session)
             ended = sessions.end_tokens(tx, identity.user.id)  # nobody meant these programs to have an owner's power
             return Identity(session, msgspec.structs.replace(identity.user, role=role), identity.inbox), ended
 
         promoted, ended = await self._committer.run(change)
         self._roster.refresh(promoted.user)
-        self._known.remember(digest(token), KnownSession(promoted, self._clock_ms(), self._clock_ms()))
         self._forget(identity.session, *ended)
         return token, promoted
 
@@ -249,7 +255,7 @@ class Authenticator:
             if people.use_key(tx, "owner", digest(owner_key)):
                 return "owner"
             raise NotAllowed("the owner's link was used already or has expired: make a new one on the server", code="bad_key")
-        check_newcomers(tx)
+        house_log.check_newcomers(tx)
         if vouched:
             return "guest"
         if invite is not None and people.use_key(tx, "invite", digest(invite)):
@@ -290,9 +296,3 @@ class Authenticator:
         if session.expires_at is None or session.identity.opener is not None:  # tokens may last longer, and need not be used
             young &= now - session.opened_at < self._max_ms and now - session.used_at < self._idle_ms
         return young and not self._known.has_ended(session.identity)
-
-
-def check_newcomers(tx: Transaction) -> None:
-    """Let nobody new in while the house is closed to them."""
-    if not house_log.admits_newcomers(tx.connection):
-        raise NotAllowed("this house takes in nobody new at the moment", code="house_closed")

@@ -14,12 +14,12 @@ import msgspec
 
 from teahouse import policy
 from teahouse.access import Access
-from teahouse.auth import Authenticator, Identity, check_newcomers, digest
+from teahouse.auth import Authenticator, Identity, digest
 from teahouse.errors import NotSignedIn
 from teahouse.lookalikes import Reserved
 from teahouse.model import User
 from teahouse.roster import Roster
-from teahouse.storage import doors, names, people, rooms, sessions
+from teahouse.storage import doors, house_log, names, people, rooms, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -65,7 +65,7 @@ class Doorkeeper:
         def change(tx: Transaction) -> User:
             user = doors.bearer(tx.connection, digest(token))
             if user is None or people.has_gone(tx.connection, user.id):  # whom a letter awaits, and who never came
-                check_newcomers(tx)
+                house_log.check_newcomers(tx)
             if user is None:
                 user = self._make(tx, name, token)
             self._auth.bans.check(user)
@@ -105,7 +105,7 @@ class Doorkeeper:
             known = doors.known(tx.connection, *self._keys(name))  # they may have come since `find` looked
             if known is not None:
                 return known
-            check_newcomers(tx)
+            house_log.check_newcomers(tx)
             names.check_free(tx, name, policy.fold_name(name))
             return self._make(tx, name, self._token("name", name))
 

@@ -209,7 +209,10 @@ class Moderation:
         if target is not None:
             keepers.check_not_robot(target)
             if target.role == "owner" and action != "remove_messages" and people.owners(tx.connection) < 2:
-                raise NotAllowed(f"{target.name} is the house's last owner: make another one first, with owner-link")
+                raise NotAllowed(
+                    f"{target.name} is the house's last owner. Make another one first: open what `teahouse owner-link` prints "
+                    f"under another name. Then {target.name} can be ended, and a second link makes you the owner by that name again"
+                )
         return robot[0], target
 
     def _note(self, tx: Transaction, by: User, fact: HouseFact) -> None:

@@ -399,6 +399,36 @@ MUTANTS = (
         (MODERATION,),
     ),
     Mutant(
+        "an-answer-lost",
+        "who was not answered by the owner's link is the owner all the same",
+        (Edit("auth.py", "            if again is not None:\n", "            if False:\n"),),
+        ("tests/unit/test_auth.py",),
+    ),
+    Mutant(
+        "a-link-for-ever",
+        "the owner's link opens nothing more once its session was used",
+        (Edit("storage/owner_link.py", "opened.used_at >= opened.opened_at or ", ""),),
+        ("tests/unit/test_auth.py",),
+    ),
+    Mutant(
+        "a-link-for-long",
+        "the owner's link opens nothing more after its time",
+        (Edit("storage/owner_link.py", " or opened.opened_at <= opened_after", ""),),
+        ("tests/unit/test_auth.py",),
+    ),
+    Mutant(
+        "a-void-link",
+        "a new owner's link makes the one before void",
+        (Edit("storage/people.py", "        owner_link.forget(tx)\n", ""),),
+        ("tests/unit/test_auth.py",),
+    ),
+    Mutant(
+        "two-owners-by-one-link",
+        "the session whose answer was lost ends",
+        (Edit("storage/owner_link.py", "    sessions.end(tx, opened.id)\n", ""),),
+        ("tests/unit/test_auth.py",),
+    ),
+    Mutant(
         "undo-an-owners-ban",
         "an admin undoes nothing that an owner did",
         (Edit("keepers.py", "    if not may_undo(user, by):", "    if False:"),),
@@ -425,7 +455,7 @@ MUTANTS = (
     Mutant(
         "newcomers-with-an-invite",
         "a closed house takes in nobody new",
-        (Edit("auth.py", "    if not house_log.admits_newcomers(tx.connection):", "    if False:"),),
+        (Edit("storage/house_log.py", "    if not admits_newcomers(tx.connection):", "    if False:"),),
         (MODERATION,),
     ),
     Mutant(

@@ -97,9 +97,48 @@ async def test_a_closed_house_takes_who_bears_an_invite(closed_house: House) -> 
 async def test_the_owners_key_makes_one_owner(closed_house: House) -> None:
     key = await closed_house.auth.make_owner_key()
     assert not await closed_house.auth.has_owner()
-    assert (await sign_in(closed_house, "Olga", owner_key=key))[1].user.role == "owner"
+    token, olga = await sign_in(closed_house, "Olga", owner_key=key)
+    assert olga.user.role == "owner"
     assert await closed_house.auth.has_owner()
+    assert await closed_house.auth.identify(token) == olga
     assert await refusal(sign_in(closed_house, "Mallory", owner_key=key)) == "bad_key"
+
+
+@pytest.mark.parametrize("was_here", [False, True])
+async def test_when_the_answer_to_the_owners_link_is_lost_the_link_opens_it_again(house: House, another: Another, was_here: bool) -> None:
+    key = await house.auth.make_owner_key()
+    if was_here:
+        old, olga = await sign_in(house, "Olga")
+        lost, owner = await house.auth.promote(olga, key)
+        assert await refusal(house.auth.identify(old)) == "not_signed_in"
+    else:
+        lost, owner = await sign_in(house, "Olga", owner_key=key)
+    later = await another()  # the server died before it answered
+    token, again = await sign_in(later, "Olga", owner_key=key)
+    assert again.user == owner.user and again.user.role == "owner" and again.inbox == owner.inbox
+    for each in (later, await another()):
+        assert await refusal(each.auth.identify(lost)) == "not_signed_in"
+    assert await later.auth.identify(token) == again
+    assert await refusal(sign_in(later, "Mallory", owner_key=key)) == "bad_key", "once it was used"
+    assert (await (await another()).auth.identify(token)).user == owner.user
+
+
+async def test_a_link_opens_nothing_again_that_is_old_or_void_or_whose_session_ended(house: House) -> None:
+    async def lost() -> tuple[str, Identity]:
+        key = await house.auth.make_owner_key()
+        return key, (await sign_in(house, f"Olga {house.clock.ms}", owner_key=key))[1]
+
+    key, _ = await lost()
+    house.clock.pass_days(8)
+    assert await refusal(sign_in(house, "Olga", owner_key=key)) == "bad_key"
+    key, _ = await lost()
+    await house.auth.make_owner_key()
+    assert await refusal(sign_in(house, "Olga", owner_key=key)) == "bad_key"
+    house.clock.ms += 1
+    key, olga = await lost()
+    await house.auth.sign_out(olga.session)
+    assert await refusal(sign_in(house, "Olga", owner_key=key)) == "bad_key"
+    assert await refusal(sign_in(house, "Olga", owner_key="made up")) == "bad_key"
 
 
 async def test_a_refused_sign_in_uses_up_no_key(house: House) -> None:

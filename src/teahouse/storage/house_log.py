@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, insert, select
 
-from teahouse.errors import Unavailable
+from teahouse.errors import NotAllowed, Unavailable
 from teahouse.keeping import Ban
 from teahouse.model import Entry
 from teahouse.storage import bans, log
@@ -52,6 +52,12 @@ def state(connection: Connection, house: int, now: int) -> tuple[list[Ban], bool
 def admits_newcomers(connection: Connection) -> bool:
     """Say whether anybody new may come in."""
     return connection.scalar(select(about.c.value).where(about.c.key == _NEWCOMERS)) != "closed"
+
+
+def check_newcomers(tx: Transaction) -> None:
+    """Let nobody new in while the house is closed to them."""
+    if not admits_newcomers(tx.connection):
+        raise NotAllowed("this house takes in nobody new at the moment", code="house_closed")
 
 
 def set_newcomers(connection: Connection, admitted: bool) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from teahouse.errors import NotFound
 from teahouse.model import Role, User
-from teahouse.storage import log, names
+from teahouse.storage import log, names, owner_link
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import keys, users
@@ -92,6 +92,7 @@ def add_key(tx: Transaction, kind: str, token_hash: bytes, expires_at: int) -> N
     """Store a key that lets its bearer in: `invite`, or `owner`, which replaces every earlier one."""
     if kind == "owner":
         tx.connection.execute(delete(keys).where(keys.c.kind == kind))
+        owner_link.forget(tx)
     tx.connection.execute(insert(keys).values(kind=kind, token_hash=token_hash, at=tx.at, expires_at=expires_at))
 
 

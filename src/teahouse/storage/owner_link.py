@@ -1,0 +1,42 @@
+"""The owner's link opens one session. Until that one is used, the link opens it again: or when its answer is lost, nobody is the owner.
+
+Whoever bears the link could have become the owner by it anyway. A session that was used no earlier than it was opened has been used.
+"""
+
+from sqlalchemy import delete, insert, select, update
+
+from teahouse.storage import sessions
+from teahouse.storage.log import Transaction
+from teahouse.storage.sessions import Session
+from teahouse.storage.tables import about
+from teahouse.storage.tables import sessions as table
+
+_KEY = "owner_link"
+"""Of the one link that was used last: its hash, and the session that it opened."""
+HOUR_MS = 3_600_000
+UNUSED_MS = HOUR_MS + 1
+"""So long before its opening an unused session was used: its first use is stored like every first one in an hour."""
+
+
+def open_session(tx: Transaction, key_hash: bytes, user_id: int, token_hash: bytes) -> int:
+    """Store the session of the bearer of an owner's key, as one that is yet to be used; return its id."""
+    session = sessions.open_session(tx, user_id, token_hash)
+    tx.connection.execute(update(table).where(table.c.id == session).values(used_at=tx.at - UNUSED_MS))
+    forget(tx)
+    tx.connection.execute(insert(about).values(key=_KEY, value=f"{key_hash.hex()} {session}"))
+    return session
+
+
+def reopen(tx: Transaction, key_hash: bytes, token_hash: bytes, opened_after: int) -> tuple[Session, int] | None:
+    """End the session that this key opened, if it was never used, and open another; return both, or None where the key is used up."""
+    known = (tx.connection.scalar(select(about.c.value).where(about.c.key == _KEY)) or " ").split(" ")
+    opened = sessions.find_by_id(tx.connection, int(known[1])) if known[0] == key_hash.hex() else None
+    if opened is None or opened.used_at >= opened.opened_at or opened.opened_at <= opened_after:
+        return None
+    sessions.end(tx, opened.id)
+    return opened, open_session(tx, key_hash, opened.user.id, token_hash)
+
+
+def forget(tx: Transaction) -> None:
+    """Let the link that was used last open nothing any more."""
+    tx.connection.execute(delete(about).where(about.c.key == _KEY))
