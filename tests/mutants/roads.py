@@ -7,11 +7,42 @@ DEFLATE = "tests/unit/test_deflate.py"
 COMPRESSION = "tests/gateways/test_compression.py"
 
 MUTANTS = (
+    Mutant(
+        "carry-without-end",
+        "what a stream carries counts until it has arrived",
+        (Edit("gateways/stream/stream.py", "self._size, self._under_way = 0, self._size", "self._size = 0"),),
+        (STREAM,),
+    ),
+    Mutant(
+        "go-on-before-it-is-sent",
+        "an event stream asks for more once the transport has room again",
+        (
+            Edit(
+                "gateways/http/events.py",
+                '                await send({"type": "http.response.body", "body": b"", "more_body": True})'
+                "  # waits until the transport has room again\n",
+                "",
+            ),
+        ),
+        (STREAM,),
+    ),
+    Mutant(
+        "keep-the-batch-before",
+        "a poll keeps one batch",
+        (Edit("gateways/stream/stream.py", '                self._last = b""\n', ""),),
+        (STREAM,),
+    ),
     # Without a WebSocket
     Mutant(
         "keep-all-for-a-stream",
         "a slow reader costs nothing but itself",
-        (Edit("gateways/stream/stream.py", "        self.congested = self._size >= HIGH_WATER\n", "        self.congested = False\n"),),
+        (
+            Edit(
+                "gateways/stream/stream.py",
+                "        self.congested = self._size + self._under_way >= HIGH_WATER\n",
+                "        self.congested = False\n",
+            ),
+        ),
         (STREAM,),
     ),
     Mutant(

@@ -9,6 +9,7 @@ import pytest
 from teahouse import wire
 from teahouse.errors import Conflict, NotFound, TooMuch
 from teahouse.gateways.dialects.http import HEARTBEAT
+from teahouse.gateways.http.events import EventsAnswer
 from teahouse.gateways.stream.stream import HIGH_WATER, EventStream, Patience, Poll
 
 PATIENCE = Patience(hello_timeout_s=10, ping_interval_s=25, poll_wait_s=60, poll_gap_s=30)
@@ -50,7 +51,7 @@ async def events_of(poll: Any, number: int) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", [EventStream, Poll])
-async def test_who_does_not_fetch_is_congested_at_the_mark_and_drained_by_fetching(kind: type[Any]) -> None:
+async def test_who_does_not_fetch_is_congested_at_the_mark_and_drained_by_what_arrives(kind: type[Any]) -> None:
     stream = stream_of(kind)
     stream.write(b"x" * (HIGH_WATER - 1))
     assert not stream.congested
@@ -58,9 +59,78 @@ async def test_who_does_not_fetch_is_congested_at_the_mark_and_drained_by_fetchi
     assert stream.congested
 
     assert sum(map(len, stream.take())) == HIGH_WATER
+    stream.write(b"x")
+    assert stream.congested and stream.connection.happened == []
 
+    stream.arrived()
     assert not stream.congested
     assert stream.connection.happened == ["drained"]
+
+
+async def test_what_an_event_stream_carries_counts_until_the_next_is_asked_for() -> None:
+    stream = stream_of(EventStream)
+    stream.write(b"x" * HIGH_WATER)
+    assert await stream.next() is not None
+    assert stream.congested and stream.connection.happened == []
+
+    asking = asyncio.ensure_future(stream.next())
+    await asyncio.sleep(0)
+    assert not stream.congested and stream.connection.happened == ["drained"]
+    stream.write(b"y")
+    assert await asking == b"y"
+
+
+async def test_what_a_poll_carried_counts_until_the_next_is_asked_for_and_is_kept_no_longer() -> None:
+    poll = stream_of(Poll)
+    poll.write(b'"' + b"x" * HIGH_WATER + b'"')
+    first = await poll.batch(1)
+    assert poll.congested and poll.connection.happened == []
+    assert await poll.batch(1) == first
+
+    asking = asyncio.ensure_future(poll.batch(2))
+    await asyncio.sleep(0)
+    assert not poll.congested and poll.connection.happened == ["drained"]
+    with pytest.raises(Conflict):
+        await poll.batch(1)
+    poll.write(b"1")
+    assert json.loads(await asking) == {"batch": 2, "events": [1]}
+
+
+async def test_an_event_stream_asks_for_more_once_the_transport_has_room_again() -> None:
+    stream = stream_of(EventStream)
+    has_room, sent = asyncio.Event(), []
+
+    async def send(message: Any) -> None:
+        """As uvicorn does: it waits before it writes, not after."""
+        if sent:
+            await has_room.wait()
+        sent.append(message.get("body"))
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    stream.write(b"x" * HIGH_WATER)
+    answering = asyncio.ensure_future(EventsAnswer(stream).send_body(send, receive))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert sent == [b"x" * HIGH_WATER]
+    assert stream.congested and stream.connection.happened == []
+
+    has_room.set()
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not stream.congested and stream.connection.happened == ["drained"]
+    stream.leave()
+    await answering
+
+
+async def test_arriving_while_too_much_waits_drains_nothing() -> None:
+    stream = stream_of(EventStream)
+    stream.write(b"x" * HIGH_WATER)
+    stream.take()
+    stream.write(b"x" * HIGH_WATER)
+    stream.arrived()
+    assert stream.congested and stream.connection.happened == []
 
 
 async def test_what_follows_the_command_that_ends_a_connection_is_not_carried_out() -> None:
@@ -117,6 +187,7 @@ async def test_a_quiet_stream_beats_but_not_into_a_full_buffer() -> None:
     stream.tick(25.0)
     stream.tick(26.0)
     assert stream.take() == [HEARTBEAT]
+    stream.arrived()
     stream.write(b"x" * HIGH_WATER)
     stream.tick(90.0)
     assert len(stream.take()) == 1

@@ -46,8 +46,10 @@ class EventsAnswer(ASGIResponse):
             return
         watch = asyncio.create_task(_leave_when_gone(stream, receive))
         try:
-            while (blocks := await stream.next()) is not None:
+            while blocks := await stream.next():
                 await send({"type": "http.response.body", "body": blocks, "more_body": True})
+                del blocks  # it is in the transport's buffer, and once is enough
+                await send({"type": "http.response.body", "body": b"", "more_body": True})  # waits until the transport has room again
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             watch.cancel()
@@ -85,7 +87,7 @@ async def events_after(data: JSONBody[wire.Hello], request: SignedIn, parts: Giv
 @post("/polls", action="hello")
 async def open_poll(data: JSONBody[wire.Hello], request: SignedIn, parts: Given[Parts], instead_of: NameInQuery = "") -> Response[bytes]:
     """Open a connection that is polled; the answer is its first batch."""
-    return _batch(await (await _open(Poll, request, parts, data, instead_of)).batch(1))
+    return await _batch(request, await _open(Poll, request, parts, data, instead_of), 1)
 
 
 @get("/polls/{name:str}/{batch:int}", action="hello")
@@ -93,7 +95,7 @@ async def poll(name: Name, batch: Annotated[int, PathParameter(ge=1)], request: 
     """Return the next batch once there is news, or an empty one after a while; or the last batch again."""
     stream = parts.streams.find(Poll, name, request.auth)
     slot_of(request).live()
-    return _batch(await stream.batch(batch))
+    return await _batch(request, stream, batch)
 
 
 @post("/connections/{name:str}", status_code=204, action="hello")
@@ -118,7 +120,9 @@ async def _open(kind: type[Kind], request: SignedIn, parts: Parts, hello: wire.H
     return stream
 
 
-def _batch(body: bytes) -> Response[bytes]:
+async def _batch(request: SignedIn, stream: Poll, number: int) -> Response[bytes]:
+    body = await stream.batch(number)
+    slot_of(request).know()  # it is an answer like any other now: who does not read it gives way
     return Response(body, media_type="application/json")
 
 

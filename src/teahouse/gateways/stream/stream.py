@@ -1,7 +1,7 @@
 """One connection over HTTP: an Outlet that keeps what is said until an answer carries it away, and the two kinds of answers.
 
 What is kept is bounded: from `HIGH_WATER` bytes on the stream is congested, so that nothing more is said but what was
-under way, and the reader falls behind as on a slow WebSocket.
+under way, and the reader falls behind as on a slow WebSocket. What an answer carries away is kept until it has arrived.
 """
 
 import asyncio
@@ -50,6 +50,8 @@ class Stream:
         self._began_at = now_s
         self._waiting: list[bytes] = []
         self._size = 0
+        self._under_way = 0
+        """Bytes of what was taken that may not have been read yet."""
         self._news = asyncio.Event()
 
     def write(self, rendering: bytes) -> None:
@@ -57,7 +59,7 @@ class Stream:
             return
         self._waiting.append(rendering)
         self._size += len(rendering)
-        self.congested = self._size >= HIGH_WATER
+        self.congested = self._size + self._under_way >= HIGH_WATER
         self._news.set()
 
     def close(self, code: int, reason: str) -> None:
@@ -93,14 +95,19 @@ class Stream:
             self.connection.end(RUDE, "no hello in time")
 
     def take(self) -> list[bytes]:
-        """Return what was said since the last time."""
-        said, self._waiting, self._size = self._waiting, [], 0
+        """Return what was said since the last time. It counts until `arrived`."""
+        said, self._waiting = self._waiting, []
+        self._size, self._under_way = 0, self._size
         if not self.closed:
             self._news.clear()
-        if self.congested:
+        return said
+
+    def arrived(self) -> None:
+        """What was taken is with the client, or as good as: go on where it was too much."""
+        self._under_way = 0
+        if self.congested and self._size < HIGH_WATER:
             self.congested = False
             self.connection.drained()
-        return said
 
 
 class EventStream(Stream):
@@ -113,7 +120,8 @@ class EventStream(Stream):
         self._beat_at = now_s
 
     async def next(self) -> bytes | None:
-        """Return what to send next once there is something, None at the end."""
+        """Return what to send next once there is something, None at the end. Whoever asks has sent what they got before."""
+        self.arrived()
         await self._news.wait()
         return self.dialect.join(self.take()) or None
 
@@ -125,7 +133,7 @@ class EventStream(Stream):
 
 
 class Poll(Stream):
-    """Answers one by one, each with a number. The last is kept: whoever did not get it asks for the same number again."""
+    """Answers one by one, each with a number. The last is kept until the next is asked for: whoever did not get it asks again."""
 
     dialect = LISTED
 
@@ -143,7 +151,9 @@ class Poll(Stream):
         """
         self._asking += 1
         try:
-            if number == self._number + 1 and not self._news.is_set():
+            if number == self._number + 1:
+                self._last = b""
+                self.arrived()
                 await self._wait()
             return self._batch(number)
         finally:
@@ -165,7 +175,7 @@ class Poll(Stream):
                 raise NotFound("this connection has ended; open a new one")
             self._number = number
             self._last = b'{"batch":%d,"events":[%s]}' % (number, self.dialect.join(self.take()))
-        if number != self._number:
+        if number != self._number or not self._last:
             raise Conflict(f"expected batch {self._number} or {self._number + 1}, got {number}")
         return self._last
 
