@@ -118,7 +118,7 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     sockets_per_user: Annotated[Count, "Live connections of one user at the same time."] = 20
     sockets_per_address: Annotated[
         Count,
-        "Live connections from one network address at the same time; loopback counts too, and a proxy that is not in trusted_proxies.",
+        "Live connections from one network address beyond the first of each person; five times as many people may have one.",
     ] = 200
 
     # How often

@@ -33,6 +33,7 @@ EVERY_DOOR = (
     "gateways.address",
     "gateways.connection",
     "gateways.connections",
+    "gateways.crowds",
     "gateways.commands",
     "gateways.cookie",
     "gateways.credentials",

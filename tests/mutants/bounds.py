@@ -6,8 +6,39 @@ TEXT = "tests/unit/test_text.py"
 POLICY = "tests/unit/test_policy.py"
 BOUNDS = "tests/contract/test_bounds.py"
 CONNECTION = "tests/gateways/connection/test_connection.py"
+CROWDS = "tests/unit/test_crowds.py"
 
 MUTANTS = (
+    Mutant(
+        "an-office-is-one-person",
+        "the people of an office fit while there is room",
+        (
+            Edit(
+                "gateways/crowds.py",
+                "counter = self._further if self._of_person[address, person] else self._people\n",
+                "counter = self._further\n",
+            ),
+        ),
+        (CROWDS,),
+    ),
+    Mutant(
+        "people-of-an-address-without-end",
+        "one address has not all places of the house",
+        (Edit("gateways/crowds.py", " if self._people[address] >= self.people else", " if False else"),),
+        (CROWDS,),
+    ),
+    Mutant(
+        "further-sockets-without-end",
+        "guests of one address open no sockets without end",
+        (Edit("gateways/crowds.py", " if self._further[address] >= self._sockets else", " if False else"),),
+        (CROWDS,),
+    ),
+    Mutant(
+        "refuse-without-a-word",
+        "whoever runs the house is told that people cannot come in",
+        (Edit("gateways/connections.py", "        if now_s - self._told_at >= TELL_EVERY_S:\n", "        if False:\n"),),
+        (CROWDS,),
+    ),
     Mutant(
         "marks-without-bound",
         "no text piles up marks",

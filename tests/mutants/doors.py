@@ -88,7 +88,11 @@ MUTANTS = (
         "known-when-in",
         "whoever ends connections knows of those that come in",
         (
-            Edit("gateways/doors/connection.py", "            self._lodge.connections.add(self, network(self._address))\n", ""),
+            Edit(
+                "gateways/doors/connection.py",
+                "            self._lodge.connections.add(self, network(self._address), is_anybodys=counted_as is None)\n",
+                "",
+            ),
             Edit(
                 "gateways/doors/connection.py",
                 "        self._door.porch.come(self)\n",

@@ -656,8 +656,8 @@ MUTANTS = (
         (
             Edit(
                 "gateways/connections.py",
-                "        for connection, address in list(self._live.items()):\n            self._shut_out",
-                "        for connection, address in ():\n            self._shut_out",
+                "        for connection, (address, _) in list(self._live.items()):\n            self._shut_out",
+                "        for connection, (address, _) in ():\n            self._shut_out",
             ),
         ),
         (LIVE,),

@@ -2,22 +2,29 @@
 
 import asyncio
 import random
+import time
 from collections import Counter
-from collections.abc import Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Hashable
+from typing import Protocol
+
+import structlog
 
 from teahouse.auth import Identity
 from teahouse.errors import NotAllowed
 from teahouse.gateways.connection import CHANGED, RESTART, SHUT_OUT, UNSIGNED
+from teahouse.gateways.crowds import Crowds, take_one
 from teahouse.model import User
 from teahouse.wire import Bye, Error, Event
 
-Key = TypeVar("Key")
-
 MAX_REASON_BYTES = 123
+TRY_LATER = 1013
+TELL_EVERY_S = 60.0
+"""How often the log tells that connections are refused."""
 
 FIRST_RETURN_MS = 500
 """The earliest that a client comes back after a restart."""
+
+_log = structlog.get_logger("connections")
 
 
 class Ticking(Protocol):
@@ -48,12 +55,13 @@ class Connections:
         self.refused: Counter[str] = Counter()
         self._said_goodbye = False
         self._per_user = per_user
-        self._per_address = per_address
         self._doors: set[Ticking] = set()
-        self._live: dict[Live, str] = {}
+        self._live: dict[Live, tuple[str, Hashable]] = {}
         self._by_session: dict[int, set[Live]] = {}
         self._users: Counter[int] = Counter()
-        self._addresses: Counter[str] = Counter()
+        self._crowds = Crowds(per_address)
+        self.people_per_address = self._crowds.people
+        self._told_at = -TELL_EVERY_S
         self._openers: dict[Live, Identity] = {}
         self.on_add: Callable[[int, str], None] = lambda user_id, address: None
         """Hears who came from where."""
@@ -77,19 +85,29 @@ class Connections:
     def exit(self, door: Ticking) -> None:
         self._doors.discard(door)
 
-    def too_many(self, user_id: int, address: str) -> str:
-        """Return in words which limit one more connection would pass, or nothing."""
-        if self._users[user_id] >= self._per_user:
-            return f"{self._per_user} connections of one user"
-        if self._addresses[address] >= self._per_address:
-            return f"{self._per_address} connections from one address"
-        return ""
+    def too_many(self, user_id: int | None, address: str) -> str:
+        """Return in words which limit one more connection would pass, or nothing; None is somebody of whom only the address is known."""
+        if user_id is not None and self._users[user_id] >= self._per_user:
+            return self.turned_away(f"{self._per_user} connections of one user")
+        excess = self._crowds.excess(address, object() if user_id is None else user_id)
+        return self.turned_away(excess) if excess else ""
 
-    def add(self, connection: Live, address: str) -> None:
-        self._live[connection] = address
+    def turned_away(self, excess: str) -> str:
+        """Count it, and tell whoever runs the house now and then: the people who cannot come in see a page that tries again."""
+        self.refused[str(TRY_LATER)] += 1
+        now_s = time.monotonic()
+        if now_s - self._told_at >= TELL_EVERY_S:
+            self._told_at = now_s
+            _log.warning("connections are refused", more_than=excess, refused_so_far=self.refused[str(TRY_LATER)])
+        return excess
+
+    def add(self, connection: Live, address: str, *, is_anybodys: bool = False) -> None:
+        """Count one who is let in; `is_anybodys` where all who come from an address are the same user."""
+        person: Hashable = object() if is_anybodys else connection.identity.user.id
+        self._live[connection] = address, person
         self.tie(connection, connection.identity.session)
         self._users[connection.identity.user.id] += 1
-        self._addresses[address] += 1
+        self._crowds.add(address, person)
         self.on_add(connection.identity.user.id, address)
         if self.refusal(connection.identity.user, address) is not None:
             # They were shut out after their session was looked at. Whoever opens the connection goes on first.
@@ -97,12 +115,12 @@ class Connections:
 
     def remove(self, connection: Live) -> None:
         """Forget a connection, if it is not forgotten already."""
-        address = self._live.pop(connection, None)
-        if address is None:
+        counted = self._live.pop(connection, None)
+        if counted is None:
             return
         self.untie(connection, connection.identity.session)
-        _take_one(self._users, connection.identity.user.id)
-        _take_one(self._addresses, address)
+        take_one(self._users, connection.identity.user.id)
+        self._crowds.remove(*counted)
 
     def opened_by(self, connection: Live, opener: Identity | None) -> None:
         """Let a connection end with the token that opened a door to it, if one did, and with the token's person."""
@@ -141,7 +159,7 @@ class Connections:
 
     def shut_out(self) -> None:
         """End the connections of those who may not be here, and tell them why."""
-        for connection, address in list(self._live.items()):
+        for connection, (address, _) in list(self._live.items()):
             self._shut_out(connection, self.refusal(connection.identity.user, address))
         for connection, opener in list(self._openers.items()):
             self._shut_out(connection, self.refusal(opener.user, None))
@@ -182,9 +200,3 @@ class Connections:
 def close_reason(words: str) -> str:
     """Return what of `words` fits into a close frame (RFC 6455 5.5: 125 bytes, two of them the code)."""
     return words.encode()[:MAX_REASON_BYTES].decode(errors="ignore")
-
-
-def _take_one(counter: Counter[Key], key: Key) -> None:
-    counter[key] -= 1
-    if not counter[key]:
-        del counter[key]

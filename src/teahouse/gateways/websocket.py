@@ -193,7 +193,6 @@ class WebSocketDoor(SocketOutlet):
             return
         excess = self._desk.connections.too_many(identity.user.id, self._address)
         if excess:
-            self._desk.connections.refused[str(TRY_LATER)] += 1
             return self.close(TRY_LATER, f"more than {excess}")
         self._open_outlet()
         self._began_at = self._loop.time()

@@ -259,13 +259,13 @@ class DoorConnection:
     def _become(self, identity: Identity) -> bool:
         """Be somebody, in the very turn in which they were identified: from now on this ends with their session, also while it waits."""
         # People who are known by their address share one user, whose sockets are counted by address alone.
-        counted_as = 0 if self._entrance.way == "address" else identity.user.id
+        counted_as = None if self._entrance.way == "address" else identity.user.id
         excess = self._lodge.connections.too_many(counted_as, network(self._address))
         if excess:
             self.end(TRY_LATER, f"more than {excess}")
         elif not self._closed:
             self._identity = identity
-            self._lodge.connections.add(self, network(self._address))
+            self._lodge.connections.add(self, network(self._address), is_anybodys=counted_as is None)
             self._lodge.connections.opened_by(self, identity.opener)
         return self._identity is not None
 

@@ -45,6 +45,7 @@ class Lodge:
     def take_place(self, network: str) -> bool:
         """Count one more socket from a network, if there may be one; nobody needs to be known for that yet."""
         if self.addresses[network] >= self.per_address:
+            self.connections.turned_away(f"{self.per_address} sockets at old doors from one address")
             return False
         self.addresses[network] += 1
         return True
