@@ -24,7 +24,7 @@ from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.deflated import Deflated
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.socket import door_protocol
-from teahouse.gateways.messages import frames_throttle
+from teahouse.gateways.messages import frames_throttle, hellos_throttle
 from teahouse.gateways.stream.stream import Patience
 from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.websocket import WebSocketDoor
@@ -124,15 +124,11 @@ class Teahouse:
         self.peace = Peace(self.database, self.committer, self.auth, self.roster, self.connections, clock_ms, last_seen)
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
         commands, posts = (settings.commands_per_s, settings.command_burst), (settings.message_rate_per_s, settings.message_burst)
+        self.hellos = hellos_throttle(commands)
         self.frames = frames_throttle(commands, posts, settings.max_text_bytes)
         self.sign_ins = Throttle(settings.sign_ins_per_minute_per_address / 60, settings.sign_ins_per_minute_per_address)
-        throttles = {
-            "messages": messages,
-            "commands": self.commands,
-            "frames": self.frames,
-            "searches": searches,
-            "sign_ins": self.sign_ins,
-        }
+        throttles = {"messages": messages, "commands": self.commands, "frames": self.frames, "hellos": self.hellos}
+        throttles |= {"searches": searches, "sign_ins": self.sign_ins}
         self.metrics = Metrics(self.hub, self.committer, self.connections, throttles)
         keeper = Doorkeeper(self.database, self.committer, self.roster, self.auth, FACES, bots.NAMES)
         per_address = self.connections.people_per_address
@@ -237,6 +233,7 @@ class Teahouse:
             limits=self.limits,
             resume_limit=self.settings.resume_limit,
             commands=self.commands,
+            hellos=self.hellos,
             clock_ms=clock_ms,
             moderation=self.peace.moderation,
         )

@@ -6,9 +6,22 @@ TEXT = "tests/unit/test_text.py"
 POLICY = "tests/unit/test_policy.py"
 BOUNDS = "tests/contract/test_bounds.py"
 CONNECTION = "tests/gateways/connection/test_connection.py"
+HELLOS = "tests/gateways/connection/test_hellos.py"
 CROWDS = "tests/unit/test_crowds.py"
 
 MUTANTS = (
+    Mutant(
+        "say-hello-without-end",
+        "who says hello over and over waits",
+        (Edit("gateways/connection.py", "        if not self.greeted:  # a hello costs", "        if False:  # a hello costs"),),
+        (HELLOS,),
+    ),
+    Mutant(
+        "one-hello-for-all",
+        "one person's hellos keep nobody else out",
+        (Edit("gateways/connection.py", "self._house.hellos.check(self.identity.user.id,", "self._house.hellos.check(0,"),),
+        (HELLOS,),
+    ),
     Mutant(
         "an-office-is-one-person",
         "the people of an office fit while there is room",

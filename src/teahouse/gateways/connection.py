@@ -24,10 +24,8 @@ from teahouse.throttle import Throttle
 
 MAX_QUEUED = 200
 """Commands that wait for the one before them; a client that sends more without waiting is told so."""
-
 MAX_QUEUED_BYTES = 512 * 1024
 """The same in bytes, eight of the longest: a client that does not read its answers would have the house keep all it says."""
-
 MAX_REFUSED_IN_A_ROW = 500
 """A client that goes on sending commands which are refused is a fault, not a person."""
 
@@ -51,7 +49,7 @@ class Dialect(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What every connection shares; app.py makes one. `commands` is the rate of all commands of one user."""
+    """What every connection shares; app.py makes one. `commands` is the rate of all commands of one user, `hellos` of hellos."""
 
     chat: Chat
     hub: Hub
@@ -59,6 +57,7 @@ class House:
     limits: wire.Limits
     resume_limit: int
     commands: Throttle
+    hellos: Throttle
     clock_ms: Callable[[], int]
     moderation: Moderation
 
@@ -139,6 +138,8 @@ class Connection:
         if isinstance(command, wire.Hello) == self.greeted:
             self.end(RUDE, "expected hello once, as the first command")
             return False
+        if not self.greeted:  # a hello costs as much as its sayer has rooms, on however many connections they say it
+            self._house.hellos.check(self.identity.user.id, self._house.clock_ms() / 1000, "hellos")
         self.greeted = True
         return True
 

@@ -29,6 +29,10 @@ def check_text(message: bytes) -> None:
         raise Refused(NOT_UTF8, "expected UTF-8") from None
 
 
+COMMANDS_PER_HELLO, COMMANDS_PER_HELLO_AT_ONCE = 50, 5
+"""With the defaults one hello a second, and forty at once."""
+
+
 def quiet_parser(max_bytes: int) -> ServerProtocol:
     """Return the library's side of one socket, from the handshake on; a message may have `max_bytes` as it was sent."""
     return ServerProtocol(max_size=max_bytes, logger=_quiet)
@@ -38,6 +42,11 @@ def frames_throttle(commands: tuple[float, int], posts: tuple[float, int], max_t
     """Return the pace of frames, from those of commands and posts, each (per second, at once): enough for the longest posts, compressed."""
     each = 2 + max_text_bytes // DEFLATED_BYTES_PER_FRAME
     return Throttle(max(FRAMES_PER_COMMAND * commands[0], each * posts[0]), max(FRAMES_PER_COMMAND * commands[1], each * posts[1]))
+
+
+def hellos_throttle(commands: tuple[float, int]) -> Throttle:
+    """Return the pace of hellos, from that of commands: tabs and phones that all come back, again and again, are far below it."""
+    return Throttle(commands[0] / COMMANDS_PER_HELLO, max(1, commands[1] // COMMANDS_PER_HELLO_AT_ONCE))
 
 
 class Messages:

@@ -23,8 +23,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 async def dial(house: House) -> AsyncIterator[Dial]:
     talks: list[Talk] = []
 
-    def dial(identity: Identity, commands: Throttle | None = None) -> Talk:
-        talks.append(Talk(house, identity, commands or Throttle(1000, 100_000)))
+    def dial(identity: Identity, commands: Throttle | None = None, hellos: Throttle | None = None) -> Talk:
+        talks.append(Talk(house, identity, commands or Throttle(1000, 100_000), hellos))
         return talks[-1]
 
     yield dial

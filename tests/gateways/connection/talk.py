@@ -56,7 +56,7 @@ class Ear:
 class Talk:
     """One client's end of a connection."""
 
-    def __init__(self, house: House, identity: Identity, commands: Throttle) -> None:
+    def __init__(self, house: House, identity: Identity, commands: Throttle, hellos: Throttle | None = None) -> None:
         self.house = house
         self.ear = Ear()
         shared = module.House(
@@ -66,6 +66,7 @@ class Talk:
             limits=wire.Limits(MAX_TEXT_BYTES, 32, 200),
             resume_limit=RESUME_LIMIT,
             commands=commands,
+            hellos=hellos or Throttle(1_000, 1_000),
             clock_ms=house.clock,
             moderation=house.moderation,
         )
