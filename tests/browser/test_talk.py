@@ -89,3 +89,21 @@ async def test_whoever_types_and_whoever_is_here_is_shown(guests: Guests) -> Non
 
     await lars.context.close()
     await expect(here.get_by_text("Lars", exact=True)).to_have_count(0)
+
+
+async def test_a_removed_message_goes_from_the_answer_that_is_being_written_and_from_what_was_found(guests: Guests) -> None:
+    xenia, yuri = await guests.arrive("Xenia"), await guests.arrive("Yuri")
+    await xenia.say("a thing to be rued")
+    await yuri.sees("a thing to be rued")
+    await yuri.choose("a thing to be rued", "message.reply")
+    await expect(yuri.page.locator(".reply-bar")).to_contain_text("rued")
+    await yuri.page.keyboard.press("Control+k")
+    await yuri.dialog.get_by_role("searchbox").fill("rued")
+    await expect(yuri.dialog.locator(".search-hit")).to_contain_text("rued")
+
+    await xenia.choose("a thing to be rued", "message.remove")
+    await xenia.dialog.get_by_role("button", name=xenia.t("message.remove"), exact=True).click()
+
+    await expect(yuri.dialog.locator(".search-hit")).to_contain_text(yuri.t("message.removed"))
+    await expect(yuri.page.locator(".reply-bar")).to_contain_text(yuri.t("composer.quoteGone"))
+    assert "rued" not in await yuri.page.content()

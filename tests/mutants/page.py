@@ -5,8 +5,18 @@ from tests.mutants.mutant import Edit, Mutant
 PUT_OUT = "tests/browser/test_put_out.py"
 KEEPING = "tests/browser/test_keeping.py"
 LATE = "tests/browser/test_late_answers.py"
+TALK = "tests/browser/test_talk.py"
 
 MUTANTS = (
+    Mutant(
+        "answer-a-text-of-before",
+        "what is removed goes from the answer that is being written, and from what was found",
+        (
+            Edit("web/reads_now.js", "  if (index >= 0) return room.messages[index].text;\n", "  if (index >= 0) return undefined;\n"),
+            Edit("web/reads_now.js", "  if (facts.some(({ type }) => type === 'removed')) return '';\n", ""),
+        ),
+        (TALK,),
+    ),
     Mutant(
         "hours-of-the-keepers-clock",
         "the last hour is the house's, whatever the keeper's clock says",

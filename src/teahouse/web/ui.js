@@ -50,7 +50,7 @@ export function createUi(store, keys) {
 
   const overlay = signal(/** @type {Overlay|null} */ (null));
   const toast = signal(/** @type {{words: string, way?: Way}|null} */ (null));
-  const replying = signal(/** @type {Record<number, Message|undefined>} */ ({}));
+  const replying = signal(/** @type {Record<number, {seq: number, by: import('./types.js').User}|undefined>} */ ({}));
   const editing = signal(/** @type {{room: number, seq: number, text?: string, isDrawn?: boolean}|null} */ (null));
   const jump = signal(/** @type {{room: number, seq: number, isStill: () => boolean}|null} */ (null));
   const acts = new Acts(window);
@@ -66,7 +66,7 @@ export function createUi(store, keys) {
     narrow,
     overlay,
     toast,
-    /** The message that the composer answers, by room. */
+    /** The message that the composer answers, by room: its number alone, for what it says may be erased meanwhile. */
     replying,
     /** The message that is being rewritten, and what stands in the field now. */
     editing,

@@ -1,6 +1,7 @@
 /** Searching: one field for messages and for one's rooms by name; a result leads to its message. All by keyboard, too. */
 import { html } from '../html.js';
 import { dateAndTime, t } from '../i18n.js';
+import { textNow } from '../reads_now.js';
 import { snippet } from '../snippet.js';
 import { useHouse } from '../ui.js';
 import { useEffect, useRef, useState } from '../vendor/hooks.js';
@@ -61,14 +62,15 @@ export function Search({ room: first, onClose }) {
 function Hit({ found: { room, message, marks }, shared }) {
   const { store, ui } = useHouse();
   const { rooms, lobby } = store.state.value;
-  const { by, at, text, seq } = message;
+  const { by, at, seq } = message;
+  const text = textNow(rooms[room], seq) ?? message.text;
   return html`<button class="search-hit" type="button" data-stop onClick=${() => ui.goTo(room, seq)}>
     <${Face} face=${by.face} />
     <span class="search-words">
       <span class="search-head"><strong><bdi>${by.name}</bdi></strong>${!shared && rooms[room] && html`<span
         class="search-place"><${Icon} name=${icon(rooms[room].room.kind)} /><bdi>${roomName(rooms[room].room, lobby)}</bdi></span>`}<time
         dateTime=${new Date(at).toISOString()}>${dateAndTime(at)}</time></span>
-      <span class="search-text" dir="auto">${snippet(text, marks).map((piece) => (piece.isMark
+      <span class="search-text" dir="auto">${snippet(text || t('message.removed'), text === message.text ? marks : []).map((piece) => (piece.isMark
         ? html`<mark>${piece.text}</mark>`
         : piece.text))}</span>
     </span>
