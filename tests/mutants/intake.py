@@ -9,6 +9,12 @@ TURNS = "tests/unit/test_turns.py"
 
 MUTANTS = (
     Mutant(
+        "bytes-of-the-office",
+        "a guest does not cut the uploads of colleagues at the same address",
+        (Edit("gateways/slots.py", 'return f"#{self._owner}" if self.is_known and', 'return f"#{self._owner}" if False and'),),
+        (HELD,),
+    ),
+    Mutant(
         "guard-in-a-thread",
         "no guard of a request needs a thread",
         (Edit("gateways/http/same_origin.py", "    async def guard(", "    def guard("),),
@@ -47,7 +53,7 @@ MUTANTS = (
     Mutant(
         "known-without-weight",
         "what is held counts on when it is known whose it is",
-        (Edit("gateways/slots.py", "            self.hold(held)\n", ""),),
+        (Edit("gateways/slots.py", "        if held:\n            self.hold(held)\n", ""),),
         (HELD,),
     ),
     Mutant(

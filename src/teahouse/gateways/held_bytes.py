@@ -1,4 +1,4 @@
-"""What unfinished requests and unread answers hold in memory, all together and by network, and whose goes when it is too much."""
+"""What unfinished requests and unread answers hold in memory, all together and by network or person, and whose goes when it is too much."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class HeldBytes(Generic[T]):
-    """At most `limit` bytes. Above it the network that holds most gives up what it has held longest, by `give_up`, until it fits.
+    """At most `limit` bytes. Above it the network, or person, that holds most gives up what it held longest, by `give_up`, until it fits.
 
     `give_up` lets go of the holder, which ends in `hold(…, 0)`. The most is known to an eighth: so no step looks at all networks,
     of which whoever has an IPv6 prefix has thousands.

@@ -127,13 +127,14 @@ class Slots:
 class Slot:
     """One connection's place. Whatever speaks on the connection says how it goes; the last to speak closes it, once or more often."""
 
-    __slots__ = ("_end", "_network", "_own_network", "_shared_as", "_slots", "_state", "since_s")
+    __slots__ = ("_end", "_network", "_own_network", "_owner", "_shared_as", "_slots", "_state", "since_s")
 
     def __init__(self, slots: Slots, of: str | None) -> None:
         self.since_s = slots.now_s()
         self._slots = slots
         self._own_network = self._network = of
         self._end: Callable[[], None] | None = None
+        self._owner: int | None = None
         self._state = "stranger"
         self._shared_as: str | None = None
         self._share()
@@ -170,9 +171,16 @@ class Slot:
         """A request's head has come, from the network `of`: nobody knows yet who sends it."""
         self._become("stranger", of)
 
-    def know(self) -> None:
-        """Who sends the request has a session."""
+    def know(self, owner: int | None = None) -> None:
+        """Who sends the request has a session, of the user `owner` or of whoever it was before; what is held is theirs from here on."""
+        is_news = not self.is_known or owner not in (None, self._owner)
+        held = self._account.held_by(self._holder, self) if is_news else 0
+        if is_news:
+            self.hold(0)
+            self._owner = self._owner if owner is None else owner
         self._become("known", self._network)
+        if held:
+            self.hold(held)
 
     def live(self) -> None:
         """Somebody who is known reads here as long as they like."""
@@ -189,11 +197,16 @@ class Slot:
         Who is live has bounds of their own, but at old doors, where anybody is: there it counts `also_live`.
         """
         if not self.is_closed:
-            self._account.hold(self.network, self, count if also_live or not self.is_live else 0)
+            self._account.hold(self._holder, self, count if also_live or not self.is_live else 0)
 
     @property
     def _account(self) -> HeldBytes["Slot"]:
         return self._slots.held_by_known if self.is_known else self._slots.held
+
+    @property
+    def _holder(self) -> str:
+        """By whom bytes are counted: the person who is known, or else the network, which colleagues share."""
+        return f"#{self._owner}" if self.is_known and self._owner is not None else self.network
 
     def close(self) -> None:
         """The connection is gone."""
@@ -220,7 +233,7 @@ class Slot:
                 shares.touch(self._shared_as, self)
         elif not shares_on:
             # What is held for another network is said anew for whoever it counts for from here on.
-            held = self._account.held_by(self.network, self) if of == self._network else 0
+            held = self._account.held_by(self._holder, self) if of == self._network else 0
             self.hold(0)
             self._unshare()
             self._state, self._network = state, of

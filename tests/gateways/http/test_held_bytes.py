@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from teahouse.gateways.address import Proxies
 from teahouse.gateways.held_bytes import HeldBytes
-from teahouse.gateways.slots import Slots
+from teahouse.gateways.slots import Slot, Slots
 from tests.gateways.http.test_pace import Server
 
 LIMIT = 10_000
@@ -119,6 +119,45 @@ async def test_those_who_are_known_have_a_bound_as_well(visit: Open, slots: Slot
         slot.know()
     assert slots.held_by_known.total <= LIMIT
     assert slots.displaced == {"known": 2}
+
+
+async def begin(slots: Slots, size: int) -> tuple[Server, Slot]:
+    """Send a head and a part of the body from the office."""
+    slot = slots.take("192.0.2.2")
+    assert slot is not None
+    server = Server(slot)
+    slot.attach(server.pipe.abort)
+    server.protocol.client = ("192.0.2.2", 1)
+    await server.send(HEAD + b"x" * size)
+    return server, slot
+
+
+async def test_nobody_cuts_a_colleague_of_the_same_address(slots: Slots) -> None:
+    """Among equals what was held longest goes: theirs, if the bytes were their network's."""
+    ada, slot = await begin(slots, 2000)
+    slot.know(1)
+    pests = []
+    for _ in range(8):
+        pest, slot = await begin(slots, 3000)
+        slot.know(2)
+        pests.append(pest)
+
+    assert not ada.pipe.closed and pests[0].pipe.closed
+    assert slots.displaced == {"known": sum(pest.pipe.closed for pest in pests)}
+    await ada.send(b"x" * 3000)
+    await ada.until_answered(1)
+
+
+async def test_bytes_follow_who_is_known_on_a_connection(slots: Slots) -> None:
+    _, slot = await begin(slots, 2000)
+    for owner in (1, 2):
+        slot.know(owner)
+        assert slots.held_by_known.held_by(f"#{owner}", slot) > 2000
+    slot.know()
+    total = slots.held_by_known.total
+    assert total == slots.held_by_known.held_by("#2", slot)
+    slot.close()
+    assert (slots.held.total, slots.held_by_known.total) == (0, 0)
 
 
 async def test_what_is_whole_or_gone_counts_no_longer(visit: Open, slots: Slots) -> None:

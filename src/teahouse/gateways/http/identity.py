@@ -70,7 +70,7 @@ async def prove(connection: Connection, parts: Parts) -> Identity:
     """Return whose session or token a request brings; NotSignedIn where it is nobody's, or no longer."""
     token = bearer_token(connection.headers.get("authorization", ""))
     identity = await parts.auth.prove(Proof("cookie", _token(connection, parts)) if token is None else Proof("token", token))
-    slot_of(connection).know()
+    slot_of(connection).know(identity.user.id)
     return identity
 
 
