@@ -87,7 +87,8 @@ class Search:
 
     async def _in_turn(self, turn: Turn, work: Callable[..., FoundMessages]) -> FoundMessages:
         try:
-            return await self._database.read(work, purse=turn.purse)
+            async with self._database.searches:
+                return await self._database.read(work, purse=turn.purse)
         finally:
             self._line.end(turn)
 

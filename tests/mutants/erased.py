@@ -58,13 +58,61 @@ MUTANTS = (
     Mutant(
         "erase-but-keep-the-log",
         "the write-ahead log is emptied, not only copied",
-        (Edit("storage/database.py", ', "TRUNCATE")\n', ', "PASSIVE")\n'),),
+        (Edit("storage/database.py", 'is_empty = await loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")\n', "pass\n"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-behind-readers-who-overlap",
+        "where readers overlap without end new ones wait once",
+        (Edit("storage/gate.py", "        self._is_open.clear()\n", ""),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-never-in-turn",
+        "after some tries that failed new readers wait",
+        (Edit("storage/database.py", "            if self._failed < TRIES:", "            if True:"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-always-in-turn",
+        "nobody waits for the log unless tries have failed",
+        (Edit("storage/database.py", "            if self._failed < TRIES:", "            if False:"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-before-readers-leave",
+        "the log is emptied when those who read have left",
+        (Edit("storage/gate.py", "            if self._inside:\n", "            if False:\n"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-whoever-waits",
+        "readers wait a moment, and go on whatever happened",
+        (Edit("storage/gate.py", "async with asyncio.timeout(at_most_s):", "async with asyncio.timeout(None):"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-behind-a-long-write",
+        "readers wait for no writer",
+        (Edit("storage/database.py", "await asyncio.wait([emptying], timeout=READS_WAIT_S)", "await emptying"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "erase-among-searches",
+        "searches wait first, which read for long",
+        (Edit("search.py", "async with self._database.searches:", "async with self._database.reads:"),),
+        (ERASED,),
+    ),
+    Mutant(
+        "log-without-end",
+        "the write-ahead log's file does not grow without end",
+        (Edit("storage/database.py", "_log_bytes(str(self.url.database)) > MAX_LOG_BYTES", "False"),),
         (ERASED,),
     ),
     Mutant(
         "erase-all-the-time",
         "it is emptied for what was erased alone",
-        (Edit("storage/database.py", "        if not self.holds_erased or ", "        if "),),
+        (Edit("storage/database.py", "not (self.holds_erased or _log", "not (True or _log"),),
         (ERASED,),
     ),
     Mutant(

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from teahouse.model import FoundMessages
+from teahouse.storage.gate import Gate
 from teahouse.storage.search.purse import Purse
 
 PATIENCE_S = 30
@@ -23,6 +24,7 @@ class Held:
         self.begun: list[tuple[Purse, asyncio.Future[FoundMessages]]] = []
         self.users: list[int] = []
         self._news = asyncio.Event()
+        self.searches = Gate()
 
     async def read(self, work: partial[FoundMessages], *, purse: Purse) -> FoundMessages:
         end: asyncio.Future[FoundMessages] = asyncio.get_running_loop().create_future()

@@ -16,6 +16,8 @@ from teahouse.storage.tables import messages
 from tests.storage.house import House, living
 
 WORD = "quetzalcoatlus"
+PATIENCE_S = 10
+"""How long anything may take before a test gives up; a bound against hanging, never a measure."""
 
 
 @pytest.fixture
@@ -162,6 +164,116 @@ async def test_while_somebody_reads_an_old_state_it_is_tried_again(house: House,
     await reading
     await house.database.checkpoint()
     assert (still, found(files)) == ({"teahouse.db": 1}, {})
+
+
+class Reading:
+    """Somebody who reads an old state for as long as a test wants."""
+
+    def __init__(self, house: House) -> None:
+        self._began, self._may_end = threading.Event(), threading.Event()
+        self.task = asyncio.create_task(house.database.read(self._read))
+
+    def _read(self, connection: Connection) -> None:
+        connection.scalar(select(messages.c.text).limit(1))
+        self._began.set()
+        assert self._may_end.wait(PATIENCE_S)
+
+    async def begun(self) -> None:
+        await asyncio.to_thread(self._began.wait, 30)
+
+    async def end(self) -> None:
+        self._may_end.set()
+        await self.task
+
+
+async def refused(house: House) -> Reading:
+    """Erase something that somebody still reads, and try in vain to empty the log as often as nobody else waits for it."""
+    mia = await house.guest("Mia")
+    seq = await talk(house, mia)
+    reading = Reading(house)
+    await reading.begun()
+    await house.chat.remove(mia, LOBBY, seq)
+    for _ in range(database.TRIES):
+        await house.database.checkpoint()
+    assert house.database.reads.waited == 0
+    return reading
+
+
+async def test_where_readers_overlap_without_end_new_ones_wait_once_until_it_is_done(
+    house: House, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "READS_WAIT_S", 30)
+    earlier = await refused(house)
+    done, checkpoint = [], database._checkpoint
+    monkeypatch.setattr(database, "_checkpoint", lambda path, mode: (done.append(mode), checkpoint(path, mode))[1])
+    emptying = asyncio.create_task(house.database.checkpoint())
+    async with asyncio.timeout(PATIENCE_S):
+        while house.database.reads._is_open.is_set():  # noqa: ASYNC110 -- nothing tells of it
+            await asyncio.sleep(0)
+    later = Reading(house)
+    await asyncio.sleep(0)
+    assert house.database.reads.waited == 1
+    await house.committer.run(lambda tx: None)
+    assert done == ["PASSIVE"], "and the writer does not"
+    await earlier.end()
+    await emptying
+    assert found(files) == {}
+    await later.begun()
+    await later.end()
+
+
+async def test_readers_go_on_though_the_log_could_not_be_emptied(house: House, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "READS_WAIT_S", 0)
+    earlier = await refused(house)
+    for _ in range(database.TRIES):
+        await house.database.checkpoint()
+        assert await house.database.read(lambda connection: connection.scalar(select(1))) == 1
+    assert found(files) and house.database.holds_erased
+    await earlier.end()
+    await house.database.checkpoint()
+    assert found(files) == {}
+
+
+async def test_readers_do_not_wait_for_a_writer_who_is_long(house: House, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "READS_WAIT_S", 0)
+    await (await refused(house)).end()
+    began, may_end = threading.Event(), threading.Event()
+    writing = house.committer.run(lambda tx: (began.set(), may_end.wait(PATIENCE_S))[1])
+    await asyncio.to_thread(began.wait, PATIENCE_S)
+    emptying = asyncio.create_task(house.database.checkpoint())
+    async with asyncio.timeout(PATIENCE_S / 2):
+        while house.database.writer._work_queue.empty():  # noqa: ASYNC110 -- nothing tells of it
+            await asyncio.sleep(0)
+        assert await house.database.read(lambda connection: connection.scalar(select(1))) == 1
+    may_end.set()
+    await emptying
+    assert await writing
+    assert found(files) == {}
+
+
+async def test_searches_wait_first_and_pages_not_for_them(house: House) -> None:
+    mia = await house.guest("Mia")
+    async with house.database.searches.shut(30):
+        searching = asyncio.create_task(house.search.find(mia, "tea"))
+        async with asyncio.timeout(PATIENCE_S):
+            while not house.database.searches.waited:  # noqa: ASYNC110 -- as above
+                await asyncio.sleep(0)
+        assert await house.database.read(lambda connection: connection.scalar(select(1))) == 1
+        assert house.database.reads.waited == 0 and not searching.done()
+    assert (await searching).found == []
+
+
+async def test_the_log_is_emptied_when_it_is_long_too(house: House, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mia = await house.guest("Mia")
+    log = files / "teahouse.db-wal"
+    house.database.holds_erased = False
+    await house.say(mia, LOBBY, "tea")
+    monkeypatch.setattr(database, "MAX_LOG_BYTES", log.stat().st_size)
+    await house.database.checkpoint()
+    assert log.stat().st_size > 0
+    await house.say(mia, LOBBY, "more tea")
+    await house.database.checkpoint()
+    assert log.stat().st_size == 0
 
 
 async def test_a_start_after_a_kill_finishes_it(house: House, files: Path, tmp_path: Path) -> None:

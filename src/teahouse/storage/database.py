@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, in
 from sqlalchemy.exc import DBAPIError
 
 from teahouse.errors import Unavailable
+from teahouse.storage.gate import Gate
 from teahouse.storage.prepared import run_raw
 from teahouse.storage.tables import SCHEMA_VERSION, about
 
@@ -26,6 +27,15 @@ CHECKPOINT_S = 2.0
 """How often to ask whether something that was erased is still in the write-ahead log."""
 CHECKPOINT_WAIT_S = 0.05
 """How long the writer may wait for readers to leave the log: they are done far sooner, but for somebody who searches."""
+
+MAX_LOG_BYTES = 16 * 2**20
+"""The write-ahead log's file. SQLite begins it anew after 4 MB, but never while somebody reads, and readers may overlap for ever."""
+TRIES = 5
+"""After so many tries in a row that failed because of readers, new ones wait until it has been emptied."""
+SEARCHES_WAIT_S = 2.0
+"""How long new searches may wait for those that run, which are the only ones that read for long."""
+READS_WAIT_S = 0.15
+"""How long all others may wait after that for those that read, and then for the writer; then they go on, whatever happened."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,6 +60,10 @@ class Database:
         self.epoch = ""
         self.holds_erased = True
         """Whether the write-ahead log may hold what was erased. A start does not know: what ran before may have been killed."""
+        self.reads, self.searches = Gate(), Gate()
+        """Who reads goes through the first, who searches through the other before."""
+        self._failed = 0
+        """How many tries to empty the log have failed in a row."""
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="teahouse-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="teahouse-reader")
         self._write_engine = _engine(url, begin="BEGIN IMMEDIATE")
@@ -105,24 +119,34 @@ class Database:
                 return function(connection, *args, **kwargs)
 
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+            async with self.reads:
+                return await asyncio.get_running_loop().run_in_executor(self._readers, work)
         except DBAPIError as error:
             raise Unavailable("the database cannot be read now") from error
 
     async def checkpoint(self) -> None:
-        """Let what was erased leave the write-ahead log as well; call it now and then. PostgreSQL's log is its administrator's.
+        """Let what was erased leave the write-ahead log as well, and keep that short; call it now and then.
 
-        Nearly all is done beside the writer, who then has the last few pages to copy. A reader of an old state keeps
-        the log in use: the next call tries again.
+        PostgreSQL's log is its administrator's.
+        Nearly all is done beside the writer, who then has the last few pages to copy. A reader of an old state keeps the log in
+        use: the next call tries again, and every few tries new readers wait a moment.
         """
-        if not self.holds_erased or self.url.get_backend_name() != "sqlite":
+        if self.url.get_backend_name() != "sqlite" or not (self.holds_erased or _log_bytes(str(self.url.database)) > MAX_LOG_BYTES):
             return
         loop, path, is_empty = asyncio.get_running_loop(), str(self.url.database), False
         self.holds_erased = False  # before: what is erased meanwhile is not overlooked
         try:
             await loop.run_in_executor(self._readers, _checkpoint, path, "PASSIVE")
-            is_empty = await loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")
+            if self._failed < TRIES:
+                is_empty = await loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")
+            else:
+                self._failed = 0
+                async with self.searches.shut(SEARCHES_WAIT_S), self.reads.shut(READS_WAIT_S):
+                    emptying = loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")
+                    await asyncio.wait([emptying], timeout=READS_WAIT_S)
+                is_empty = await emptying
         finally:
+            self._failed = 0 if is_empty else self._failed + 1
             if not is_empty:
                 self.holds_erased = True
 
@@ -175,6 +199,13 @@ def _checkpoint(path: str, mode: str) -> bool:
     with closing(sqlite3.connect(path, CHECKPOINT_WAIT_S, isolation_level=None)) as connection:
         [is_busy, _, _] = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
         return not is_busy
+
+
+def _log_bytes(path: str) -> int:
+    try:
+        return Path(f"{path}-wal").stat().st_size
+    except OSError:
+        return 0
 
 
 def _migrate(connection: Connection) -> None:
