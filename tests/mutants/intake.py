@@ -104,4 +104,19 @@ MUTANTS = (
         (Edit("gateways/turns.py", "self._turns.spend(max(1, self._parse(data)))", "self._turns.spend(self._parse(data))"),),
         (TURNS,),
     ),
+    Mutant(
+        "practice-out-of-turn",
+        "sockets for practice take turns with all others",
+        (
+            Edit(
+                "gateways/practice.py",
+                "TurnTaker(self._transport, self._parse, self._slot.turns, lambda: self._network)",
+                "Intake(self._transport, self._parse)  # type: ignore[assignment]",
+            ),
+            Edit(
+                "gateways/practice.py", "from teahouse.gateways.turns import TurnTaker\n", "from teahouse.gateways.intake import Intake\n"
+            ),
+        ),
+        (TURNS,),
+    ),
 )

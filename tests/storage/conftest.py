@@ -6,12 +6,14 @@ The URL is SQLAlchemy's and of a database that exists, such as postgresql+psycop
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from teahouse.storage.search.purse import Purse
 from tests.storage.house import House, living
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
@@ -37,6 +39,12 @@ def postgres_database() -> Iterator[str]:
         yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
         connection.execute(text(f"DROP DATABASE {name}"))
     engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def timeless_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let only work bound what a search of a house may cost: the first of a process also compiles, and a machine may be slow."""
+    monkeypatch.setattr("teahouse.search_line.Purse", partial(Purse, lambda: 0.0))
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ class Pipe:
     def is_closing(self) -> bool:
         return False
 
+    def abort(self) -> None: ...
+
     def pause_reading(self) -> None:
         assert self.is_read
         self.is_read = False

@@ -5,6 +5,10 @@ from typing import cast
 
 import pytest
 
+from teahouse.gateways.address import NO_PROXIES
+from teahouse.gateways.practice import PracticeSocket
+from teahouse.gateways.shares import Shares
+from teahouse.gateways.slots import Slots
 from teahouse.gateways.turns import Turns, TurnTaker
 from tests.unit.test_intake import Pipe
 
@@ -114,3 +118,18 @@ async def test_short_reads_of_which_nothing_comes_are_paid_for(turns: Turns) -> 
     assert sum(taker.is_behind for taker in takers) == 10, "as many as a turn has pieces of work were parsed at once"
     for taker in takers:
         taker.end()
+
+
+async def test_sockets_for_practice_take_turns_with_all_others() -> None:
+    slots = Slots(10, NO_PROXIES, lambda: 0.0)
+    slot = slots.take("192.0.2.7")
+    assert slot is not None
+    practising = PracticeSocket(set(), slot, Shares(), 60.0)
+    practising.connection_made(cast(asyncio.Transport, Pipe()))
+    slots.turns.spend(1000)
+    practising.data_received(b"GET ")
+    assert practising._intake.is_behind
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not practising._intake.is_behind
+    practising.connection_lost(None)
