@@ -67,9 +67,21 @@ MUTANTS = (
         "nothing is parsed after the end",
         (
             Edit("gateways/intake.py", "        if self.ended:\n            return\n", ""),
-            Edit("gateways/intake.py", ', self._parse = b"", _nothing', ' = b""'),
+            Edit("gateways/intake.py", ', self._parse = b"", 0, _nothing', ' = b"", 0'),
         ),
         (INTAKE, FLOOD),
+    ),
+    Mutant(
+        "less-than-nothing-waits",
+        "who is cut off counts for no less than nothing, or others may hold more for it",
+        (
+            Edit(
+                "gateways/intake.py",
+                'self._unread, self._parsed, self._parse = b"", 0, _nothing',
+                'self._unread, self._parse = b"", _nothing',
+            ),
+        ),
+        (INTAKE, "tests/gateways/doors/test_held_at_doors.py"),
     ),
     Mutant(
         "hear-after-goodbye",

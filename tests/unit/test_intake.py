@@ -126,7 +126,7 @@ async def test_after_the_end_everything_is_read_and_nothing_parsed() -> None:
     await a_turn()
     assert parser.sizes == [SLICE_BYTES]
     assert parser.pipe.is_read
-    assert not parser.intake.is_behind
+    assert parser.intake.waiting == 0
 
 
 @given(st.lists(st.one_of(st.binary(max_size=3 * SLICE_BYTES), st.sampled_from(["pause", "resume", "turn"])), max_size=12))

@@ -67,7 +67,7 @@ class Intake:
     def end(self) -> None:
         """Parse nothing from here on. What comes is read and dropped: closing over unread bytes would reset the connection."""
         self.ended, self._is_held = True, False
-        self._unread, self._parse = b"", _nothing
+        self._unread, self._parsed, self._parse = b"", 0, _nothing
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None

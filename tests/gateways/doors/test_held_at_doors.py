@@ -137,6 +137,16 @@ async def test_texts_that_are_not_whole_count(kind: type[Socket], unfinished: by
     socket.connection_lost(None)
 
 
+async def test_who_is_cut_off_within_a_read_counts_for_no_less_than_nothing(house: House) -> None:
+    socket = house.open()
+    if isinstance(socket, DoorSocket):
+        _shake_hands(socket)
+    socket.data_received(b"\xc1" * 100_000)  # no frame of either draft begins so
+    assert socket._intake.ended
+    assert house.slots.held.total == (0 if isinstance(socket, DoorSocket) else socket._frames.size)
+    socket.connection_lost(None)
+
+
 async def test_all_sockets_of_a_kind_share_a_rendering(house: House) -> None:
     renderings: dict[Any, Callable[[bytes], bytes]] = {}
     for _ in range(3):
