@@ -52,7 +52,7 @@ async def a_turn() -> None:
 async def until_all_is_parsed(parser: Parser) -> int:
     """Return after how many turns."""
     turns = 0
-    while parser.intake.is_behind:
+    while parser.intake.waiting:
         await a_turn()
         turns += 1
     return turns

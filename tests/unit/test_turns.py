@@ -103,7 +103,7 @@ async def test_blank_lines_of_which_nothing_comes_have_their_share_and_no_more(t
     taker = TurnTaker(cast(asyncio.Transport, Pipe()), lambda data: slices.append(data) or 0, turns, lambda: "a")
     taker.receive(b"\r\n\r\n" * 1000)
     most = 0
-    while taker.is_behind:
+    while taker.waiting:
         before = len(slices)
         await asyncio.sleep(0)
         most = max(most, len(slices) - before)
@@ -115,7 +115,7 @@ async def test_short_reads_of_which_nothing_comes_are_paid_for(turns: Turns) -> 
     takers = [TurnTaker(cast(asyncio.Transport, Pipe()), lambda data: 0, turns, lambda: "a") for _ in range(20)]
     for taker in takers:
         taker.receive(b"\r\n")
-    assert sum(taker.is_behind for taker in takers) == 10, "as many as a turn has pieces of work were parsed at once"
+    assert sum(taker.waiting > 0 for taker in takers) == 10, "as many as a turn has pieces of work were parsed at once"
     for taker in takers:
         taker.end()
 
@@ -128,8 +128,8 @@ async def test_sockets_for_practice_take_turns_with_all_others() -> None:
     practising.connection_made(cast(asyncio.Transport, Pipe()))
     slots.turns.spend(1000)
     practising.data_received(b"GET ")
-    assert practising._intake.is_behind
+    assert practising._intake.waiting
     for _ in range(3):
         await asyncio.sleep(0)
-    assert not practising._intake.is_behind
+    assert practising._intake.waiting == 0
     practising.connection_lost(None)

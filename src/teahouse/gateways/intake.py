@@ -33,11 +33,6 @@ class Intake:
         self._is_reading = True
 
     @property
-    def is_behind(self) -> bool:
-        """Whether something waits here to be parsed."""
-        return bool(self._unread)
-
-    @property
     def waiting(self) -> int:
         """How many bytes wait here."""
         return len(self._unread) - self._parsed
