@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from teahouse.gateways.address import Proxies
 from teahouse.gateways.held_bytes import HeldBytes
-from teahouse.gateways.slots import Slot, Slots
+from teahouse.gateways.slots import Slots
 from tests.gateways.http.test_pace import Server
 
 LIMIT = 10_000
@@ -89,13 +89,9 @@ async def test_a_request_in_line_counts_with_all_that_it_takes(visit: Open, slot
 
 
 async def test_no_stranger_cuts_who_is_known_however_much_they_hold(visit: Open, slots: Slots) -> None:
-    known = slots.take("192.0.2.2")
-    assert known is not None
-    upload = Server(known)
-    known.attach(upload.pipe.abort)
-    upload.protocol.client = ("192.0.2.2", 1)
+    upload = visit("192.0.2.2")
     await upload.send(HEAD + b"x" * 4500)
-    known.know()
+    upload.slot.know()
     assert (slots.held.total, slots.held_by_known.total > 4500) == (0, True)
     strangers = [visit(f"192.0.2.{number}") for number in range(3, 13)]
     for each in strangers:
@@ -110,37 +106,21 @@ async def test_no_stranger_cuts_who_is_known_however_much_they_hold(visit: Open,
 
 async def test_those_who_are_known_have_a_bound_as_well(visit: Open, slots: Slots) -> None:
     for _ in range(4):
-        slot = slots.take("192.0.2.2")
-        assert slot is not None
-        server = Server(slot)
-        slot.attach(server.pipe.abort)
-        server.protocol.client = ("192.0.2.2", 1)
+        server = visit("192.0.2.2")
         await server.send(HEAD + b"x" * 4000)
-        slot.know()
+        server.slot.know()
     assert slots.held_by_known.total <= LIMIT
     assert slots.displaced == {"known": 2}
 
 
-async def begin(slots: Slots, size: int) -> tuple[Server, Slot]:
-    """Send a head and a part of the body from the office."""
-    slot = slots.take("192.0.2.2")
-    assert slot is not None
-    server = Server(slot)
-    slot.attach(server.pipe.abort)
-    server.protocol.client = ("192.0.2.2", 1)
-    await server.send(HEAD + b"x" * size)
-    return server, slot
-
-
-async def test_nobody_cuts_a_colleague_of_the_same_address(slots: Slots) -> None:
+async def test_nobody_cuts_a_colleague_of_the_same_address(visit: Open, slots: Slots) -> None:
     """Among equals what was held longest goes: theirs, if the bytes were their network's."""
-    ada, slot = await begin(slots, 2000)
-    slot.know(1)
-    pests = []
-    for _ in range(8):
-        pest, slot = await begin(slots, 3000)
-        slot.know(2)
-        pests.append(pest)
+    ada, pests = visit("192.0.2.2"), [visit("192.0.2.2") for _ in range(8)]
+    await ada.send(HEAD + b"x" * 2000)
+    ada.slot.know(1)
+    for pest in pests:
+        await pest.send(HEAD + b"x" * 3000)
+        pest.slot.know(2)
 
     assert not ada.pipe.closed and pests[0].pipe.closed
     assert slots.displaced == {"known": sum(pest.pipe.closed for pest in pests)}
@@ -148,8 +128,10 @@ async def test_nobody_cuts_a_colleague_of_the_same_address(slots: Slots) -> None
     await ada.until_answered(1)
 
 
-async def test_bytes_follow_who_is_known_on_a_connection(slots: Slots) -> None:
-    _, slot = await begin(slots, 2000)
+async def test_bytes_follow_who_is_known_on_a_connection(visit: Open, slots: Slots) -> None:
+    server = visit("192.0.2.2")
+    slot = server.slot
+    await server.send(HEAD + b"x" * 2000)
     for owner in (1, 2):
         slot.know(owner)
         assert slots.held_by_known.held_by(f"#{owner}", slot) > 2000

@@ -86,8 +86,8 @@ class Server:
         config = uvicorn.Config(self.app, log_config=None, access_log=False, ws=Mock())  # type: ignore[arg-type]
         config.load()
         make: Any = bounded_http(BOUNDS, Counter())
-        slot = slot or Slots(1, Proxies([]), lambda: 0.0).take("192.0.2.1")
-        self.protocol = make(config, ServerState(), asyncio.get_running_loop(), slot)
+        self.slot = slot or Slots(1, Proxies([]), lambda: 0.0).take("192.0.2.1")
+        self.protocol = make(config, ServerState(), asyncio.get_running_loop(), self.slot)
         self.protocol.connection_made(self.pipe)
 
     async def send(self, data: bytes) -> None:
