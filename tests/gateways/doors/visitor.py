@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -62,6 +63,13 @@ class Visitor:
         async with asyncio.timeout(PATIENCE_S):
             await self._socket.wait_closed()
         return self._socket.close_code, self._socket.close_reason
+
+    async def hear_out(self) -> tuple[int | None, str | None]:
+        """Hear all that still comes before the server closes; return its code and reason."""
+        with suppress(websockets.ConnectionClosed):
+            while True:
+                await self.hear()
+        return await self.closed()
 
     async def vanish(self) -> None:
         """Be gone as a lost network is: without a closing handshake."""
