@@ -63,6 +63,12 @@ MUTANTS = (
         (INTAKE,),
     ),
     Mutant(
+        "faster-when-resumed",
+        "whoever asks again and again that a socket be read lets it have no more of a turn",
+        (Edit("gateways/intake.py", "        if not self._is_held:\n            return\n", ""),),
+        (INTAKE,),
+    ),
+    Mutant(
         "parse-after-the-end",
         "nothing is parsed after the end",
         (

@@ -116,6 +116,14 @@ async def test_who_is_held_in_the_middle_of_a_read_is_parsed_no_further() -> Non
     assert parser.sizes == [SLICE_BYTES]
 
 
+async def test_to_resume_what_is_not_held_up_makes_nothing_faster() -> None:
+    parser = Parser()
+    parser.parse = lambda data: parser.intake.resume_reading() or Parser.parse(parser, data)  # type: ignore[method-assign,func-returns-value]
+    parser.intake = Intake(cast(asyncio.Transport, parser.pipe), parser.parse)
+    parser.intake.receive(b"x" * SLICE_BYTES * 10)
+    assert await until_all_is_parsed(parser) == 9
+
+
 async def test_after_the_end_everything_is_read_and_nothing_parsed() -> None:
     parser = Parser()
     parser.intake.receive(b"x" * SLICE_BYTES * 10)

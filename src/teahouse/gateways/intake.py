@@ -53,7 +53,9 @@ class Intake:
         self._settle()
 
     def resume_reading(self) -> None:
-        """Go on in the next turn."""
+        """Go on in the next turn, unless nothing is held up: then it goes on anyway."""
+        if not self._is_held:
+            return
         self._is_held = False
         if self._unread and self._turn is None:
             self._turn = self._loop.call_soon(self._go_on)

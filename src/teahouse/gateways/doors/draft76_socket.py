@@ -38,7 +38,7 @@ class Draft76Socket(asyncio.Protocol):
         self._admission: asyncio.Task[None] | None = None
         self._network = ""
         self._payer = object()  # this very socket, as at the doors of today's WebSockets
-        self._is_deaf = self._congested = False
+        self._congested = False
         self._handshake_bytes = 0
         self._closing_at: float | None = None
 
@@ -59,12 +59,10 @@ class Draft76Socket(asyncio.Protocol):
         """Nothing: there are no pings, and no names that another could want."""
 
     def weigh(self) -> None:
-        size, is_deaf = self._handshake_bytes + self._intake.waiting + self._frames.size, self._guest is None
+        self._read_if_wanted()
+        size = self._handshake_bytes + self._intake.waiting + self._frames.size
         if self._guest is not None:
-            size, is_deaf = size + self._guest.backlog.size, self._guest.backlog.is_full
-        if is_deaf != self._is_deaf:
-            self._is_deaf = is_deaf
-            self._read_if_wanted()
+            size += self._guest.backlog.size
         self._slot.hold(size, also_live=True)
 
     def close(self, code: int, reason: str) -> None:
@@ -197,7 +195,7 @@ class Draft76Socket(asyncio.Protocol):
             self._guest.leave(self.shutdown)
 
     def _read_if_wanted(self) -> None:
-        if self._is_deaf or self._congested:
+        if self._congested or self._guest is None or self._guest.backlog.is_full:
             self._intake.pause_reading()
         else:
             self._intake.resume_reading()

@@ -41,13 +41,12 @@ def door_protocol(desk: Desk, door: Door) -> Callable[..., "DoorSocket"]:
 class DoorSocket(WebSocketDoor):
     """One socket; the Wire of its DoorConnection."""
 
-    __slots__ = ("_door", "_guest", "_is_deaf")
+    __slots__ = ("_door", "_guest")
 
     def __init__(self, desk: Desk, siblings: set[Any], slot: Slot, door: Door) -> None:
         super().__init__(desk, siblings, slot)
         self._door = door
         self._guest: DoorConnection | None = None
-        self._is_deaf = False
 
     # The wire of the connection.
 
@@ -68,16 +67,14 @@ class DoorSocket(WebSocketDoor):
         self._loop.call_later(PROOF_OF_LIFE_S, self._judge, asked_at)
 
     def weigh(self) -> None:
-        size, is_deaf = self._intake.waiting + len(self._protocol.reader.buffer) + self._messages.size, False
+        self._read_if_wanted()
+        size = self._intake.waiting + len(self._protocol.reader.buffer) + self._messages.size
         if self._guest is not None:
-            size, is_deaf = size + self._guest.backlog.size, self._guest.backlog.is_full
-        if is_deaf != self._is_deaf:
-            self._is_deaf = is_deaf
-            self._read_if_wanted()
+            size += self._guest.backlog.size
         self._slot.hold(size, also_live=True)
 
     def _may_read(self) -> bool:
-        return not self._is_deaf and super()._may_read()
+        return super()._may_read() and (self._guest is None or not self._guest.backlog.is_full)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
