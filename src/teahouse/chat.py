@@ -114,7 +114,10 @@ class Chat(Rooms):
             if (emoji in given.mine) == on:
                 return None
             entry = log.append(tx, [Draft(room, user, Reacted(message, emoji, on))])[0]
-            reactions.put(tx, room, message, user.id, emoji, entry.seq if on else None)
+            if on:
+                reactions.add(tx, room, message, user.id, emoji, entry.seq)
+            else:
+                reactions.take_back(tx, room, message, user.id, emoji)
             return entry
 
         return await self._committer.run(change)

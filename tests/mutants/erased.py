@@ -136,7 +136,7 @@ MUTANTS = (
     Mutant(
         "erase-unheard-reaction",
         "so does a reaction",
-        (Edit("storage/reactions.py", "    tx.erases |= bool(taken)\n", ""),),
+        (Edit("storage/clearings.py", "        return []\n    tx.erases = True\n", "        return []\n"),),
         (ERASED,),
     ),
 )

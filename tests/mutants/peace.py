@@ -569,13 +569,19 @@ MUTANTS = (
     Mutant(
         "reactions-taken-in-silence",
         "who is there hears that reactions went",
-        (Edit("storage/clearings.py", "for emoji in taken_back]", "for emoji in []]"),),
+        (
+            Edit(
+                "storage/clearings.py",
+                "    return [Draft(room, people.get(tx.connection, user_id), Reacted(entry.message_seq, emoji, False))]\n",
+                "    return []\n",
+            ),
+        ),
         (MODERATION,),
     ),
     Mutant(
         "reactions-of-before",
         "a reaction from before stays",
-        (Edit("storage/reactions.py", ", reactions.c.place == place)\n", ")\n"),),
+        (Edit("storage/reactions.py", "of_kind = and_(_of(room, seq), reactions.c.emoji == emoji)", "of_kind = _of(room, seq)"),),
         (MODERATION,),
     ),
     Mutant(

@@ -44,6 +44,18 @@ MUTANTS = (
         (REACTIONS,),
     ),
     Mutant(
+        "a-kind-moves",
+        "a kind stays at its place when whoever began it takes theirs back",
+        (Edit("storage/reactions.py", ".values(place=place))\n    return True", ".values(place=first))\n    return True"),),
+        (REACTIONS,),
+    ),
+    Mutant(
+        "a-kind-moves-up",
+        "a kind stays at its place when somebody else than whoever began it takes theirs back",
+        (Edit("storage/reactions.py", "reactions.c.place == first, reactions.c.place > place", "reactions.c.place == first"),),
+        (REACTIONS,),
+    ),
+    Mutant(
         "a-page-for-a-crowd",
         "the largest page fits into what may be left unread",
         (Edit("storage/history.py", "MAX_PAGE_CHARS = 128 * 1024", "MAX_PAGE_CHARS = 1024 * 1024"),),

@@ -77,6 +77,29 @@ async def test_a_kind_of_no_more_people_than_are_listed_tells_all_of_them(house:
     assert (len(reaction.users), reaction.more) == (reactions.LISTED, 0)
 
 
+async def test_a_kind_stays_where_it_was_until_nobody_gives_it(house: House) -> None:
+    aiko, ben, chen = await crowd(house, 3)
+    seq = await house.say(aiko, LOBBY, "tea?")
+
+    async def kinds() -> str:
+        return "".join(reaction.emoji for reaction in (await last(house, aiko)).reactions)
+
+    for emoji in "🍵🐈":
+        for by in (aiko, ben, chen):
+            await house.chat.react(by, LOBBY, seq, emoji)
+    await house.chat.react(chen, LOBBY, seq, "🐈", on=False)
+    assert await kinds() == "🍵🐈"
+    for by in (aiko, ben):
+        await house.chat.react(by, LOBBY, seq, "🍵", on=False)
+        assert await kinds() == "🍵🐈"
+    await house.chat.react(aiko, LOBBY, seq, "🍵")
+    await house.chat.react(chen, LOBBY, seq, "🍵", on=False)
+    assert await kinds() == "🍵🐈"
+    await house.chat.react(aiko, LOBBY, seq, "🍵", on=False)
+    await house.chat.react(aiko, LOBBY, seq, "🍵")
+    assert await kinds() == "🐈🍵"
+
+
 async def test_reactions_make_a_page_shorter_in_every_direction(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     people = await crowd(house, 3)
     seqs = [await house.say(people[0], LOBBY, "x") for _ in range(6)]

@@ -6,6 +6,7 @@ How far each has come is stored with what it erased, so that none is lost.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct, structs
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -106,13 +107,21 @@ def _erase(tx: Transaction, clearing: Clearing, by: User, entry: Any, standing: 
     if entry.kind in room_names.KINDS:
         return room_names.erase(tx, by, room, entry.seq, lambda notice: _is_theirs(clearing, notice))
     if entry.kind == "reacted":
-        person = people.get(tx.connection, clearing.user_id)
-        taken_back = reactions.take_back(tx, room, entry.message_seq, clearing.user_id, entry.seq)
-        return [Draft(room, person, Reacted(entry.message_seq, emoji, False)) for emoji in taken_back]
+        return _take_back(tx, room, entry, clearing.user_id)
     gone = sorted(standing.pop(_message(entry)))
     for seq in gone:
         history.erase(tx, room, seq)
     return [Draft(room, by, Removed(seq)) for seq in gone]
+
+
+def _take_back(tx: Transaction, room: int, entry: Any, user_id: int) -> list[Draft]:
+    """Take back the reaction that a `reacted` entry tells of, if it stands: then it was given by that entry, or later."""
+    query = select(entries.c.body).where(entries.c.log_id == room, entries.c.seq == entry.seq)
+    emoji = msgspec.json.decode(tx.connection.execute(query).scalar_one())["emoji"]
+    if not reactions.take_back(tx, room, entry.message_seq, user_id, emoji):
+        return []
+    tx.erases = True
+    return [Draft(room, people.get(tx.connection, user_id), Reacted(entry.message_seq, emoji, False))]
 
 
 def _standing(connection: Connection, clearing: Clearing, found: Sequence[Any]) -> dict[int, set[int]]:

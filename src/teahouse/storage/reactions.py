@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, case, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, and_, case, delete, func, insert, or_, select, update
 
 from teahouse.model import Reaction, User
 from teahouse.storage.log import Transaction
@@ -51,21 +51,23 @@ def given(connection: Connection, room: int, seq: int, user_id: int) -> Given:
     return Given(sum(row[1] for row in found), {row.emoji for row in found}, {row.emoji for row in found if row.mine})
 
 
-def put(tx: Transaction, room: int, seq: int, user_id: int, emoji: str, place: int | None) -> None:
-    """Add a reaction that was not there, placed by the seq of its entry, or take back one that was (`place` None)."""
-    key = {"room_id": room, "message_seq": seq, "user_id": user_id, "emoji": emoji}
-    if place is not None:
-        tx.connection.execute(insert(reactions).values(**key, place=place))
-    else:
-        tx.connection.execute(delete(reactions).where(*(reactions.c[name] == value for name, value in key.items())))
+def add(tx: Transaction, room: int, seq: int, user_id: int, emoji: str, place: int) -> None:
+    """Add a reaction that was not there, placed by the seq of its entry."""
+    tx.connection.execute(insert(reactions).values(room_id=room, message_seq=seq, user_id=user_id, emoji=emoji, place=place))
 
 
-def take_back(tx: Transaction, room: int, seq: int, user_id: int, place: int) -> list[str]:
-    """Take back the reaction that the entry `place` added, if it stands; return its emoji."""
-    gone = delete(reactions).where(_of(room, seq), reactions.c.user_id == user_id, reactions.c.place == place)
-    taken = list(tx.connection.scalars(gone.returning(reactions.c.emoji)))
-    tx.erases |= bool(taken)
-    return taken
+def take_back(tx: Transaction, room: int, seq: int, user_id: int, emoji: str) -> bool:
+    """Take a reaction back, and say whether it stood.
+
+    The next one of the kind gets its place, so that the kind stays where those see it among the others who were there.
+    """
+    of_kind = and_(_of(room, seq), reactions.c.emoji == emoji)
+    place = tx.connection.scalar(delete(reactions).where(of_kind, reactions.c.user_id == user_id).returning(reactions.c.place))
+    if place is None:
+        return False
+    first = select(func.min(reactions.c.place)).where(of_kind).scalar_subquery()
+    tx.connection.execute(update(reactions).where(of_kind, reactions.c.place == first, reactions.c.place > place).values(place=place))
+    return True
 
 
 def erase(tx: Transaction, room: int, seq: int) -> None:
