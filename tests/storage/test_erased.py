@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from teahouse.clearing import clear
 from teahouse.model import LOBBY, User
 from teahouse.storage import addresses, clearings, database
+from teahouse.storage.gate import Gate
 from teahouse.storage.search import gathering, index, writing
 from teahouse.storage.tables import messages
 from tests.storage.house import House, living
@@ -186,8 +187,21 @@ class Reading:
         await self.task
 
 
-async def refused(house: House) -> Reading:
+class CountingGate(Gate):
+    """Knows how many have had to wait before it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited = 0
+
+    async def __aenter__(self) -> None:
+        self.waited += not self._is_open.is_set()
+        await super().__aenter__()
+
+
+async def refused(house: House) -> tuple[Reading, CountingGate]:
     """Erase something that somebody still reads, and try in vain to empty the log as often as nobody else waits for it."""
+    house.database.reads = reads = CountingGate()
     mia = await house.guest("Mia")
     seq = await talk(house, mia)
     reading = Reading(house)
@@ -195,24 +209,24 @@ async def refused(house: House) -> Reading:
     await house.chat.remove(mia, LOBBY, seq)
     for _ in range(database.TRIES):
         await house.database.checkpoint()
-    assert house.database.reads.waited == 0
-    return reading
+    assert reads.waited == 0
+    return reading, reads
 
 
 async def test_where_readers_overlap_without_end_new_ones_wait_once_until_it_is_done(
     house: House, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "READS_WAIT_S", 30)
-    earlier = await refused(house)
+    earlier, reads = await refused(house)
     done, checkpoint = [], database._checkpoint
     monkeypatch.setattr(database, "_checkpoint", lambda path, mode: (done.append(mode), checkpoint(path, mode))[1])
     emptying = asyncio.create_task(house.database.checkpoint())
     async with asyncio.timeout(PATIENCE_S):
-        while house.database.reads._is_open.is_set():  # noqa: ASYNC110 -- nothing tells of it
+        while reads._is_open.is_set():  # noqa: ASYNC110 -- nothing tells of it
             await asyncio.sleep(0)
     later = Reading(house)
     await asyncio.sleep(0)
-    assert house.database.reads.waited == 1
+    assert reads.waited == 1
     await house.committer.run(lambda tx: None)
     assert done == ["PASSIVE"], "and the writer does not"
     await earlier.end()
@@ -224,7 +238,7 @@ async def test_where_readers_overlap_without_end_new_ones_wait_once_until_it_is_
 
 async def test_readers_go_on_though_the_log_could_not_be_emptied(house: House, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "READS_WAIT_S", 0)
-    earlier = await refused(house)
+    earlier, _ = await refused(house)
     for _ in range(database.TRIES):
         await house.database.checkpoint()
         assert await house.database.read(lambda connection: connection.scalar(select(1))) == 1
@@ -236,7 +250,8 @@ async def test_readers_go_on_though_the_log_could_not_be_emptied(house: House, f
 
 async def test_readers_do_not_wait_for_a_writer_who_is_long(house: House, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "READS_WAIT_S", 0)
-    await (await refused(house)).end()
+    earlier, _ = await refused(house)
+    await earlier.end()
     began, may_end = threading.Event(), threading.Event()
     writing = house.committer.run(lambda tx: (began.set(), may_end.wait(PATIENCE_S))[1])
     await asyncio.to_thread(began.wait, PATIENCE_S)
@@ -253,13 +268,14 @@ async def test_readers_do_not_wait_for_a_writer_who_is_long(house: House, files:
 
 async def test_searches_wait_first_and_pages_not_for_them(house: House) -> None:
     mia = await house.guest("Mia")
-    async with house.database.searches.shut(30):
+    house.database.reads, house.database.searches = reads, searches = CountingGate(), CountingGate()
+    async with searches.shut(30):
         searching = asyncio.create_task(house.search.find(mia, "tea"))
         async with asyncio.timeout(PATIENCE_S):
-            while not house.database.searches.waited:  # noqa: ASYNC110 -- as above
+            while not searches.waited:  # noqa: ASYNC110 -- as above
                 await asyncio.sleep(0)
         assert await house.database.read(lambda connection: connection.scalar(select(1))) == 1
-        assert house.database.reads.waited == 0 and not searching.done()
+        assert reads.waited == 0 and not searching.done()
     assert (await searching).found == []
 
 

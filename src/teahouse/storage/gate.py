@@ -9,29 +9,19 @@ class Gate:
     """Counts who is inside. Who comes while it is shut waits before it; whoever shuts it opens it again."""
 
     def __init__(self) -> None:
-        self.waited = 0
-        """How many have had to wait."""
         self._inside = 0
         self._is_open = asyncio.Event()
         self._is_open.set()
         self._is_empty = asyncio.Event()
 
-    async def enter(self) -> None:
-        if not self._is_open.is_set():
-            self.waited += 1
-            await self._is_open.wait()
+    async def __aenter__(self) -> None:
+        await self._is_open.wait()
         self._inside += 1
 
-    def leave(self) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self._inside -= 1
         if not self._inside:
             self._is_empty.set()
-
-    async def __aenter__(self) -> None:
-        await self.enter()
-
-    async def __aexit__(self, *_: object) -> None:
-        self.leave()
 
     @asynccontextmanager
     async def shut(self, at_most_s: float) -> AsyncIterator[None]:
