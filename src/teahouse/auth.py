@@ -22,8 +22,7 @@ from teahouse.storage.sessions import Session
 
 __all__ = ["Authenticator", "Identity", "Proof", "digest"]
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
+DAY_MS = 24 * 3_600_000
 OWNER_KEY_DAYS = 7
 INVITE_DAYS = 30
 AT_ONCE = 20
@@ -176,7 +175,7 @@ class Authenticator:
         session = self._known.recall(hashed) or await self._find(hashed)
         if session is None or not self._alive(session):
             return None
-        if self._clock_ms() - session.used_at > HOUR_MS:
+        if self._clock_ms() - session.used_at > sessions.USED_EVERY_MS:
             session.used_at = self._clock_ms()
             await self._committer.run(lambda tx: sessions.touch(tx, {session.identity.session}))
             if self._known.has_ended(session.identity):  # meanwhile, and whoever ends live sockets has passed already
@@ -227,10 +226,13 @@ class Authenticator:
         for session in self._known.expired(self._clock_ms()):
             await self.sign_out(session)
         if self._left_behind:
-            self._left_behind = False
-            for session in (guests := await self._database.read(sessions.left_behind, AT_ONCE)):
-                await self.sign_out(session)
-            self._left_behind |= len(guests) == AT_ONCE
+            self._left_behind = False  # before: whoever is left behind meanwhile is not overlooked
+            try:
+                for session in await self._database.read(sessions.left_behind, AT_ONCE):
+                    await self.sign_out(session)
+            except BaseException:
+                self._left_behind = True
+                raise
 
     async def has_owner(self) -> bool:
         return await self._database.read(people.owners) > 0

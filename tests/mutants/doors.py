@@ -621,6 +621,12 @@ MUTANTS = (
         (OPENER,),
     ),
     Mutant(
+        "guests-left-by-a-failure",
+        "whom a sweep could not see off the next one does",
+        (Edit("auth.py", "                self._left_behind = True\n                raise\n", "                raise\n"),),
+        (OPENER,),
+    ),
+    Mutant(
         "all-guests-at-once",
         "however many a token let in go a few in a sweep",
         (Edit("auth.py", "read(sessions.left_behind, AT_ONCE)", "read(sessions.left_behind, 10_000)"),),

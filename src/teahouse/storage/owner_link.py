@@ -13,9 +13,8 @@ from teahouse.storage.tables import sessions as table
 
 _KEY = "owner_link"
 """Of the one link that was used last: its hash, and the session that it opened."""
-HOUR_MS = 3_600_000
-UNUSED_MS = HOUR_MS + 1
-"""So long before its opening an unused session was used: its first use is stored like every first one in an hour."""
+UNUSED_MS = sessions.USED_EVERY_MS + 1
+"""So long before its opening an unused session was used: its first use is stored like every first one after a while."""
 
 
 def open_session(tx: Transaction, key_hash: bytes, user_id: int, token_hash: bytes) -> int:

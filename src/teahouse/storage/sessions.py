@@ -15,6 +15,9 @@ from teahouse.storage.log import Transaction
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import sessions, tickets, users
 
+USED_EVERY_MS = 3_600_000
+"""That a session is used is stored when it was not for so long."""
+
 
 class Session(Struct):
     """A stored session with its user. A person's own has no `access` limits; theirs and a door guest's have no fixed end."""

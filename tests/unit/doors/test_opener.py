@@ -1,11 +1,12 @@
 """Whom a token let in at an old door is there while that token is good and its person may be in the house."""
 
 from collections.abc import Awaitable, Callable
+from unittest.mock import AsyncMock
 
 import pytest
 
 from teahouse.auth import AT_ONCE, Identity, digest
-from teahouse.errors import NotSignedIn
+from teahouse.errors import NotSignedIn, Unavailable
 from teahouse.moderation import CONSOLE
 from teahouse.storage import people, sessions
 from teahouse.tokens import Tokens
@@ -109,6 +110,20 @@ async def test_however_many_a_token_let_in_go_a_few_at_a_time(house: House, room
         await house.auth.end_expired()
     assert left == [AT_ONCE + 5, 5, 0]
     assert not house.auth._left_behind or (await house.auth.end_expired() is None and not house.auth._left_behind)
+
+
+async def test_whom_a_sweep_could_not_see_off_the_next_one_does(
+    house: House, room: int, opener: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, sock = await house.auth.sign_in("Sock", "f01", door=room, opener=opener)
+    await desk(house).revoke(opener.user, opener.session)
+    with monkeypatch.context() as broken:
+        broken.setattr(house.database, "read", AsyncMock(side_effect=Unavailable("not now")))
+        with pytest.raises(Unavailable):
+            await house.auth.end_expired()
+    assert await in_house(house, sock.user.id)
+    await house.auth.end_expired()
+    assert not await in_house(house, sock.user.id)
 
 
 async def test_a_guest_sleeps_with_the_ban_of_whose_token_let_them_in(house: House, room: int, opener: Identity) -> None:
