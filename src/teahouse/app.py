@@ -259,8 +259,8 @@ class Teahouse:
             self.doors.note(here)
 
     async def _sweep(self) -> None:
+        self.connections.tick(asyncio.get_running_loop().time())  # first: it asks nothing of the database, which may be away
         await self.auth.end_expired()
-        self.connections.tick(asyncio.get_running_loop().time())
         await self.hub.sweep()
         await self.peace.keep()
 

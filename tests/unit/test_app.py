@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
 
 from teahouse.app import Teahouse
+from teahouse.errors import Unavailable
 from teahouse.model import LOBBY, Entry, Joined
 from teahouse.settings import Settings
 from teahouse.storage.database import Database
@@ -69,6 +71,16 @@ async def test_a_house_that_runs_lets_what_was_erased_leave_its_files(tmp_path: 
         await asyncio.wait_for(asked.wait(), 10)
     finally:
         await house.stop()
+
+
+async def test_sockets_are_seen_to_while_the_database_is_away(house: Teahouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks: list[float] = []
+    monkeypatch.setattr(house.connections, "tick", ticks.append)
+    monkeypatch.setattr(house.database, "read", AsyncMock(side_effect=Unavailable("not now")))
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await house._sweep()
+    assert len(ticks) == 2
 
 
 async def test_the_robots_name_is_nobody_elses(house: Teahouse) -> None:
