@@ -86,14 +86,20 @@ class Connections:
         self._doors.discard(door)
 
     def too_many(self, user_id: int | None, address: str) -> str:
-        """Return in words which limit one more connection would pass, or nothing; None is somebody of whom only the address is known."""
+        """Return in words which limit one more connection would pass, and count that it is refused; or nothing.
+
+        None is somebody of whom only the address is known.
+        """
         if user_id is not None and self._users[user_id] >= self._per_user:
             return self.turned_away(f"{self._per_user} connections of one user")
         excess = self._crowds.excess(address, object() if user_id is None else user_id)
         return self.turned_away(excess) if excess else ""
 
     def turned_away(self, excess: str) -> str:
-        """Count it, and tell whoever runs the house now and then: the people who cannot come in see a page that tries again."""
+        """Count a connection that is refused, and tell whoever runs the house now and then. Return `excess`, why it was.
+
+        The people who cannot come in see a page that tries again.
+        """
         self.refused[str(TRY_LATER)] += 1
         now_s = time.monotonic()
         if now_s - self._told_at >= TELL_EVERY_S:

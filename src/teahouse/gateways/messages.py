@@ -16,6 +16,8 @@ BYTES_PER_FRAME = 32_768
 """So many bytes of a message, once inflated, count as one more frame."""
 DEFLATED_BYTES_PER_FRAME = 2048
 """The same of a compressed one as it was sent: 65,000 bytes can be six thousand blocks that say nothing, and 7 ms of work."""
+COMMANDS_PER_HELLO, COMMANDS_PER_HELLO_AT_ONCE = 50, 5
+"""With the defaults one hello a second, and forty at once."""
 
 _quiet = logging.getLogger("teahouse.websocket.parser")
 _quiet.setLevel(logging.CRITICAL)  # the parser logs each handshake and each client's mistake; the doors say what matters
@@ -27,10 +29,6 @@ def check_text(message: bytes) -> None:
         message.decode()
     except UnicodeDecodeError:
         raise Refused(NOT_UTF8, "expected UTF-8") from None
-
-
-COMMANDS_PER_HELLO, COMMANDS_PER_HELLO_AT_ONCE = 50, 5
-"""With the defaults one hello a second, and forty at once."""
 
 
 def quiet_parser(max_bytes: int) -> ServerProtocol:

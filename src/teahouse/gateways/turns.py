@@ -66,9 +66,9 @@ class Turns:
 
 
 class TurnTaker(Intake):
-    """An Intake for HTTP that shares the turn with all others of its kind; `network` says for whom it counts now.
+    """An Intake that shares the turn with all others of its kind; `network` says for whom it counts now.
 
-    It cuts behind each empty line, so that no slice holds the end of more than one head: whoever parses it may stop behind a request.
+    For HTTP it cuts behind each empty line. So no slice holds the end of more than one head, and whoever parses may stop behind a request.
     """
 
     __slots__ = ("_is_in_line", "_network", "_turns")

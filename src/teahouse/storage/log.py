@@ -99,7 +99,7 @@ def heads(connection: Connection, wanted: Sequence[int]) -> dict[int, int]:
 
 
 def read_after(connection: Connection, log: int, after: int, upto: int, limit: int) -> list[Entry]:
-    """Return entries after+1 … upto in order, at most `limit`, with texts, names and rooms as they are now."""
+    """Return entries after+1 … upto in order, with texts, names and rooms as they are now: `limit` at most, fewer where texts are long."""
     where = and_(entries.c.log_id == log, entries.c.seq > after, entries.c.seq <= upto)
     return _read(connection, _select.where(where).order_by(entries.c.seq).limit(limit))
 
