@@ -145,9 +145,15 @@ MUTANTS = (
         (RESUME,),
     ),
     Mutant(
+        "keep-what-a-room-was-called",
+        "an erased name of a room is told to nobody who reads later",
+        (Edit("delivery/frames.py", "        if isinstance(frame.entry.fact, Added):\n            return\n", ""),),
+        ("tests/unit/test_frames.py",),
+    ),
+    Mutant(
         "leave-the-tail-as-it-was",
         "a removed text is told to nobody who reads later",
-        (Edit("delivery/frames.py", " or isinstance(frame.entry.fact, Removed):", ":"),),
+        (Edit("delivery/frames.py", "isinstance(frame.entry.fact, Removed | Added):", "isinstance(frame.entry.fact, Added):"),),
         (RETURNS,),
     ),
     # Former members

@@ -115,6 +115,14 @@ def test_a_tail_keeps_nothing_from_before_a_removal() -> None:
     assert seqs(tail.between(2, 4)) == [3, 4]
 
 
+def test_a_tail_never_tells_again_what_a_room_was_called() -> None:
+    tail = Tail()
+    for seq, fact in enumerate([Posted("a"), Added(Room(7, "private", "Abuse"), 1), Posted("c"), Posted("d")], 1):
+        tail.push(frame(seq, fact))
+    assert tail.between(1, 4) is None
+    assert seqs(tail.between(2, 4)) == [3, 4]
+
+
 def test_a_text_weighs_as_much_as_it_takes_on_a_wire() -> None:
     assert frame(1, Posted("茶" * 1000)).weight - frame(1, Posted("a" * 1000)).weight == 2000
 

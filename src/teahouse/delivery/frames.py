@@ -94,11 +94,14 @@ class Tail:
     def push(self, frame: Frame) -> None:
         """Keep `frame`. One that does not follow the last starts the tail anew, and so does a removal.
 
-        What was taken back may not be told to those who read later; the log has it without its text.
+        What was taken back may not be told to those who read later; the log has it without its text. An `added` is not kept: it
+        tells what a room is called, which may be erased without a word in this log, that of an inbox.
         """
-        if (self._frames and frame.seq != self._frames[-1].seq + 1) or isinstance(frame.entry.fact, Removed):
+        if (self._frames and frame.seq != self._frames[-1].seq + 1) or isinstance(frame.entry.fact, Removed | Added):
             self._frames.clear()
             self._weight = 0
+        if isinstance(frame.entry.fact, Added):
+            return
         self._frames.append(frame)
         self._weight += frame.weight
         if len(self._frames) > TAIL_ENTRIES or self._weight > TAIL_WEIGHT:
