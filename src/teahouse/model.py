@@ -21,6 +21,8 @@ RobotMode = Literal["mention", "always", "never"]
 
 LOBBY = 1
 """The room that everyone is in; the first log of every database."""
+NAMELESS = "…"
+"""What a room is called whose name was erased. It is nobody's: any number of rooms may be called so."""
 
 
 class Room(Struct, frozen=True, omit_defaults=True):

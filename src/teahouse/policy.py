@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from teahouse.access import Access, Scope
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotFound
-from teahouse.model import LOBBY, MemberRole, Message, Room, RoomKind, User
+from teahouse.model import LOBBY, NAMELESS, MemberRole, Message, Room, RoomKind, User
 from teahouse.text import MAX_MARKS_IN_A_ROW, MOST_SHRUNK, caseless, is_crowded, normalized
 
 MAX_NAME_CHARS = 32
@@ -263,8 +263,8 @@ def check_peer(user: User, other: User) -> None:
 
 
 def room_key(kind: RoomKind, name: str) -> str | None:
-    """Return what must be unique of a room: a public one's name."""
-    return f"public:{fold_name(name)}" if kind == "public" else None
+    """Return what must be unique of a room: a public one's name, unless it was erased."""
+    return f"public:{fold_name(name)}" if kind == "public" and name != NAMELESS else None
 
 
 def _composed(text: str, what: str, code: str = "invalid") -> str:

@@ -555,6 +555,12 @@ MUTANTS = (
         (MODERATION,),
     ),
     Mutant(
+        "one-nameless-room",
+        "any number of rooms have lost their names",
+        (Edit("policy.py", " and name != NAMELESS else None", " else None"),),
+        (MODERATION,),
+    ),
+    Mutant(
         "names-held",
         "a name that went is free",
         (Edit("storage/room_names.py", '{"unique_key": None} if now["name"] != row.name else {}', "{}"),),

@@ -12,7 +12,7 @@ from teahouse.errors import TeahouseError
 from teahouse.gateways.connections import Connections
 from teahouse.keeping import Banned, Cleared, Newcomers, RoleSet, SignedOff, Unbanned
 from teahouse.last_seen import LastSeen
-from teahouse.model import LOBBY, Created, Entry, Reacted, Removed, Renamed, User
+from teahouse.model import LOBBY, NAMELESS, Created, Entry, Reacted, Removed, Renamed, User
 from teahouse.moderation import CONSOLE, TAKES_EFFECT_MS, Actor
 from teahouse.moderation_building import Peace
 from teahouse.storage import addresses, bans, clearings, departures, people
@@ -558,6 +558,16 @@ async def test_names_and_topics_that_they_gave_go_from_the_room_and_from_its_log
     if kind == "public":
         assert (await house.chat.find_rooms(ben, "Abuse")).rooms == []
         await house.chat.create_room(ben, "public", "abuse", "", "the name is free")
+
+
+async def test_any_number_of_rooms_have_lost_their_names_and_get_new_topics(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    rooms = [(await house.chat.create_room(gus, "public", name, "", name)).room.id for name in ("Abuse", "More", NAMELESS)]
+    await house.moderation.remove_messages(olga, gus.id, 0)
+    await clear_slice_by_slice(house)
+    for n, room in enumerate(rooms):
+        await house.chat.change_room(gus, room, None, f"topic {n}")
+        assert (house.chat.room(room).name, house.chat.room(room).topic) == (NAMELESS, f"topic {n}")
 
 
 async def test_names_and_topics_that_others_gave_or_that_are_older_stay(house: House) -> None:

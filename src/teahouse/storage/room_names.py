@@ -9,13 +9,11 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection, select, update
 
-from teahouse.model import Draft, Removed, Renamed, User
+from teahouse.model import NAMELESS, Draft, Removed, Renamed, User
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import entries, rooms
 
 KINDS = ("created", "renamed")
-NAMELESS = "…"
-"""What a room is called whose name was erased. It is nobody's: any number of rooms may be called so."""
 LOOKED_BACK = 20_000
 """Among so many entries it is looked for who gave a name; they take SQLite 7 ms. Further back it counts as given by the first found."""
 STEP = 1_000
