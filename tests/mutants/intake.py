@@ -11,7 +11,7 @@ MUTANTS = (
     Mutant(
         "bytes-of-the-office",
         "a guest does not cut the uploads of colleagues at the same address",
-        (Edit("gateways/slots.py", 'return f"#{self._owner}" if self.is_known and', 'return f"#{self._owner}" if False and'),),
+        (Edit("gateways/slots.py", "self._owner if self.is_known else None)", "None)"),),
         (HELD,),
     ),
     Mutant(
@@ -54,6 +54,12 @@ MUTANTS = (
         "known-without-weight",
         "what is held counts on when it is known whose it is",
         (Edit("gateways/slots.py", "        if held:\n            self.hold(held)\n", ""),),
+        (HELD,),
+    ),
+    Mutant(
+        "bytes-of-a-crowd",
+        "a crowd of one network cuts nobody elsewhere",
+        (Edit("gateways/slots.py", "return Sharer(self.network, self", 'return Sharer(f"{self._owner or self.network}", self'),),
         (HELD,),
     ),
     Mutant(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from teahouse.gateways.address import Proxies, network
-from teahouse.gateways.held_bytes import HeldBytes
+from teahouse.gateways.held_bytes import HeldBytes, Sharer
 from teahouse.gateways.shares import Shares
 from teahouse.gateways.turns import Turns
 from teahouse.throttle import Throttle
@@ -174,7 +174,7 @@ class Slot:
     def know(self, owner: int | None = None) -> None:
         """Who sends the request has a session, of the user `owner` or of whoever it was before; what is held is theirs from here on."""
         is_news = not self.is_known or owner not in (None, self._owner)
-        held = self._account.held_by(self._holder, self) if is_news else 0
+        held = self._account.held_by(self._sharer, self) if is_news else 0
         if is_news:
             self.hold(0)
             self._owner = self._owner if owner is None else owner
@@ -197,16 +197,16 @@ class Slot:
         Who is live has bounds of their own, but at old doors, where anybody is: there it counts `also_live`.
         """
         if not self.is_closed:
-            self._account.hold(self._holder, self, count if also_live or not self.is_live else 0)
+            self._account.hold(self._sharer, self, count if also_live or not self.is_live else 0)
 
     @property
     def _account(self) -> HeldBytes["Slot"]:
         return self._slots.held_by_known if self.is_known else self._slots.held
 
     @property
-    def _holder(self) -> str:
-        """By whom bytes are counted: the person who is known, or else the network, which colleagues share."""
-        return f"#{self._owner}" if self.is_known and self._owner is not None else self.network
+    def _sharer(self) -> Sharer:
+        """Whose the bytes are that are held here."""
+        return Sharer(self.network, self._owner if self.is_known else None)
 
     def close(self) -> None:
         """The connection is gone."""
@@ -233,7 +233,7 @@ class Slot:
                 shares.touch(self._shared_as, self)
         elif not shares_on:
             # What is held for another network is said anew for whoever it counts for from here on.
-            held = self._account.held_by(self._holder, self) if of == self._network else 0
+            held = self._account.held_by(self._sharer, self) if of == self._network else 0
             self.hold(0)
             self._unshare()
             self._state, self._network = state, of

@@ -1,5 +1,6 @@
 """What is not whole, and what nobody reads, has one bound for all connections together, and goes where most of it is."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teahouse.gateways.address import Proxies
-from teahouse.gateways.held_bytes import HeldBytes
+from teahouse.gateways.held_bytes import HeldBytes, Sharer
 from teahouse.gateways.slots import Slots
 from tests.gateways.http.test_pace import Server
 
@@ -128,16 +129,30 @@ async def test_nobody_cuts_a_colleague_of_the_same_address(visit: Open, slots: S
     await ada.until_answered(1)
 
 
+async def test_a_crowd_of_one_network_cuts_nobody_elsewhere(visit: Open, slots: Slots) -> None:
+    ada, crowd = visit("192.0.2.3"), [visit("192.0.2.2") for _ in range(8)]
+    await ada.send(HEAD + b"x" * 3000)
+    ada.slot.know(1)
+    for person, each in enumerate(crowd, 2):
+        await each.send(HEAD + b"x" * 1500)
+        each.slot.know(person)
+
+    assert not ada.pipe.closed
+    assert slots.displaced == {"known": sum(each.pipe.closed for each in crowd)}
+    await ada.send(b"x" * 2000)
+    await ada.until_answered(1)
+
+
 async def test_bytes_follow_who_is_known_on_a_connection(visit: Open, slots: Slots) -> None:
     server = visit("192.0.2.2")
     slot = server.slot
     await server.send(HEAD + b"x" * 2000)
     for owner in (1, 2):
         slot.know(owner)
-        assert slots.held_by_known.held_by(f"#{owner}", slot) > 2000
+        assert slots.held_by_known.held_by(Sharer("192.0.2.2", owner), slot) > 2000
     slot.know()
     total = slots.held_by_known.total
-    assert total == slots.held_by_known.held_by("#2", slot)
+    assert total == slots.held_by_known.held_by(Sharer("192.0.2.2", 2), slot)
     slot.close()
     assert (slots.held.total, slots.held_by_known.total) == (0, 0)
 
@@ -157,14 +172,14 @@ def test_the_network_that_holds_most_gives_up_what_it_held_longest() -> None:
 
     def give_up(holder: str) -> None:
         gone.append(holder)
-        held.hold(holder[0], holder, 0)
+        held.hold(Sharer(holder[0]), holder, 0)
 
     held: HeldBytes[str] = HeldBytes(100, give_up)
     for holder, count in [("a1", 30), ("b1", 40), ("a2", 20), ("a1", 35), ("b1", 10), ("a3", 40)]:
-        held.hold(holder[0], holder, count)
+        held.hold(Sharer(holder[0]), holder, count)
     assert gone == ["a1"]
     assert held.total == 70
-    held.hold("b", "b2", 101)
+    held.hold(Sharer("b"), "b2", 101)
     assert gone == ["a1", "b1", "b2"]
     assert held.total == 60
 
@@ -174,32 +189,46 @@ def test_the_network_that_holds_most_is_found_without_looking_at_all() -> None:
 
     def give_up(holder: str) -> None:
         gone.append(holder)
-        held.hold(holder, holder, 0)
+        held.hold(Sharer(holder), holder, 0)
 
     held: HeldBytes[str] = HeldBytes(100_000_000, give_up)
     for number in range(1, 2001):
-        held.hold(f"n{number}", f"n{number}", number * 49)
-    assert len(held._by_rank) < 200
-    held.hold("n1", "n1", 3_000_000)
-    held.hold("n2", "n2", 2_900_000)
+        held.hold(Sharer(f"n{number}"), f"n{number}", number * 49)
+    assert len(held._by_network._by_rank) < 200
+    held.hold(Sharer("n1"), "n1", 3_000_000)
+    held.hold(Sharer("n2"), "n2", 2_900_000)
     assert gone == ["n1", "n2"]
-    held.hold("n3", "n3", 50_000)
-    held.hold("n4", "n4", 1_980_000)
-    held.hold("n5", "n5", 50_000)
+    held.hold(Sharer("n3"), "n3", 50_000)
+    held.hold(Sharer("n4"), "n4", 1_980_000)
+    held.hold(Sharer("n5"), "n5", 50_000)
     assert gone[2:] == ["n4"]
 
 
-@given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 3), st.integers(0, 60)), max_size=60))
-def test_what_is_held_always_fits_and_nothing_is_counted_twice(steps: list[tuple[str, int, int]]) -> None:
-    kept: dict[tuple[str, int], int] = {}
+Steps = list[tuple[str, int, int, int]]
 
-    def give_up(holder: tuple[str, int]) -> None:
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2), st.integers(0, 2), st.integers(0, 60)), max_size=60))
+def test_what_is_held_always_fits_and_who_holds_most_where_most_is_held_gives(steps: Steps) -> None:
+    kept: dict[tuple[Sharer, int], int] = {}
+
+    def sums(keys: Callable[[Sharer], object]) -> Counter[object]:
+        found: Counter[object] = Counter()
+        for (sharer, _), count in kept.items():
+            found[keys(sharer)] += count
+        return found
+
+    def give_up(holder: tuple[Sharer, int]) -> None:
+        sharer = holder[0]
+        networks, people = sums(lambda each: each.network), sums(lambda each: each)
+        assert 8 * max(networks.values()) <= 9 * networks[sharer.network]
+        assert 8 * max(count for each, count in people.items() if each.network == sharer.network) <= 9 * people[sharer]
         del kept[holder]
-        held.hold(holder[0], holder, 0)
+        held.hold(sharer, holder, 0)
 
-    held: HeldBytes[tuple[str, int]] = HeldBytes(100, give_up)
-    for network, number, count in steps:
-        kept[network, number] = count
-        held.hold(network, (network, number), count)
+    held: HeldBytes[tuple[Sharer, int]] = HeldBytes(100, give_up)
+    for network, person, number, count in steps:
+        sharer = Sharer(network, person)
+        kept[sharer, number] = count
+        held.hold(sharer, (sharer, number), count)
         assert held.total == sum(kept.values()) <= 100
-        assert {name for names in held._by_rank.values() for name in names} == {name for (name, _), count in kept.items() if count}
+        assert held._held.keys() == {sharer for (sharer, _), count in kept.items() if count}
