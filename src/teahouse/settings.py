@@ -112,7 +112,7 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     max_header_bytes: Annotated[int, Meta(ge=1_024), "Bytes of one HTTP request's line and headers together (431)."] = 32_768
     max_connections: Annotated[
         Count,
-        "Connections of every kind at the same time; when all are taken, the network with most that have no session loses its idlest, "
+        "Connections of every kind at the same time; when all are taken, the network with most that are not live loses its idlest, "
         "else the newcomer is told to come later.",
     ] = 12_000
     sockets_per_user: Annotated[Count, "Live connections of one user at the same time."] = 20

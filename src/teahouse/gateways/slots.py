@@ -115,7 +115,7 @@ class Slots:
         if now - self._full_at >= QUIET_S:
             networks, largest = self.sharers()
             _log.warning(
-                "the house is full: connections without a session give way, or newcomers are turned away",
+                "the house is full: connections that are not live give way, or newcomers are turned away",
                 connections=self._taken,
                 without_session=len(self._strangers),
                 networks=networks,
