@@ -9,7 +9,7 @@ from functools import partial
 from teahouse.access import Access
 from teahouse.errors import Invalid
 from teahouse.model import FoundMessages, User
-from teahouse.search_line import SearchLine, Turn, too_many
+from teahouse.search_line import SearchLine, SearchTurn, too_many
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -85,7 +85,7 @@ class Search:
         """Let what the user has under way or waiting come to its end: something newer is asked for."""
         self._line.hurry(user.id)
 
-    async def _in_turn(self, turn: Turn, work: Callable[..., FoundMessages]) -> FoundMessages:
+    async def _in_turn(self, turn: SearchTurn, work: Callable[..., FoundMessages]) -> FoundMessages:
         try:
             async with self._database.searches:
                 return await self._database.read(work, purse=turn.purse)

@@ -16,7 +16,7 @@ MAX_WAITING = 32
 Outcome = Literal["works", "is not wanted", "gave way"]
 
 
-class Turn:
+class SearchTurn:
     """One search of one person, from when it is asked for until nothing works on it any more."""
 
     def __init__(self, user_id: int, network: str) -> None:
@@ -43,17 +43,17 @@ class SearchLine:
     """
 
     def __init__(self) -> None:
-        self._working: dict[int, Turn] = {}
-        self._waiting: dict[int, Turn] = {}
-        self._lines: OrderedDict[str, dict[int, Turn]] = OrderedDict()
+        self._working: dict[int, SearchTurn] = {}
+        self._waiting: dict[int, SearchTurn] = {}
+        self._lines: OrderedDict[str, dict[int, SearchTurn]] = OrderedDict()
         """Who waits, by network; the network that was served longest ago first."""
 
-    def enter(self, user_id: int, network: str) -> Turn:
+    def enter(self, user_id: int, network: str) -> SearchTurn:
         """Wait for a turn, in place of what the same person asked for before; TooMuch where there is no place."""
         self.hurry(user_id)
         if len(self._working) + len(self._waiting) >= MAX_WAITING:
             self._make_room_for(network)
-        turn = Turn(user_id, network)
+        turn = SearchTurn(user_id, network)
         self._waiting[user_id] = self._lines.setdefault(network, {})[user_id] = turn
         self._see_to_the_next()
         return turn
@@ -64,7 +64,7 @@ class SearchLine:
             working.purse.is_hurried = True
         self._leave(user_id, "is not wanted")
 
-    def end(self, turn: Turn) -> None:
+    def end(self, turn: SearchTurn) -> None:
         """Nothing works on it any more, or nobody waits for it."""
         if self._waiting.get(turn.user_id) is turn:
             self._leave(turn.user_id, "is not wanted")
@@ -93,7 +93,7 @@ class SearchLine:
             self._working[turn.user_id] = turn
             self._leave(turn.user_id, "works")
 
-    def _next(self) -> Turn | None:
+    def _next(self) -> SearchTurn | None:
         """Return who came first of the network that was served longest ago, of those who have nothing under way."""
         return next((turn for line in self._lines.values() for turn in line.values() if turn.user_id not in self._working), None)
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from teahouse.delivery.turns import SHARE_S, Turns
+from teahouse.delivery.turns import SHARE_S, CatchUpTurns
 from teahouse.model import User
 from tests.delivery.scene import AIKO, BEN, TEA, WIDE, Scene, resets
 from tests.delivery.world import Client, FillingOutlet
@@ -29,7 +29,7 @@ class Clock:
 async def slow() -> AsyncIterator[Scene]:
     """One page takes the whole share of a turn."""
     scene = Scene()
-    scene.hub.turns = Turns(Clock(2 * SHARE_S))
+    scene.hub.turns = CatchUpTurns(Clock(2 * SHARE_S))
     yield scene
     await scene.close()
     assert scene.troubles == []
@@ -58,7 +58,7 @@ async def test_one_turn_of_the_loop_writes_no_more_pages_than_its_share(slow: Sc
 
 
 async def test_users_take_turns_however_many_connections_each_has() -> None:
-    turns, order = Turns(at_once=1), []
+    turns, order = CatchUpTurns(at_once=1), []
 
     async def read(user: int) -> None:
         await turns.begin(user)
@@ -71,7 +71,7 @@ async def test_users_take_turns_however_many_connections_each_has() -> None:
 
 
 async def test_who_is_cancelled_takes_no_place_along() -> None:
-    turns = Turns(at_once=1)
+    turns = CatchUpTurns(at_once=1)
     await turns.begin(1)
     waiting, given = (asyncio.ensure_future(turns.begin(2)) for _ in range(2))
     await asyncio.sleep(0)
@@ -93,7 +93,7 @@ async def test_who_goes_while_a_page_waits_for_its_turn_is_written_nothing(slow:
         client.disconnect()
     await slow.quiet()
     assert sum(len(outlet.buffer) > 0 for outlet in outlets if outlet is not None) == 1
-    assert slow.hub.turns._free == Turns()._free
+    assert slow.hub.turns._free == CatchUpTurns()._free
 
 
 async def test_what_comes_while_a_page_of_nothing_is_read_is_not_taken_for_trimmed() -> None:

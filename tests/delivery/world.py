@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.delivery.subscriber import Subscriber
-from teahouse.delivery.turns import SHARE_S, Turns
+from teahouse.delivery.turns import SHARE_S, CatchUpTurns
 from teahouse.model import Added, Edited, Entry, Joined, Left, Posted, Reset, Room, Signal, Stretch, User
 
 SAYER = User(999, "sayer", "f01")
@@ -272,7 +272,7 @@ class World:
             lambda words, error: self.troubles.append(error),
             self.resume_limit,
             writes_per_turn=self.writes_per_turn,
-            turns=Turns(self._now_s, at_once=2),
+            turns=CatchUpTurns(self._now_s, at_once=2),
         )
 
     def _now_s(self) -> float:

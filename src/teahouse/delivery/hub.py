@@ -12,7 +12,7 @@ from teahouse.delivery.channel import Channel
 from teahouse.delivery.frames import Frame, shows_edits
 from teahouse.delivery.presence import Presence
 from teahouse.delivery.subscriber import Subscriber
-from teahouse.delivery.turns import Turns
+from teahouse.delivery.turns import CatchUpTurns
 from teahouse.model import Entry, Signal, Stretch
 
 PAGE_ENTRIES = 200
@@ -53,13 +53,13 @@ class Hub:
         trouble: Trouble,
         resume_limit: int = 10_000,
         writes_per_turn: int = WRITES_PER_TURN,
-        turns: Turns | None = None,
+        turns: CatchUpTurns | None = None,
     ) -> None:
         self.channels: dict[int, Channel] = {}
         self.resume_limit = resume_limit
         self.presence = presence
         self.deliveries = 0
-        self.turns = turns or Turns()
+        self.turns = turns or CatchUpTurns()
         self.trouble = trouble
         self.ongoing: Callable[[int], Iterable[Signal]] = _nothing
         """What goes on in a log without a number, for a reader who becomes live there."""

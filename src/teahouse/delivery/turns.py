@@ -14,7 +14,7 @@ SHARE_S = 0.008
 """How long pages may be rendered and written in one turn of the loop, all readers together; the page that goes beyond is finished."""
 
 
-class Turns:
+class CatchUpTurns:
     """One for all readers of a hub. Users take turns, however many connections each of them has."""
 
     def __init__(self, now_s: Callable[[], float] = time.perf_counter, at_once: int = AT_ONCE) -> None:
