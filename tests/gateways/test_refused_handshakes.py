@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any, cast
-from unittest.mock import Mock
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 import structlog
@@ -10,12 +10,18 @@ import structlog
 from teahouse.errors import TeahouseError, TooMuch, Unavailable
 from teahouse.gateways.address import Caller
 from teahouse.gateways.desk import Desk
+from teahouse.gateways.doors.draft76_socket import Draft76Socket
 from teahouse.gateways.doors.socket import DoorSocket
 from teahouse.gateways.websocket import WebSocketDoor
 
 HANDSHAKE = (
     b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+OLD_HANDSHAKE = (
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key1: 18x 6]8vM;54 *(5:  {   U1]8  z [  8\r\nSec-WebSocket-Key2: 1_ tx7X d  <  nw  334J702) 7]o}` 0\r\n\r\nTm[K T2u"
 )
 
 
@@ -61,4 +67,19 @@ async def test_what_nobody_expected_is_logged_and_not_told(kind: type[WebSocketD
     with structlog.testing.capture_logs() as lines:
         answer = await answer_to(kind, RuntimeError("secret"), monkeypatch)
     assert answer.startswith(b"HTTP/1.1 503 ") and b"secret" not in answer
+    assert [line["event"] for line in lines] == ["handshake failed"]
+
+
+async def test_nor_what_nobody_expected_of_draft_76(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("teahouse.gateways.doors.draft76_socket.let_in", AsyncMock(side_effect=RuntimeError("secret")))
+    desk = Mock(caller=lambda *_args: Caller("192.0.2.1", "http", None), max_message_bytes=1000)
+    socket, transport = Draft76Socket(desk, Mock(), set[Any](), Mock()), Mock()
+    socket.connection_made(transport)
+    with structlog.testing.capture_logs() as lines:
+        socket.data_received(OLD_HANDSHAKE)
+        assert socket._admission is not None
+        await socket._admission
+    answer = b"".join(call.args[0] for call in transport.write.call_args_list)
+    assert answer.startswith(b"HTTP/1.1 400 ") and b"secret" not in answer
+    assert transport.close.called
     assert [line["event"] for line in lines] == ["handshake failed"]

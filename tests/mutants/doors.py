@@ -259,6 +259,12 @@ MUTANTS = (
         (HANDSHAKES,),
     ),
     Mutant(
+        "silent-faults-of-old-handshakes",
+        "who shakes hands in draft 76 hears of a fault, and the log tells it",
+        (Edit("gateways/doors/draft76_socket.py", "        except Exception as error:\n", "        except ZeroDivisionError as error:\n"),),
+        (HANDSHAKES,),
+    ),
+    Mutant(
         "circles-of-the-gone",
         "a connection that is over holds itself by nothing",
         (Edit("gateways/doors/connection.py", "        self.outlet.part()\n", ""),),

@@ -164,6 +164,9 @@ class Draft76Socket(asyncio.Protocol):
             found = await let_in(self._door, asked(request.path, caller, request.values))
         except (Broken, TeahouseError) as refusal:
             return self._reject(str(refusal))
+        except Exception as error:
+            _log.error("handshake failed", exc_info=error)
+            return self._reject("the house cannot answer now")
         if not isinstance(found, Admitted):
             return self._reject(found[1])
         if self._desk.connections.full or not self._door.lodge.take_place(network(caller.address)):
