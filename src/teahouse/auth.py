@@ -1,5 +1,6 @@
 """Proof of identity: sessions of people and programs, and the keys that let people in. Tokens have 256 random bits, stored hashed."""
 
+import asyncio
 import secrets
 from collections.abc import Callable, Iterable
 
@@ -65,6 +66,7 @@ class Authenticator:
         self._idle_ms = int(session_idle_days * DAY_MS)
         self._max_ms = int(session_max_days * DAY_MS)
         self._known = KnownSessions()
+        self._leaving = asyncio.Lock()
         self._left_behind = True
         """Whether guests may be left whose opener's session has ended. They can do nothing; they are still in their rooms."""
 
@@ -191,7 +193,8 @@ class Authenticator:
 
     async def sign_out(self, session: int) -> None:
         """End a session and its live sockets. With their last one a guest leaves the rooms, their tokens end, and the name is free."""
-        ended, gone = await self._committer.run(lambda tx: departures.end_session(tx, session))
+        async with self._leaving:  # a crowd goes one by one: each takes the writer some milliseconds, and posts go in between
+            ended, gone = await self._committer.run(lambda tx: departures.end_session(tx, session))
         self._forget(session, *ended)
         if gone is not None:
             self._roster.take_out(gone)
@@ -258,11 +261,7 @@ class Authenticator:
                 return "owner"
             raise NotAllowed("the owner's link was used already or has expired: make a new one on the server", code="bad_key")
         house_log.check_newcomers(tx)
-        if vouched:
-            return "guest"
-        if invite is not None and people.use_key(tx, "invite", digest(invite)):
-            return "guest"
-        if self.open:
+        if vouched or (invite is not None and people.use_key(tx, "invite", digest(invite))) or self.open:
             return "guest"
         if invite is not None:
             raise NotAllowed("the invite is wrong or has expired: ask for a new link", code="bad_key")

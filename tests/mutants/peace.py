@@ -555,6 +555,12 @@ MUTANTS = (
         (MODERATION,),
     ),
     Mutant(
+        "all-leave-at-once",
+        "whoever posts goes between those of a crowd that leaves",
+        (Edit("auth.py", "        async with self._leaving:", "        if True:"),),
+        (DEPARTURES,),
+    ),
+    Mutant(
         "one-nameless-room",
         "any number of rooms have lost their names",
         (Edit("policy.py", " and name != NAMELESS else None", " else None"),),

@@ -1,5 +1,7 @@
 """Who goes for good is out of all rooms at once, however many they are; the rooms are told in slices, which survive a restart."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import func, select
 
@@ -46,6 +48,17 @@ async def test_who_goes_is_out_of_all_rooms_at_once_and_their_name_is_free(house
     assert await refusal(house.chat.add_member(owner, inside[-1], gus.user.id)) == "not_found"
     late = house.committer.append(Draft(inside[-1], gus.user, Posted("on its way when the session ended"), "late"))
     assert await refusal(late) in ("not_member", "not_found")
+
+
+async def test_a_crowd_that_leaves_goes_one_by_one_and_a_post_goes_in_between(house: House) -> None:
+    writer = await house.guest("Writer")
+    crowd = [await house.guest_identity(f"Guest {n}") for n in range(5)]
+    leaving = [asyncio.create_task(house.auth.sign_out(each.session)) for each in crowd]
+    await asyncio.sleep(0)
+    await house.say(writer, LOBBY, "goodbye")
+    assert sum(len(told(house, each.user)) for each in crowd) <= 2, "those who went before it"
+    await asyncio.gather(*leaving)
+    assert [told(house, each.user) for each in crowd] == [[LOBBY]] * 5
 
 
 async def test_rooms_are_told_in_slices_and_each_of_them_once(house: House) -> None:
