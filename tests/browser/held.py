@@ -1,4 +1,6 @@
-"""A bad line on purpose: what the house says to a page waits until a test lets it through."""
+"""A bad line on purpose: what the house says to a page waits until a test lets it through, or never was what the house says."""
+
+import json
 
 from playwright.async_api import BrowserContext, Route, WebSocketRoute
 
@@ -60,3 +62,31 @@ class HeldRequests:
             await route.continue_()
         else:
             self._held.append(route)
+
+
+class RefusedHellos:
+    """A house that has no time for hellos while `refusing`: each is answered with when to say it again. `opened` counts WebSockets."""
+
+    def __init__(self, after_s: float) -> None:
+        self.refusing = True
+        self.opened = 0
+        self._after_s = after_s
+
+    @classmethod
+    async def of(cls, context: BrowserContext, after_s: float) -> "RefusedHellos":
+        hellos = cls(after_s)
+        await context.route_web_socket("**/ws", hellos._carry)
+        return hellos
+
+    def _carry(self, page: WebSocketRoute) -> None:
+        house = page.connect_to_server()
+        self.opened += 1
+
+        def to_house(message: str | bytes) -> None:
+            command = json.loads(message)
+            if not self.refusing or command["type"] != "hello":
+                return house.send(message)
+            refusal = {"code": "too_much", "words": "too many hellos", "retry": True, "retry_after_s": self._after_s}
+            return page.send(json.dumps({"type": "error", "id": command["id"], **refusal}))
+
+        page.on_message(to_house)

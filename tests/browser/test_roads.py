@@ -9,7 +9,9 @@ from playwright.async_api import Browser, expect
 from teahouse.settings import Settings
 from tests.browser.blocker import Blocker, Fate
 from tests.browser.guests import NETWORK, REFUSED, Guests
+from tests.browser.held import RefusedHellos
 from tests.browser.person import Person
+from tests.browser.words import Language
 from tests.faults.server import Server
 
 
@@ -43,6 +45,23 @@ async def road(person: Person) -> str:
     words = await person.page.locator(".menu-road").inner_text()
     await person.page.keyboard.press("Escape")
     return words
+
+
+@pytest.mark.parametrize(("language", "phone"), [("en", False), ("zh", True)])
+async def test_who_is_asked_to_wait_reads_so_and_comes_in_by_the_same_socket(guests: Guests, language: Language, phone: bool) -> None:
+    person = await guests.arrive(f"Patient {language}", language, phone=phone)
+    hellos = await RefusedHellos.of(person.context, after_s=0.5)
+    asked: list[str] = []
+    person.page.on("request", lambda request: asked.append(request.url.partition("/api/v1")[2].partition("?")[0]))
+
+    await person.page.reload()
+    await expect(person.banner).to_contain_text(person.t("link.patience"))
+    await expect(person.page.get_by_text(person.t("app.loading"))).to_be_visible()
+    hellos.refusing = False
+
+    await person.inside()
+    assert hellos.opened == 1
+    assert not {"/events", "/polls"} & set(asked)
 
 
 @pytest.mark.parametrize("fate", ["refuse", "cut", "hang"])

@@ -6,6 +6,7 @@ PUT_OUT = "tests/browser/test_put_out.py"
 KEEPING = "tests/browser/test_keeping.py"
 LATE = "tests/browser/test_late_answers.py"
 TALK = "tests/browser/test_talk.py"
+ASKED_TO_WAIT = "tests/browser/test_roads.py::test_who_is_asked_to_wait_reads_so_and_comes_in_by_the_same_socket"
 
 MUTANTS = (
     Mutant(
@@ -59,6 +60,30 @@ MUTANTS = (
         "who is signed out from outside still has their words",
         (Edit("web/views/ended.js", "    draftOf(you.id, room.id),\n", ""),),
         (PUT_OUT,),
+    ),
+    Mutant(
+        "take-a-refusal-for-silence",
+        "a hello that is refused for now is said again when the house says, and no road is to blame",
+        (
+            Edit(
+                "web/connection.js",
+                "    else if (event.type === 'error' && event.id === this.#helloId) this.#refusedHello(event);\n",
+                "",
+            ),
+        ),
+        (ASKED_TO_WAIT,),
+    ),
+    Mutant(
+        "open-another-for-a-refusal",
+        "who waits with a hello keeps the socket that it was refused on",
+        (Edit("web/connection.js", "    if (retry_after_s === 0) return this.#lose(code);\n", "    return this.#lose(code);\n"),),
+        (ASKED_TO_WAIT,),
+    ),
+    Mutant(
+        "nothing-but-the-kettle",
+        "a page that cannot come in yet says why while it loads",
+        (Edit("web/app.js", "</p><${Banner} /></main>", "</p></main>"),),
+        (ASKED_TO_WAIT,),
     ),
     # Answers that come late
     Mutant(

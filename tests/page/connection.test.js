@@ -40,6 +40,37 @@ test('a first connection says hello without cursors and is open once welcomed', 
   assert.equal(events[0].type, 'welcome');
 });
 
+test('a hello that is refused for now is said again on the same socket, at the time that the refusal names', async () => {
+  const { connection, clock, sockets, link } = setUp({ isSignedIn: async () => true });
+  connection.start();
+  sockets.latest().accept();
+  for (const id of [1, 2, 3]) {
+    sockets.latest().say({ type: 'error', id, code: 'too_much', words: 'wait', retry: true, retry_after_s: 7 });
+    assert.deepEqual([link().status, link().why], ['connecting', 'too_much']);
+    await clock.advance(6999);
+    assert.equal(sockets.latest().sent.length, id);
+    await clock.advance(1);
+    assert.equal(sockets.latest().last('hello').id, id + 1);
+  }
+  sockets.latest().say(welcome());
+  assert.deepEqual([link().status, link().why, sockets.opened.length], ['open', '', 1]);
+  await clock.advance(8000);
+  assert.equal(sockets.latest().sent.filter(({ type }) => type === 'hello').length, 4);
+});
+
+test('what else is said against a hello is waited out like a cut, and a silence after a refusal is a silence', async () => {
+  const { connection, clock, sockets, link } = setUp();
+  connection.start();
+  sockets.latest().accept();
+  sockets.latest().say({ type: 'error', id: 1, code: 'internal', words: 'it is logged', retry: false });
+  assert.deepEqual([link().status, link().why, sockets.latest().isClosed], ['waiting', 'internal', true]);
+  await clock.advance(500);
+  sockets.latest().accept();
+  sockets.latest().say({ type: 'error', id: 2, code: 'too_much', words: 'wait', retry: true, retry_after_s: 1 });
+  await clock.advance(1000 + 15000);
+  assert.deepEqual([link().status, link().why], ['waiting', 'no answer']);
+});
+
 test('after a cut it resumes from the cursors it holds then', async () => {
   const { connection, clock, sockets, link, open, cursors } = setUp();
   connection.start();

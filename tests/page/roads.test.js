@@ -80,6 +80,20 @@ test('a house that does not answer at all is no fault of the road', async () => 
   assert.deepEqual(taken(), ['websocket', 'websocket']);
 });
 
+test('a house that refuses a hello was reached: no other road is tried', async () => {
+  const { clock, sockets, link, taken, open } = setUp();
+  sockets.latest().accept();
+  for (let id = 1; id <= 20; id++) {
+    sockets.latest().say({ type: 'error', id, code: 'too_much', words: 'wait', retry: true, retry_after_s: 1 });
+    await clock.advance(1000);
+  }
+  sockets.latest().say({ type: 'error', id: 21, code: 'internal', words: 'it is logged', retry: false });
+  await clock.advance(link().retryAt - clock.now());
+  assert.deepEqual(taken(), ['websocket', 'websocket']);
+  await open();
+  assert.deepEqual([link().transport, link().detour], ['websocket', '']);
+});
+
 for (const code of [1012, 1013, 4002, 4029]) {
   test(`a socket that the server closed with ${code} got through`, async () => {
     const { die, taken } = setUp();

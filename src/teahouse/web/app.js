@@ -6,6 +6,7 @@ import { createStore } from './store.js';
 import { createUi, HouseContext } from './ui.js';
 import { render } from './vendor/preact.js';
 import { effect } from './vendor/signals.js';
+import { Banner } from './views/banner.js';
 import { Door } from './views/door.js';
 import { House } from './views/house.js';
 import { OverlayHost } from './views/overlays.js';
@@ -32,7 +33,7 @@ function takeKeys() {
 function App({ parts }) {
   const { phase } = parts.store.state.value;
   return html`<${HouseContext.Provider} value=${parts}>
-    ${phase === 'loading' && html`<p class="kettle" role="status">${t('app.loading')}</p>`}
+    ${phase === 'loading' && html`<main class="kettle"><p role="status">${t('app.loading')}</p><${Banner} /></main>`}
     ${phase === 'signed_out' && html`<${Door} />`}
     ${phase === 'in' && html`<${House} />`}
     <${OverlayHost} />

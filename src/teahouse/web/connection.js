@@ -8,6 +8,7 @@
 import { Asked } from './asked.js';
 import { backoffMs } from './backoff.js';
 import { disconnected } from './refusal.js';
+import { Timers } from './timers.js';
 import { Roads, webSocketRoad } from './transports/roads.js';
 
 const PING_EVERY_MS = 25000;
@@ -37,13 +38,12 @@ const NO_SIGN = 'no sign of life';
  * @property {(link: Link) => void} onLink
  * @property {() => Promise<boolean>} [isSignedIn]   asked when a handshake fails, as browsers hide the 401; rejects when nobody answers
  * @property {any} [WebSocketClass]
- * @property {{now(): number, set(fn: () => void, ms: number): any, clear(id: any): void}} [clock]
+ * @property {import('./timers.js').Clock} clock
  * @property {() => number} [random]
  * @property {import('./wakeups.js').Wakeups} [wakeups]
  */
 
 export class Connection {
-  /** @type {Parts & {clock: NonNullable<Parts['clock']>}} */
   #parts;
   /** @type {Roads} */
   #roads;
@@ -53,18 +53,20 @@ export class Connection {
   #link = { status: 'waiting', retryAt: 0, transport: 'websocket', detour: '', why: '' };
   #asked = new Asked();
   #lastId = 0;
+  #helloId = 0;
   #starts = 0;
   #tries = 0;
   #attempts = 0;
   #openedAt = 0;
   #byeMs = -1;
-  /** @type {Record<'deadline'|'retry'|'ping'|'pong'|'trial', any>} */
-  #timers = { deadline: null, retry: null, ping: null, pong: null, trial: null };
+  /** @type {Timers<'deadline'|'retry'|'ping'|'pong'|'trial'>} */
+  #timers;
   #stopListening = () => {};
 
   /** @param {Parts} parts */
   constructor(parts) {
-    this.#parts = { clock: browserClock, ...parts };
+    this.#parts = parts;
+    this.#timers = new Timers(parts.clock);
     this.#roads = parts.roads || new Roads([webSocketRoad(parts)]);
   }
 
@@ -134,7 +136,6 @@ export class Connection {
   }
 
   #connect() {
-    const { clock } = this.#parts;
     this.#drop('');
     this.#byeMs = -1;
     this.#openedAt = 0;
@@ -142,7 +143,7 @@ export class Connection {
     this.#say({ status: 'connecting', transport: this.#roads.name, detour: this.#roads.why });
     const socket = this.#roads.open();
     this.#socket = socket;
-    this.#timers.deadline = clock.set(() => this.#lose(NO_ANSWER), this.#roads.patienceMs);
+    this.#expectWelcome();
     /** @param {(event: any) => void} hear */
     const whileMine = (hear) => (/** @type {any} */ event) => {
       if (socket === this.#socket) hear(event);
@@ -155,13 +156,30 @@ export class Connection {
   #hello() {
     const { epoch, cursors } = this.#parts.getCursors();
     const resume = epoch ? { epoch, cursors } : {};
-    this.#socket.send(JSON.stringify({ type: 'hello', id: this.#nextId(), ...resume }));
+    this.#helloId = this.#nextId();
+    this.#socket.send(JSON.stringify({ type: 'hello', id: this.#helloId, ...resume }));
+  }
+
+  /**
+   * The road is not to blame: the house heard the hello, and answered. Where it says when, the hello is said again then, here.
+   *
+   * @param {{code: string, retry_after_s?: number}} refusal
+   */
+  #refusedHello({ code, retry_after_s = 0 }) {
+    if (retry_after_s === 0) return this.#lose(code);
+    this.#timers.set('deadline', () => (this.#expectWelcome(), this.#hello()), retry_after_s * 1000);
+    this.#say({ why: code });
+  }
+
+  #expectWelcome() {
+    this.#timers.set('deadline', () => this.#lose(NO_ANSWER), this.#roads.patienceMs);
   }
 
   /** @param {any} event */
   #receive(event) {
     if (event.type === 'pong') this.#ponged();
     else if (event.type === 'ok' || (event.type === 'error' && this.#asked.has(event.id))) this.#asked.answer(event);
+    else if (event.type === 'error' && event.id === this.#helloId) this.#refusedHello(event);
     else if (event.type === 'bye') this.#byeMs = event.retry_ms;
     else if (event.type === 'welcome') this.#welcome(event);
     else this.#parts.onEvent(event);
@@ -169,29 +187,24 @@ export class Connection {
 
   /** @param {any} event */
   #welcome(event) {
-    const { clock } = this.#parts;
-    clock.clear(this.#timers.deadline);
-    this.#openedAt = clock.now();
+    this.#timers.clear('deadline');
+    this.#openedAt = this.#parts.clock.now();
     this.#roads.arrived();
-    if (!this.#roads.isFirst) this.#timers.trial = clock.set(() => this.#tryFirstRoad(), this.#roads.nextTrialMs());
-    this.#timers.ping = clock.set(() => this.#probe(), PING_EVERY_MS);
+    if (!this.#roads.isFirst) this.#timers.set('trial', () => this.#tryFirstRoad(), this.#roads.nextTrialMs());
+    this.#timers.set('ping', () => this.#probe(), PING_EVERY_MS);
     this.#parts.onEvent(event);
     this.#say({ status: 'open', why: '' });
   }
 
   #probe(limit = PONG_LIMIT_MS) {
-    const { clock } = this.#parts;
-    if (this.#link.status !== 'open' || this.#timers.pong !== null) return;
+    if (this.#link.status !== 'open' || this.#timers.has('pong')) return;
     this.tell({ type: 'ping', id: this.#nextId() });
-    this.#timers.pong = clock.set(() => this.#lose(NO_SIGN), limit);
+    this.#timers.set('pong', () => this.#lose(NO_SIGN), limit);
   }
 
   #ponged() {
-    const { clock } = this.#parts;
-    clock.clear(this.#timers.pong);
-    clock.clear(this.#timers.ping);
-    this.#timers.pong = null;
-    this.#timers.ping = clock.set(() => this.#probe(), PING_EVERY_MS);
+    this.#timers.clear('pong');
+    this.#timers.set('ping', () => this.#probe(), PING_EVERY_MS);
   }
 
   /** @param {number} code */
@@ -224,7 +237,7 @@ export class Connection {
     this.#drop(why);
     const wait = this.#byeMs >= 0 ? this.#byeMs : backoffMs(this.#attempts, random());
     this.#attempts += 1;
-    this.#timers.retry = clock.set(() => this.#connect(), wait);
+    this.#timers.set('retry', () => this.#connect(), wait);
     const isOffline = wakeups !== undefined && !wakeups.isOnline();
     this.#say({ status: isOffline ? 'offline' : 'waiting', retryAt: clock.now() + wait, why });
     if (!wasOpen) void this.#askWhatIsWrong(why);
@@ -239,10 +252,7 @@ export class Connection {
     const socket = this.#socket;
     this.#socket = null;
     this.#link = { ...this.#link, status: 'waiting', why };
-    for (const name of /** @type {const} */ (['deadline', 'retry', 'ping', 'pong', 'trial'])) {
-      this.#parts.clock.clear(this.#timers[name]);
-      this.#timers[name] = null;
-    }
+    this.#timers.clearAll();
     if (socket) socket.close();
     this.#asked.drop();
   }
@@ -271,7 +281,7 @@ export class Connection {
     const getsThrough = await this.#roads.tryFirst();
     if (tries !== this.#tries || this.#link.status !== 'open') return;
     if (!getsThrough) {
-      this.#timers.trial = this.#parts.clock.set(() => this.#tryFirstRoad(), this.#roads.nextTrialMs());
+      this.#timers.set('trial', () => this.#tryFirstRoad(), this.#roads.nextTrialMs());
       return;
     }
     this.#roads.home();
@@ -279,8 +289,7 @@ export class Connection {
   }
 
   #nextId() {
-    this.#lastId += 1;
-    return this.#lastId;
+    return ++this.#lastId;
   }
 
   /** @param {Partial<Link>} change */
@@ -289,9 +298,3 @@ export class Connection {
     this.#parts.onLink(this.#link);
   }
 }
-
-const browserClock = {
-  now: () => Date.now(),
-  set: (/** @type {() => void} */ fn, /** @type {number} */ ms) => setTimeout(fn, ms),
-  clear: (/** @type {any} */ id) => clearTimeout(id),
-};

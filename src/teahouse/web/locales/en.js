@@ -179,6 +179,7 @@ export default {
   'typing.many': 'Several people are typing',
 
   'link.connecting': 'Connecting…',
+  'link.patience': 'The house asks for a moment of patience…',
   'link.offline': 'You are offline. What you write is kept and will be sent.',
   'link.waiting': 'Connection lost. Reconnecting in {n} s',
   'link.now': 'Try now',

@@ -181,6 +181,7 @@ export default {
   'typing.many': '好几个人正在输入',
 
   'link.connecting': '正在连接…',
+  'link.patience': '茶馆请你稍等片刻…',
   'link.offline': '你已离线。写下的内容会保留，联网后发送。',
   'link.waiting': '连接断开，{n} 秒后重连',
   'link.now': '立即重试',

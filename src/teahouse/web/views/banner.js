@@ -31,8 +31,10 @@ export function Banner() {
  * @param {import('../types.js').Link} link
  * @param {number} now
  */
-function words({ status, retryAt }, now) {
+function words({ status, retryAt, why }, now) {
   if (status === 'waiting') return t('link.waiting', { n: Math.max(1, Math.ceil((retryAt - now) / 1000)) });
+  // While it connects there is a cause only where the house has answered, and asks to be asked again.
+  if (status === 'connecting' && why) return t('link.patience');
   return t(status === 'offline' ? 'link.offline' : status === 'ended' ? 'link.ended' : 'link.connecting');
 }
 
