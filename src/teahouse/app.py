@@ -131,7 +131,7 @@ class Teahouse:
         throttles |= {"searches": searches, "sign_ins": self.sign_ins}
         self.metrics = Metrics(self.hub, self.committer, self.connections, throttles)
         keeper = Doorkeeper(self.database, self.committer, self.roster, self.auth, FACES, bots.NAMES)
-        per_address = self.connections.people_per_address
+        per_address = settings.sockets_per_address
         self.doors = make_doors(self.chat, self.hub, keeper, self.connections, self.auth, self.presence, clock_ms, per_address)
         self.limits = Limits(settings.max_text_bytes, MAX_NAME_CHARS, MAX_TOPIC_CHARS)
         self._broker: Broker = LocalBroker(self.hub.receive)

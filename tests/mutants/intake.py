@@ -111,6 +111,38 @@ MUTANTS = (
         (TURNS,),
     ),
     Mutant(
+        "sockets-out-of-turn",
+        "live sockets take turns with all others",
+        (
+            Edit(
+                "gateways/websocket.py",
+                "TurnTaker(self._transport, self._parse, self._slot.turns, lambda: self._slot.network)",
+                "Intake(self._transport, self._parse)  # type: ignore[assignment]",
+            ),
+            Edit(
+                "gateways/websocket.py", "from teahouse.gateways.turns import TurnTaker\n", "from teahouse.gateways.intake import Intake\n"
+            ),
+        ),
+        ("tests/gateways/test_flood.py",),
+    ),
+    Mutant(
+        "draft-76-out-of-turn",
+        "so do those of draft 76",
+        (
+            Edit(
+                "gateways/doors/draft76_socket.py",
+                "TurnTaker(self._transport, self._parse, self._slot.turns, lambda: self._slot.network)",
+                "Intake(self._transport, self._parse)  # type: ignore[assignment]",
+            ),
+            Edit(
+                "gateways/doors/draft76_socket.py",
+                "from teahouse.gateways.turns import TurnTaker\n",
+                "from teahouse.gateways.intake import Intake\n",
+            ),
+        ),
+        ("tests/gateways/doors/test_draft76_pace.py",),
+    ),
+    Mutant(
         "practice-out-of-turn",
         "sockets for practice take turns with all others",
         (

@@ -66,7 +66,7 @@ class Turns:
 
 
 class TurnTaker(Intake):
-    """An Intake that shares the turn with all others of its kind; `network` says for whom it counts now.
+    """An Intake that shares the turn with those of all other connections; `network` says for whom it counts now.
 
     For HTTP it cuts behind each empty line. So no slice holds the end of more than one head, and whoever parses may stop behind a request.
     """
