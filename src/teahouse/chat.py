@@ -105,12 +105,13 @@ class Chat(Rooms):
         """Add a reaction or take it back. None when it was so already."""
         emoji = policy.check_emoji(emoji)
         self._keep_pace(user, "reactions")  # each is an entry for everybody, as a message is
+        role = seat.role if (seat := self._roster.seat(user.id, room)) else None
 
         def change(tx: Transaction) -> Entry | None:
             found = self._message(tx, user, room, message)
             log.lock(tx, room)  # or on another server somebody might give one more meanwhile
             given = reactions.given(tx.connection, room, message, user.id)
-            policy.check_react(found, emoji, on, **given._asdict())
+            policy.check_react(user, role, found, emoji, on, **given._asdict())
             if (emoji in given.mine) == on:
                 return None
             entry = log.append(tx, [Draft(room, user, Reacted(message, emoji, on))])[0]

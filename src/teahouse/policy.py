@@ -12,9 +12,10 @@ from teahouse.text import MAX_MARKS_IN_A_ROW, MOST_SHRUNK, caseless, is_crowded,
 MAX_NAME_CHARS = 32
 MAX_TOPIC_CHARS = 200
 MAX_EMOJI_CHARS = 16
-MAX_REACTIONS_EACH = 20
 MAX_REACTION_KINDS = 20
 """So many different emoji one message takes from all together; anybody may join one that is there."""
+MAX_KINDS_BEGUN = 5
+"""So many of them one person begins on a message of somebody else's, in a room that somebody else manages."""
 MAX_REACTIONS = 2000
 """So many reactions one message takes in all: each is looked at when somebody reacts to it, or reads a page with it."""
 MOST_TYPED = 4
@@ -25,13 +26,14 @@ MAX_KEPT_BYTES = 8 * 2**20
 """Folded names that are kept: a list of a large room's members folds each name twice, 3 µs a time. Some 30,000 of the usual length."""
 
 _KEPT_FORMAT_CHARACTERS = {"\u200d"}  # the joiner inside emoji sequences and some scripts
-_VISIBLE = ("L", "N", "P", "S")
+_EMOJI_JOINERS = {"\u200d", *map(chr, range(0xE0020, 0xE0080))}  # joiner, and the tags that spell flags
 _IGNORABLE = set("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 """Default_Ignorable_Code_Point of Unicode 17 (DerivedCoreProperties.txt): of its letters and marks all but variation selectors."""
 _DRAWN_EMPTY = set("\u2800\u2d7f\ufffc\U0001107f\U00013441\U00013442\U00016fe4\U0001d159")
 """What no property tells: blanks of Braille and hieroglyphs, two joiners, a lost object, Khitan's filler, the null notehead."""
 _BLANK = _IGNORABLE | _DRAWN_EMPTY
 """Letters, marks and signs that are drawn as nothing."""
+_UNSEEN = _BLANK | set(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))  # and variation selectors
 
 
 def check_text(text: str, max_bytes: int) -> str:
@@ -76,9 +78,6 @@ def check_emoji(emoji: str) -> str:
     return emoji
 
 
-_EMOJI_JOINERS = {"\u200d", *map(chr, range(0xE0020, 0xE0080))}  # joiner, and the tags that spell flags
-
-
 def fold_name(name: str) -> str:
     """Return the form in which two names are the same name: without case and width (Unicode 3.13 D146), without what does not show."""
     return _folded_names[name] if len(name) <= MAX_NAME_CHARS else _fold(name)
@@ -96,14 +95,10 @@ def _fold(name: str) -> str:
     return " ".join(shown.split())
 
 
-_UNSEEN = _BLANK | set(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))  # and variation selectors
-
-
 class _FoldedNames(dict[str, str]):
     """Each name's folded form, worked out when it is first met. When the names fill their place, all are forgotten at once."""
 
-    def __init__(self) -> None:
-        self.size = 0
+    size = 0
 
     def __missing__(self, name: str) -> str:
         folded = _fold(name)
@@ -176,16 +171,22 @@ def check_remove(user: User, role: MemberRole, message: Message) -> None:
         raise NotAllowed("only its author, the room's owner or the house's owner may remove a message")
 
 
-def check_react(message: Message, emoji: str, on: bool, *, total: int, kinds: Set[str], mine: Set[str]) -> None:
-    """A removed message takes no reactions. Any other has `total` of these `kinds`, and `mine` are this person's, to be taken back."""
+def check_react(
+    user: User, role: MemberRole | None, message: Message, emoji: str, on: bool, *, total: int, kinds: Set[str], mine: Set[str], begun: int
+) -> None:
+    """Let `user` react to a message with `total` reactions of these `kinds`: `mine` are theirs, to be taken back, `begun` of them first.
+
+    Who neither wrote it nor manages the room begins few kinds, so that no one person closes it to everybody's.
+    """
     if message.removed:
         raise NotAllowed("the message was removed")
     if not on or emoji in mine:
         return
-    if len(mine) >= MAX_REACTIONS_EACH:
-        raise NotAllowed(f"one person leaves at most {MAX_REACTIONS_EACH} reactions on a message")
     if emoji not in kinds and len(kinds) >= MAX_REACTION_KINDS:
         raise NotAllowed(f"a message takes {MAX_REACTION_KINDS} different reactions: join one of those that are there")
+    is_free = user.id == message.by.id or user.role == "bot" or may_manage(user, role)
+    if emoji not in kinds and begun >= MAX_KINDS_BEGUN and not is_free:
+        raise NotAllowed(f"you have begun {begun} different reactions to this message: join one of those that are there")
     if total >= MAX_REACTIONS:
         raise NotAllowed(f"a message takes {MAX_REACTIONS} reactions in all")
 
@@ -279,8 +280,7 @@ def _composed(text: str, what: str, code: str = "invalid") -> str:
 def _one_line(text: str, what: str, max_chars: int, code: str) -> str:
     if len(text) > MOST_TYPED * max_chars:
         raise Invalid(f"the {what} has {len(text):,} characters, the limit is {max_chars}", code=code)
-    neutral = "".join(_neutral(character) for character in text)
-    return " ".join(_composed(neutral, what, code).split())
+    return " ".join(_composed("".join(map(_neutral, text)), what, code).split())
 
 
 def _neutral(character: str) -> str:
@@ -297,4 +297,4 @@ def _is_plain(character: str) -> bool:
 
 
 def _is_visible(character: str) -> bool:
-    return unicodedata.category(character)[0] in _VISIBLE and character not in _BLANK
+    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANK

@@ -20,6 +20,48 @@ MUTANTS = (
         (POLICY, REACTIONS),
     ),
     Mutant(
+        "one-person-closes-a-message",
+        "one person begins few kinds on a message",
+        (Edit("policy.py", "begun >= MAX_KINDS_BEGUN and not is_free", "False"),),
+        (POLICY, REACTIONS),
+    ),
+    Mutant(
+        "five-and-no-joining",
+        "who began as many as they may joins those that are there",
+        (Edit("policy.py", "if emoji not in kinds and begun >=", "if begun >="),),
+        (POLICY, REACTIONS),
+    ),
+    Mutant(
+        "no-polls-of-ones-own",
+        "who wrote a message begins as many kinds as it takes",
+        (Edit("policy.py", "is_free = user.id == message.by.id or ", "is_free = "),),
+        (POLICY, REACTIONS),
+    ),
+    Mutant(
+        "managers-are-bounded",
+        "so does who manages the room",
+        (Edit("policy.py", ' or user.role == "bot" or may_manage(user, role)\n', ' or user.role == "bot"\n'),),
+        (POLICY, REACTIONS),
+    ),
+    Mutant(
+        "nobody-knows-who-manages",
+        "who manages a room is known where somebody reacts",
+        (Edit("chat.py", "        role = seat.role if (seat := self._roster.seat(user.id, room)) else None\n", "        role = None\n"),),
+        (REACTIONS,),
+    ),
+    Mutant(
+        "the-robot-is-bounded",
+        "so does the robot",
+        (Edit("policy.py", ' or user.role == "bot" or may_manage', " or may_manage"),),
+        (POLICY,),
+    ),
+    Mutant(
+        "who-joins-has-begun",
+        "of a kind only the first has begun it",
+        (Edit("storage/reactions.py", "sum(row.mine == row.first for row in found)", "len(given_by_them)"),),
+        (REACTIONS,),
+    ),
+    Mutant(
         "reactions-without-bound",
         "a message takes so many reactions in all",
         (Edit("policy.py", "    if total >= MAX_REACTIONS:\n", "    if False:\n"),),

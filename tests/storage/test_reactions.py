@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from teahouse.errors import NotAllowed
 from teahouse.model import LOBBY, Message, User
-from teahouse.policy import MAX_REACTION_KINDS
+from teahouse.policy import MAX_KINDS_BEGUN, MAX_REACTION_KINDS
 from teahouse.storage import history, reactions, tables
 from teahouse.storage.log import Transaction
 from tests.storage.house import House
@@ -40,15 +40,51 @@ async def last(house: House, user: User) -> Message:
 
 
 async def test_a_message_takes_so_many_kinds_of_all_people_together(house: House) -> None:
-    aiko, ben, chen = await crowd(house, 3)
+    aiko, ben, chen, *others = await crowd(house, 6)
     seq = await house.say(aiko, LOBBY, "look, animals")
     for n, emoji in enumerate(FACES[:MAX_REACTION_KINDS]):
-        await house.chat.react((aiko, ben)[n % 2], LOBBY, seq, emoji)
+        await house.chat.react((aiko, ben, *others)[n % 5], LOBBY, seq, emoji)
     with pytest.raises(NotAllowed, match="join one of those that are there"):
         await house.chat.react(chen, LOBBY, seq, FACES[MAX_REACTION_KINDS])
     assert await house.chat.react(chen, LOBBY, seq, FACES[0]) is not None
     await house.chat.react(ben, LOBBY, seq, FACES[1], on=False)
     assert await house.chat.react(chen, LOBBY, seq, FACES[MAX_REACTION_KINDS]) is not None
+
+
+async def test_one_person_does_not_close_a_message_to_everybodys_reactions(house: House) -> None:
+    aiko, troll, ben = await crowd(house, 3)
+    seq = await house.say(aiko, LOBBY, "look, animals")
+    for emoji in FACES[:MAX_KINDS_BEGUN]:
+        await house.chat.react(troll, LOBBY, seq, emoji)
+    with pytest.raises(NotAllowed, match="join one of those that are there"):
+        await house.chat.react(troll, LOBBY, seq, FACES[20])
+    assert await house.chat.react(ben, LOBBY, seq, FACES[20]) is not None
+    assert await house.chat.react(troll, LOBBY, seq, FACES[20]) is not None, "who began five joins what others began"
+    for emoji in FACES[21:35]:
+        assert await house.chat.react(aiko, LOBBY, seq, emoji) is not None, "to one's own message one begins as many as it takes"
+    assert len((await last(house, aiko)).reactions) == MAX_REACTION_KINDS
+
+
+async def test_when_who_began_a_kind_takes_theirs_back_the_next_one_has_begun_it(house: House) -> None:
+    aiko, ben, chen = await crowd(house, 3)
+    seq = await house.say(aiko, LOBBY, "look, animals")
+    for emoji in FACES[:MAX_KINDS_BEGUN]:
+        await house.chat.react(ben, LOBBY, seq, emoji)
+        await house.chat.react(chen, LOBBY, seq, emoji)
+    await house.chat.react(ben, LOBBY, seq, FACES[0], on=False)
+    assert await house.chat.react(ben, LOBBY, seq, FACES[10]) is not None
+    for emoji in FACES[11:15]:
+        assert await house.chat.react(chen, LOBBY, seq, emoji) is not None
+    with pytest.raises(NotAllowed, match="you have begun 5"):
+        await house.chat.react(chen, LOBBY, seq, FACES[15])
+
+
+async def test_who_keeps_a_room_begins_as_many_kinds_as_a_message_takes(house: House) -> None:
+    ben, chen = await crowd(house, 2)
+    room = await house.room(ben, chen)
+    seq = await house.say(chen, room, "look")
+    for emoji in FACES[:MAX_REACTION_KINDS]:
+        assert await house.chat.react(ben, room, seq, emoji) is not None
 
 
 async def test_a_kind_that_a_crowd_gave_names_the_first_and_its_reader_and_counts_the_others(house: House) -> None:

@@ -3,6 +3,7 @@
 import sys
 import unicodedata
 from collections.abc import Set
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from teahouse import policy
 from teahouse.errors import NotAllowed, TeahouseError
-from teahouse.model import LOBBY, Message, Room, User
+from teahouse.model import LOBBY, MemberRole, Message, Room, User
 from teahouse.storage import reactions
 
 AIKO, BEN = User(1, "Aiko", "f01"), User(2, "Ben", "f01")
@@ -190,9 +191,17 @@ NONE: Set[str] = frozenset()
 
 
 def react(
-    emoji: str = "👍", on: bool = True, message: Message = HELLO, total: int = 0, kinds: Set[str] = NONE, mine: Set[str] = NONE
+    emoji: str = "👍",
+    on: bool = True,
+    message: Message = HELLO,
+    total: int = 0,
+    kinds: Set[str] = NONE,
+    mine: Set[str] = NONE,
+    begun: int = 0,
+    user: User = BEN,
+    role: MemberRole | None = "member",
 ) -> None:
-    policy.check_react(message, emoji, on, total=total, kinds=kinds, mine=mine)
+    policy.check_react(user, role, message, emoji, on, total=total, kinds=kinds, mine=mine, begun=begun)
 
 
 def test_a_removed_message_takes_no_reaction_and_gives_none_back() -> None:
@@ -200,12 +209,27 @@ def test_a_removed_message_takes_no_reaction_and_gives_none_back() -> None:
         assert code(react, "👍", on, Message(1, 0, AIKO, "", removed=True)) == "not_allowed"
 
 
-def test_one_person_leaves_twenty_reactions_on_a_message_and_takes_back_what_they_gave() -> None:
-    mine = {f"mine {n}" for n in range(policy.MAX_REACTIONS_EACH)}
-    react(mine=mine - {"mine 0"})
-    assert code(react, "👍", True, HELLO, 0, {"👍"}, mine) == "not_allowed"
-    react("mine 0", mine=mine)
-    react("mine 0", on=False, mine=mine)
+def test_one_person_begins_five_kinds_on_a_message_of_another_and_joins_and_takes_back_as_many_as_they_like() -> None:
+    mine = {f"kind {n}" for n in range(policy.MAX_KINDS_BEGUN)}
+    react(kinds=mine, mine=mine, begun=policy.MAX_KINDS_BEGUN - 1)
+    with pytest.raises(NotAllowed, match="you have begun 5 different reactions to this message: join one of those that are there"):
+        react(kinds=mine, mine=mine, begun=policy.MAX_KINDS_BEGUN)
+    react("kind 19", kinds=FULL, mine=FULL - {"kind 19"}, begun=policy.MAX_KINDS_BEGUN)
+    react("kind 0", kinds=FULL, mine=mine, begun=policy.MAX_KINDS_BEGUN)
+    react("kind 0", on=False, kinds=FULL, mine=mine, begun=policy.MAX_KINDS_BEGUN)
+
+
+@pytest.mark.parametrize(
+    ("user", "role"), [(AIKO, "member"), (BEN, "owner"), (OLGA, "member"), (ADMIN, "member"), (BOT, "member")], ids=lambda who: str(who)
+)
+def test_who_wrote_it_or_manages_the_room_and_the_robot_begin_as_many_kinds_as_a_message_takes(user: User, role: MemberRole) -> None:
+    mine = FULL - {"kind 0"}
+    react(kinds=mine, mine=mine, begun=len(mine), user=user, role=role)
+    assert code(partial(react, kinds=FULL, mine=FULL, begun=len(FULL), user=user, role=role)) == "not_allowed"
+
+
+def test_who_is_nowhere_manages_nothing() -> None:
+    assert code(partial(react, begun=policy.MAX_KINDS_BEGUN, user=OLGA, role=None)) == "not_allowed"
 
 
 def test_a_message_takes_so_many_kinds_and_anybody_may_join_one_that_is_there() -> None:

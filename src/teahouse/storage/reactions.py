@@ -24,11 +24,12 @@ USER_CHARS = 64
 
 
 class Given(NamedTuple):
-    """The reactions to one message: how many in all, the kinds of all people, the kinds of the one who wants to react."""
+    """The reactions to one message: how many in all, the kinds of all people, those of who wants to react, and how many they began."""
 
     total: int
     kinds: Set[str]
     mine: Set[str]
+    begun: int
 
 
 class Kind(NamedTuple):
@@ -44,11 +45,13 @@ class Kind(NamedTuple):
 
 
 def given(connection: Connection, room: int, seq: int, user_id: int) -> Given:
-    """Return what was given to a message, by all and by `user_id`."""
-    mine = func.max(case((reactions.c.user_id == user_id, 1), else_=0)).label("mine")
-    query = select(reactions.c.emoji, func.count(), mine).where(_of(room, seq)).group_by(reactions.c.emoji)
+    """Return what was given to a message, by all and by `user_id`. Who is first of a kind began it, whoever was before them."""
+    mine = func.min(case((reactions.c.user_id == user_id, reactions.c.place))).label("mine")
+    first = func.min(reactions.c.place).label("first")
+    query = select(reactions.c.emoji, func.count(), mine, first).where(_of(room, seq)).group_by(reactions.c.emoji)
     found = connection.execute(query).all()
-    return Given(sum(row[1] for row in found), {row.emoji for row in found}, {row.emoji for row in found if row.mine})
+    given_by_them = {row.emoji for row in found if row.mine is not None}
+    return Given(sum(row[1] for row in found), {row.emoji for row in found}, given_by_them, sum(row.mine == row.first for row in found))
 
 
 def add(tx: Transaction, room: int, seq: int, user_id: int, emoji: str, place: int) -> None:
