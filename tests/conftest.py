@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.model import Model
 from tests.support.left_open import LeftOpen
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
@@ -32,6 +34,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if BROWSER_TESTS in item.path.parents:
                 item.add_marker(skip)
+
+
+@pytest.fixture(scope="module")
+def running_model() -> Iterator[Model]:
+    with Model() as model:
+        yield model
+
+
+@pytest.fixture
+def model(running_model: Model) -> Model:
+    running_model.begin_anew()
+    return running_model
 
 
 @pytest.fixture(scope="session")

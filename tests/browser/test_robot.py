@@ -24,18 +24,6 @@ ANNOUNCED = """() => {
 
 
 @pytest.fixture(scope="module")
-def running_model() -> Iterator[Model]:
-    with Model() as model:
-        yield model
-
-
-@pytest.fixture
-def model(running_model: Model) -> Model:
-    running_model.begin_anew()
-    return running_model
-
-
-@pytest.fixture(scope="module")
 def server(running_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     settings = {"ROBOT_BASE_URL": running_model.base_url, "ROBOT_MODEL": "bird-1"}
     with Server(tmp_path_factory.mktemp("house") / "data", GENEROUS | settings) as running:

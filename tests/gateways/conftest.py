@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.faults.server import GENEROUS, Server
-from tests.gateways.house import LOBBY, Arrive, Knock, say
+from tests.gateways.house import LOBBY, Arrive, Knock, knocking, say
 from tests.gateways.raw import Raw
 from tests.gateways.stranger import Session, Stranger, sign_in
 
@@ -80,16 +80,8 @@ async def session(server: Server) -> Session:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def knock(server: Server) -> AsyncIterator[Knock]:
-    """Open raw connections, which are closed at the end of the test."""
-    opened: list[Raw] = []
-
-    async def knock() -> Raw:
-        opened.append(await Raw.connect(server.address))
-        return opened[-1]
-
-    yield knock
-    for raw in opened:
-        await raw.close()
+    async with knocking(server) as knock:
+        yield knock
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -1,11 +1,13 @@
 """What people in these tests often do."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from tests.faults.server import Server
 from tests.gateways.raw import Raw
 from tests.gateways.stranger import Stranger
 
@@ -16,6 +18,20 @@ Arrive = Callable[[str], Awaitable[Stranger]]
 
 Knock = Callable[[], Awaitable[Raw]]
 """Opens a TCP connection to the server."""
+
+
+@asynccontextmanager
+async def knocking(server: Server) -> AsyncIterator[Knock]:
+    """Open raw connections, which are closed at the end."""
+    opened: list[Raw] = []
+
+    async def knock() -> Raw:
+        opened.append(await Raw.connect(server.address))
+        return opened[-1]
+
+    yield knock
+    for raw in opened:
+        await raw.close()
 
 
 def rest(client: Stranger, **headers: str) -> httpx.AsyncClient:

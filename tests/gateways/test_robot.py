@@ -16,18 +16,6 @@ KEY = "sk-the-owners-secret"
 
 
 @pytest.fixture(scope="module")
-def running_model() -> Iterator[Model]:
-    with Model() as model:
-        yield model
-
-
-@pytest.fixture
-def model(running_model: Model) -> Model:
-    running_model.begin_anew()
-    return running_model
-
-
-@pytest.fixture(scope="module")
 def server(running_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A house with a model, and with every line of log that there is."""
     settings = {

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.faults.server import GENEROUS, Server
-from tests.gateways.house import LOBBY, Arrive, Knock, room_with, say
+from tests.gateways.house import LOBBY, Arrive, Knock, knocking, room_with, say
 from tests.gateways.raw import Raw, command, upgrade
 from tests.gateways.stranger import Stranger
 
@@ -18,16 +18,9 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture
 async def knock(server: Server) -> AsyncIterator[Knock]:
-    """Open raw connections in the test's own loop, as `arrive` does."""
-    opened: list[Raw] = []
-
-    async def knock() -> Raw:
-        opened.append(await Raw.connect(server.address))
-        return opened[-1]
-
-    yield knock
-    for raw in opened:
-        await raw.close()
+    """In the test's own loop, as `arrive` does."""
+    async with knocking(server) as knock:
+        yield knock
 
 
 async def ask_house(person: Stranger, method: str, path: str, **body: Any) -> httpx.Response:

@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -16,15 +16,8 @@ KEY = "sk-tea-and-secrets"
 TURNS = [Turn("system", "You are a bird."), Turn("user", "<Aiko> tea?")]
 
 
-@pytest.fixture(scope="module")
-def model() -> Iterator[Model]:
-    with Model() as model:
-        yield model
-
-
 @pytest.fixture
 async def endpoint(model: Model) -> AsyncIterator[Endpoint]:
-    model.begin_anew()
     endpoint = Endpoint(model.base_url + "/", "bird-1", KEY, silence_s=20, reply_s=30)
     yield endpoint
     await endpoint.close()

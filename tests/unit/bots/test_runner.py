@@ -14,14 +14,6 @@ from tests.unit.bots.house import AIKO, BEN, BIRDIE, DIRECT, LOBBY, House, until
 
 
 @pytest.fixture
-def house() -> House:
-    house = House()
-    house.open_room(LOBBY)
-    house.open_room(DIRECT, "direct")
-    return house
-
-
-@pytest.fixture
 async def runner(house: House) -> AsyncIterator[Runner]:
     runner = house.runner()
     runner.start()

@@ -32,14 +32,6 @@ class Model:
 
 
 @pytest.fixture
-def house() -> House:
-    house = House()
-    house.open_room(LOBBY)
-    house.open_room(DIRECT, "direct")
-    return house
-
-
-@pytest.fixture
 def model() -> Model:
     return Model()
 
