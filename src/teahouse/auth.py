@@ -26,7 +26,7 @@ __all__ = ["Authenticator", "Identity", "Proof", "digest"]
 DAY_MS = 24 * 3_600_000
 OWNER_KEY_DAYS = 7
 INVITE_DAYS = 30
-AT_ONCE = 20
+GUESTS_A_SWEEP = 20
 """Guests who go in one sweep, so that it is not long."""
 
 
@@ -231,7 +231,7 @@ class Authenticator:
         if self._left_behind:
             self._left_behind = False  # before: whoever is left behind meanwhile is not overlooked
             try:
-                for session in await self._database.read(sessions.left_behind, AT_ONCE):
+                for session in await self._database.read(sessions.left_behind, GUESTS_A_SWEEP):
                     await self.sign_out(session)
             except BaseException:
                 self._left_behind = True

@@ -22,7 +22,7 @@ from teahouse.wire_keeping import GivenRole, HouseLog
 
 T = TypeVar("T")
 
-AT_ONCE = 200
+BANS_A_READ = 200
 """Bans that are read together."""
 
 
@@ -113,7 +113,7 @@ def _id_in(who: str) -> int | None:
 
 async def _every_ban(house: Teahouse) -> list[Ban]:
     found: list[Ban] = []
-    while more := (await house.peace.moderation.bans(CONSOLE, found[-1].id if found else None, AT_ONCE)).bans:
+    while more := (await house.peace.moderation.bans(CONSOLE, found[-1].id if found else None, BANS_A_READ)).bans:
         found += more
     return found
 

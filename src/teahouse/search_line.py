@@ -7,7 +7,7 @@ from typing import Literal
 from teahouse.errors import TooMuch
 from teahouse.storage.search.purse import Purse
 
-AT_ONCE = 2
+MAX_CONCURRENT_SEARCHES = 2
 """Searches under way: fewer than there are readers, so that pages never wait for people who search."""
 
 MAX_WAITING = 32
@@ -88,7 +88,7 @@ class SearchLine:
             turn.decide(outcome)
 
     def _see_to_the_next(self) -> None:
-        while len(self._working) < AT_ONCE and (turn := self._next()):
+        while len(self._working) < MAX_CONCURRENT_SEARCHES and (turn := self._next()):
             self._lines.move_to_end(turn.network)
             self._working[turn.user_id] = turn
             self._leave(turn.user_id, "works")

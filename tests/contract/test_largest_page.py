@@ -30,7 +30,9 @@ def size(value: object) -> int:
 
 
 def crowd(kinds: int) -> list[Reaction]:
-    return [Reaction(WIDE * policy.MAX_EMOJI_CHARS, [PERSON] * (reactions.LISTED + 1), policy.MAX_REACTIONS) for _ in range(kinds)]
+    return [
+        Reaction(WIDE * policy.MAX_EMOJI_CHARS, [PERSON] * (reactions.MAX_LISTED_PEOPLE + 1), policy.MAX_REACTIONS) for _ in range(kinds)
+    ]
 
 
 def largest_page() -> int:

@@ -635,7 +635,7 @@ MUTANTS = (
     Mutant(
         "all-guests-at-once",
         "however many a token let in go a few in a sweep",
-        (Edit("auth.py", "read(sessions.left_behind, AT_ONCE)", "read(sessions.left_behind, 10_000)"),),
+        (Edit("auth.py", "read(sessions.left_behind, GUESTS_A_SWEEP)", "read(sessions.left_behind, 10_000)"),),
         (OPENER,),
     ),
     Mutant(

@@ -70,13 +70,19 @@ MUTANTS = (
     Mutant(
         "everybody-is-named",
         "a page names some of a crowd",
-        (Edit("storage/reactions.py", "or_(ranked.c.rank <= LISTED, ranked.c.user_id == user_id)", "ranked.c.rank >= 0"),),
+        (Edit("storage/reactions.py", "or_(ranked.c.rank <= MAX_LISTED_PEOPLE, ranked.c.user_id == user_id)", "ranked.c.rank >= 0"),),
         (REACTIONS,),
     ),
     Mutant(
         "the-reader-is-not-named",
         "whoever reads finds themselves among those who reacted",
-        (Edit("storage/reactions.py", "or_(ranked.c.rank <= LISTED, ranked.c.user_id == user_id)", "ranked.c.rank <= LISTED"),),
+        (
+            Edit(
+                "storage/reactions.py",
+                "or_(ranked.c.rank <= MAX_LISTED_PEOPLE, ranked.c.user_id == user_id)",
+                "ranked.c.rank <= MAX_LISTED_PEOPLE",
+            ),
+        ),
         (REACTIONS,),
     ),
     Mutant(

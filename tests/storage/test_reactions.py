@@ -88,11 +88,11 @@ async def test_who_keeps_a_room_begins_as_many_kinds_as_a_message_takes(house: H
 
 
 async def test_a_kind_that_a_crowd_gave_names_the_first_and_its_reader_and_counts_the_others(house: House) -> None:
-    people = await crowd(house, reactions.LISTED + 5)
+    people = await crowd(house, reactions.MAX_LISTED_PEOPLE + 5)
     seq = await house.say(people[0], LOBBY, "tea?")
     for by in people[:-1]:
         await house.chat.react(by, LOBBY, seq, "🍵")
-    first = [user.name for user in people[: reactions.LISTED]]
+    first = [user.name for user in people[: reactions.MAX_LISTED_PEOPLE]]
 
     def told(message: Message) -> tuple[list[str], int]:
         [reaction] = message.reactions
@@ -106,11 +106,11 @@ async def test_a_kind_that_a_crowd_gave_names_the_first_and_its_reader_and_count
 
 
 async def test_a_kind_of_no_more_people_than_are_listed_tells_all_of_them(house: House) -> None:
-    people = await crowd(house, reactions.LISTED)
+    people = await crowd(house, reactions.MAX_LISTED_PEOPLE)
     seq = await house.say(people[0], LOBBY, "tea?")
     await given(house, people, [seq], ["🍵"])
     [reaction] = (await last(house, await house.guest("Reader"))).reactions
-    assert (len(reaction.users), reaction.more) == (reactions.LISTED, 0)
+    assert (len(reaction.users), reaction.more) == (reactions.MAX_LISTED_PEOPLE, 0)
 
 
 async def test_a_kind_stays_where_it_was_until_nobody_gives_it(house: House) -> None:

@@ -25,7 +25,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_all_bans_are_listed_however_many_there_are(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(console, "AT_ONCE", 2)
+    monkeypatch.setattr(console, "BANS_A_READ", 2)
     networks = [f"203.0.113.{number}/32" for number in range(5)]
     for network in networks:
         console.ban(settings, None, network, 60, "", None)

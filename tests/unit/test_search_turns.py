@@ -82,7 +82,7 @@ async def test_searches_of_other_people_are_left_alone() -> None:
 
 
 async def test_who_is_gone_is_searched_for_no_more_and_the_place_is_free_when_the_work_has_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 1)
+    monkeypatch.setattr(module, "MAX_CONCURRENT_SEARCHES", 1)
     search, held = make()
     gone = asyncio.ensure_future(search.find(AIKO, "tea"))
     purse, end = await held.until_begun(1)
@@ -100,7 +100,7 @@ async def test_who_is_gone_is_searched_for_no_more_and_the_place_is_free_when_th
 
 
 async def test_who_is_gone_before_their_turn_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 1)
+    monkeypatch.setattr(module, "MAX_CONCURRENT_SEARCHES", 1)
     search, held = make()
     first = asyncio.ensure_future(search.find(AIKO, "tea"))
     _, end = await held.until_begun(1)
@@ -165,7 +165,7 @@ async def test_who_comes_when_the_line_is_full_takes_a_place_of_the_largest_netw
 
 
 async def test_the_networks_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 1)
+    monkeypatch.setattr(module, "MAX_CONCURRENT_SEARCHES", 1)
     search, held = make(dict.fromkeys(range(100, 200), FAR) | dict.fromkeys(range(200, 300), "198.51.100.3"))
     came = [100, 101, 102, 103, 200, 201, AIKO.id]
     asked = [asyncio.ensure_future(search.find(guest(number), "tea")) for number in came]
@@ -184,7 +184,7 @@ async def test_who_may_go_on_is_not_held_up_by_somebody_who_searches_already() -
 
 
 async def test_what_is_wanted_no_more_before_it_began_leaves_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "AT_ONCE", 1)
+    monkeypatch.setattr(module, "MAX_CONCURRENT_SEARCHES", 1)
     search, held = make()
     first = asyncio.ensure_future(search.find(AIKO, "tea"))
     waits = asyncio.ensure_future(search.find(BEN, "tea"))

@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 
-AT_ONCE = 32
+MAX_CONCURRENT_PAGES = 32
 """Pages that are read, or wait to be written, at the same time."""
 SHARE_S = 0.008
 """How long pages may be rendered and written in one turn of the loop, all readers together; the page that goes beyond is finished."""
@@ -17,7 +17,7 @@ SHARE_S = 0.008
 class CatchUpTurns:
     """One for all readers of a hub. Users take turns, however many connections each of them has."""
 
-    def __init__(self, now_s: Callable[[], float] = time.perf_counter, at_once: int = AT_ONCE) -> None:
+    def __init__(self, now_s: Callable[[], float] = time.perf_counter, at_once: int = MAX_CONCURRENT_PAGES) -> None:
         self.now_s = now_s
         self._free = at_once
         self._lines: OrderedDict[int, deque[asyncio.Future[None]]] = OrderedDict()

@@ -74,7 +74,7 @@ def go_on(tx: Transaction, may_go_on: Callable[[], bool], *, at_once: bool = Fal
 
 
 def _slice(tx: Transaction, clearing: Clearing, most: int, may_go_on: Callable[[], bool]) -> tuple[Sequence[Any], int, int]:
-    """Erase theirs among the next entries of the room; return what was looked at, how many went, and the last seq that is done."""
+    """Erase theirs among the next entries of the room; return what was looked at, how much was done, and the last seq that is."""
     log.lock(tx, clearing.room_id)
     columns = (entries.c.seq, entries.c.author_id, entries.c.at, entries.c.kind, entries.c.message_seq)
     here = select(*columns).where(entries.c.log_id == clearing.room_id, entries.c.seq < clearing.before)

@@ -14,9 +14,9 @@ from teahouse.storage.log import Transaction
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import reactions, users
 
-LISTED = 10
+MAX_LISTED_PEOPLE = 10
 """So many people of one kind a page names, and its reader, if they are one of the others; of the rest it tells how many they are."""
-KINDS = 20
+MAX_KINDS = 20
 """So many kinds a page tells of one message. No more are let in; there may be some from before there was a bound."""
 KIND_CHARS = 32
 USER_CHARS = 64
@@ -41,7 +41,7 @@ class Kind(NamedTuple):
 
     @property
     def chars(self) -> int:
-        return KIND_CHARS + USER_CHARS * min(self.people, LISTED + 1)
+        return KIND_CHARS + USER_CHARS * min(self.people, MAX_LISTED_PEOPLE + 1)
 
 
 def given(connection: Connection, room: int, seq: int, user_id: int) -> Given:
@@ -116,7 +116,7 @@ def within(
 def _by_message(rows: Iterator[Row[Any]]) -> Iterator[tuple[int, list[Kind]]]:
     for seq, found in groupby(rows, key=attrgetter("message_seq")):
         kinds = sorted((Kind(row.emoji, row.people, row.place) for row in found), key=attrgetter("place"))
-        yield seq, kinds[:KINDS]
+        yield seq, kinds[:MAX_KINDS]
 
 
 def told(connection: Connection, user_id: int, room: int, kinds: dict[int, list[Kind]]) -> dict[int, list[Reaction]]:
@@ -135,7 +135,7 @@ def told(connection: Connection, user_id: int, room: int, kinds: dict[int, list[
     query = (
         select(ranked.c.message_seq, ranked.c.emoji, *user_columns(users, "by"))
         .join(users, users.c.id == ranked.c.user_id)
-        .where(or_(ranked.c.rank <= LISTED, ranked.c.user_id == user_id))
+        .where(or_(ranked.c.rank <= MAX_LISTED_PEOPLE, ranked.c.user_id == user_id))
         .order_by(ranked.c.place)
     )
     listed: dict[tuple[int, str], list[User]] = defaultdict(list)

@@ -5,7 +5,7 @@ from unittest.mock import AsyncMock
 
 import pytest
 
-from teahouse.auth import AT_ONCE, Identity, digest
+from teahouse.auth import GUESTS_A_SWEEP, Identity, digest
 from teahouse.errors import NotSignedIn, Unavailable
 from teahouse.moderation import CONSOLE
 from teahouse.storage import people, sessions
@@ -102,13 +102,13 @@ async def test_the_next_server_sees_to_whom_a_stopped_one_left_behind(house: Hou
 
 
 async def test_however_many_a_token_let_in_go_a_few_at_a_time(house: House, room: int, opener: Identity) -> None:
-    guests = [(await house.auth.sign_in(f"Sock{number}", "f01", door=room, opener=opener))[1] for number in range(AT_ONCE + 5)]
+    guests = [(await house.auth.sign_in(f"Sock{number}", "f01", door=room, opener=opener))[1] for number in range(GUESTS_A_SWEEP + 5)]
     await desk(house).revoke(opener.user, opener.session)
     left = []
     for _ in range(3):
         left.append(sum([await in_house(house, guest.user.id) for guest in guests]))
         await house.auth.end_expired()
-    assert left == [AT_ONCE + 5, 5, 0]
+    assert left == [GUESTS_A_SWEEP + 5, 5, 0]
     assert not house.auth._left_behind or (await house.auth.end_expired() is None and not house.auth._left_behind)
 
 
