@@ -1,5 +1,6 @@
 """What a session opens that is not a person's own, as frozen structs; policy.py says what that comes to."""
 
+from collections.abc import Hashable
 from typing import Literal
 
 from msgspec import Struct
@@ -28,3 +29,11 @@ class Token(Struct, frozen=True, omit_defaults=True):
     used_at: int = 0
     """When it was last used, exact to an hour; 0 means never."""
     rooms: list[int] | None = None
+
+
+def payer(user_id: int, access: Access | None) -> Hashable:
+    """Return by whom paces and places are used up: a person, or all programs of theirs together, who then keep no page out.
+
+    Not by each token: one person may make twenty, and new ones after those, and has twice a person's share in all (docs/decisions/0031).
+    """
+    return user_id if access is None else ("programs", user_id)

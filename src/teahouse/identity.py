@@ -1,11 +1,12 @@
 """Who a request or a connection is, and by what it says so."""
 
 import hashlib
+from collections.abc import Hashable
 from typing import Literal
 
 from msgspec import Struct
 
-from teahouse.access import Access
+from teahouse.access import Access, payer
 from teahouse.model import User
 
 
@@ -24,6 +25,11 @@ class Identity(Struct, frozen=True):
     def sessions(self) -> list[int]:
         """Return the sessions that all have to last for this one to last."""
         return [self.session] if self.opener is None else [self.session, self.opener.session]
+
+    @property
+    def payer(self) -> Hashable:
+        """Return by whom paces and places are used up: the person, or their programs."""
+        return payer(self.user.id, self.access)
 
     @property
     def people(self) -> list[User]:

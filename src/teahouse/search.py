@@ -3,10 +3,10 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 
-from teahouse.access import Access
+from teahouse.access import Access, payer
 from teahouse.errors import Invalid
 from teahouse.model import FoundMessages, User
 from teahouse.search_line import SearchLine, SearchTurn, too_many
@@ -55,14 +55,14 @@ class Search:
     ) -> FoundMessages:
         """Return the newest messages with all of `words`, in one room or, without one, in all that the user is in.
 
-        One search of a person runs at a time: a newer one lets the older answer at once with what it has found, nothing where it has
-        not begun, and then begins. It ends early, too, when whoever awaits this is cancelled.
+        One search of a person, and one of their programs, runs at a time: a newer one lets the older answer at once with what it has
+        found, nothing where it has not begun, and then begins. It ends early, too, when whoever awaits this is cancelled.
         """
-        query = parse(words)
+        query, searcher = parse(words), payer(user.id, access)
         if before is not None and room is None:
             raise Invalid("before goes with a room: in all rooms there is no common number")
-        self._searches.check(user.id, self._clock_ms() / 1000, "searches")
-        turn = self._line.enter(user.id, self._network_of(user.id) or f"user {user.id}")
+        self._searches.check(searcher, self._clock_ms() / 1000, "searches")
+        turn = self._line.enter(searcher, self._network_of(user.id) or f"user {user.id}")
         try:
             outcome = await turn.outcome()
         except asyncio.CancelledError:
@@ -81,9 +81,9 @@ class Search:
             turn.purse.is_hurried = True
             raise
 
-    def hurry(self, user: User) -> None:
-        """Let what the user has under way or waiting come to its end: something newer is asked for."""
-        self._line.hurry(user.id)
+    def hurry(self, searcher: Hashable) -> None:
+        """Let what a person, or their programs, have under way or waiting come to its end: something newer is asked for."""
+        self._line.hurry(searcher)
 
     async def _in_turn(self, turn: SearchTurn, work: Callable[..., FoundMessages]) -> FoundMessages:
         try:

@@ -1,7 +1,8 @@
-"""Whose search works next: few at once, one of a person at a time, and the networks take turns."""
+"""Whose search works next: few at once, one of a person and one of their programs at a time, and the networks take turns."""
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Hashable
 from typing import Literal
 
 from teahouse.errors import TooMuch
@@ -17,10 +18,10 @@ Outcome = Literal["works", "is not wanted", "gave way"]
 
 
 class SearchTurn:
-    """One search of one person, from when it is asked for until nothing works on it any more."""
+    """One search of a person or of their programs, from when it is asked for until nothing works on it any more."""
 
-    def __init__(self, user_id: int, network: str) -> None:
-        self.user_id = user_id
+    def __init__(self, searcher: Hashable, network: str) -> None:
+        self.searcher = searcher
         self.network = network
         self.purse = Purse()
         self._outcome: Outcome | None = None
@@ -37,39 +38,39 @@ class SearchTurn:
 
 
 class SearchLine:
-    """A person has one search under way at most, and one that waits: a newer one lets the former end, and takes the latter's place.
+    """A searcher has one search under way at most, and one that waits: a newer one lets the former end, and takes the latter's place.
 
     Who comes when the line is full takes a place of the network that has most, if it has more than theirs would.
     """
 
     def __init__(self) -> None:
-        self._working: dict[int, SearchTurn] = {}
-        self._waiting: dict[int, SearchTurn] = {}
-        self._lines: OrderedDict[str, dict[int, SearchTurn]] = OrderedDict()
+        self._working: dict[Hashable, SearchTurn] = {}
+        self._waiting: dict[Hashable, SearchTurn] = {}
+        self._lines: OrderedDict[str, dict[Hashable, SearchTurn]] = OrderedDict()
         """Who waits, by network; the network that was served longest ago first."""
 
-    def enter(self, user_id: int, network: str) -> SearchTurn:
-        """Wait for a turn, in place of what the same person asked for before; TooMuch where there is no place."""
-        self.hurry(user_id)
+    def enter(self, searcher: Hashable, network: str) -> SearchTurn:
+        """Wait for a turn, in place of what the same searcher asked for before; TooMuch where there is no place."""
+        self.hurry(searcher)
         if len(self._working) + len(self._waiting) >= MAX_WAITING:
             self._make_room_for(network)
-        turn = SearchTurn(user_id, network)
-        self._waiting[user_id] = self._lines.setdefault(network, {})[user_id] = turn
+        turn = SearchTurn(searcher, network)
+        self._waiting[searcher] = self._lines.setdefault(network, {})[searcher] = turn
         self._see_to_the_next()
         return turn
 
-    def hurry(self, user_id: int) -> None:
+    def hurry(self, searcher: Hashable) -> None:
         """Let what somebody has under way come to its end with what it has found, and what waits be answered with nothing."""
-        if working := self._working.get(user_id):
+        if working := self._working.get(searcher):
             working.purse.is_hurried = True
-        self._leave(user_id, "is not wanted")
+        self._leave(searcher, "is not wanted")
 
     def end(self, turn: SearchTurn) -> None:
         """Nothing works on it any more, or nobody waits for it."""
-        if self._waiting.get(turn.user_id) is turn:
-            self._leave(turn.user_id, "is not wanted")
-        if self._working.get(turn.user_id) is turn:
-            del self._working[turn.user_id]
+        if self._waiting.get(turn.searcher) is turn:
+            self._leave(turn.searcher, "is not wanted")
+        if self._working.get(turn.searcher) is turn:
+            del self._working[turn.searcher]
             self._see_to_the_next()
 
     def _make_room_for(self, network: str) -> None:
@@ -78,11 +79,11 @@ class SearchLine:
             raise too_many()
         self._leave(next(reversed(largest)), "gave way")
 
-    def _leave(self, user_id: int, outcome: Outcome) -> None:
-        turn = self._waiting.pop(user_id, None)
+    def _leave(self, searcher: Hashable, outcome: Outcome) -> None:
+        turn = self._waiting.pop(searcher, None)
         if turn is not None:
             line = self._lines[turn.network]
-            del line[user_id]
+            del line[searcher]
             if not line:
                 del self._lines[turn.network]
             turn.decide(outcome)
@@ -90,12 +91,12 @@ class SearchLine:
     def _see_to_the_next(self) -> None:
         while len(self._working) < MAX_CONCURRENT_SEARCHES and (turn := self._next()):
             self._lines.move_to_end(turn.network)
-            self._working[turn.user_id] = turn
-            self._leave(turn.user_id, "works")
+            self._working[turn.searcher] = turn
+            self._leave(turn.searcher, "works")
 
     def _next(self) -> SearchTurn | None:
         """Return who came first of the network that was served longest ago, of those who have nothing under way."""
-        return next((turn for line in self._lines.values() for turn in line.values() if turn.user_id not in self._working), None)
+        return next((turn for line in self._lines.values() for turn in line.values() if turn.searcher not in self._working), None)
 
 
 def too_many() -> TooMuch:

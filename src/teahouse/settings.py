@@ -115,19 +115,23 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
         "Connections of every kind at the same time; when all are taken, the network with most that are not live loses its idlest, "
         "else the newcomer is told to come later.",
     ] = 12_000
-    sockets_per_user: Annotated[Count, "Live connections of one user at the same time."] = 20
+    sockets_per_user: Annotated[Count, "Live connections of one user at the same time; their programs may have as many, all together."] = 20
     sockets_per_address: Annotated[
         Count,
         "Live connections from one network address beyond the first of each person; five times as many people may have one.",
     ] = 200
 
     # How often
-    message_rate_per_s: Annotated[Rate, "Messages and reactions of one user per second in the long run."] = 10
-    message_burst: Annotated[Count, "Messages and reactions of one user at once after a pause."] = 40
-    commands_per_s: Annotated[Rate, "Commands of all kinds that one user may send per second in the long run."] = 50
-    command_burst: Annotated[Count, "Commands that one user may send at once after a pause."] = 200
-    search_rate_per_s: Annotated[Rate, "Searches that one user may make per second in the long run."] = 3
-    search_burst: Annotated[Count, "Searches that one user may make at once after a pause."] = 15
+    message_rate_per_s: Annotated[Rate, "Messages and reactions of one user, with their programs, per second in the long run."] = 10
+    message_burst: Annotated[Count, "Messages and reactions of one user, with their programs, at once after a pause."] = 40
+    commands_per_s: Annotated[
+        Rate, "Commands of all kinds that one user may send per second in the long run; their programs may send as many, all together."
+    ] = 50
+    command_burst: Annotated[Count, "Commands that one user may send at once after a pause; their programs too, all together."] = 200
+    search_rate_per_s: Annotated[
+        Rate, "Searches that one user may make per second in the long run; their programs may make as many, all together."
+    ] = 3
+    search_burst: Annotated[Count, "Searches that one user may make at once after a pause; their programs too, all together."] = 15
     sign_ins_per_minute_per_address: Annotated[Count, "Attempts to sign in from one network address per minute."] = 30
 
     # How long

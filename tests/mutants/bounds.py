@@ -19,7 +19,7 @@ MUTANTS = (
     Mutant(
         "one-hello-for-all",
         "one person's hellos keep nobody else out",
-        (Edit("gateways/connection.py", "self._house.hellos.check(self.identity.user.id,", "self._house.hellos.check(0,"),),
+        (Edit("gateways/connection.py", "self._house.hellos.check(self.identity.payer,", "self._house.hellos.check(0,"),),
         (HELLOS,),
     ),
     Mutant(

@@ -231,7 +231,7 @@ MUTANTS = (
     Mutant(
         "search-two-of-one-person",
         "one search of a person works at a time",
-        (Edit("search_line.py", " if turn.user_id not in self._working), None)", "), None)"),),
+        (Edit("search_line.py", " if turn.searcher not in self._working), None)", "), None)"),),
         (TURNS,),
     ),
     Mutant(
@@ -279,7 +279,7 @@ MUTANTS = (
     Mutant(
         "search-waits-to-be-unwanted",
         "a search that has not begun is answered when a newer one comes",
-        (Edit("search_line.py", '        self._leave(user_id, "is not wanted")\n\n    def end', "\n    def end"),),
+        (Edit("search_line.py", '        self._leave(searcher, "is not wanted")\n\n    def end', "\n    def end"),),
         (TURNS,),
     ),
     Mutant(

@@ -144,9 +144,9 @@ MUTANTS = (
         (FLOOD,),
     ),
     Mutant(
-        "person-pays-for-programs",
-        "what a token uses up is bounded by itself",
-        (Edit("gateways/websocket.py", ' if identity.access is None else ("token", identity.session)', ""),),
+        "frames-of-a-program-are-its-persons",
+        "a program gone mad ends itself and not its person's page",
+        (Edit("gateways/websocket.py", "self._payer = identity.payer", "self._payer = identity.user.id"),),
         (FLOOD,),
     ),
     Mutant(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from teahouse import search_line as module
+from teahouse.access import Access
 from teahouse.errors import TooMuch
 from teahouse.model import User
 from teahouse.search import Search
@@ -189,12 +190,24 @@ async def test_what_is_wanted_no_more_before_it_began_leaves_the_line(monkeypatc
     first = asyncio.ensure_future(search.find(AIKO, "tea"))
     waits = asyncio.ensure_future(search.find(BEN, "tea"))
     await held.until_begun(1)
-    search.hurry(BEN)
+    search.hurry(BEN.id)
     await settle()
     assert waits.done() and waits.result().more
     held.begun[0][1].set_result(NOTHING)
     await first
     assert held.users == [AIKO.id]
+
+
+async def test_programs_search_beside_their_person_one_at_a_time_in_all() -> None:
+    search, held = make()
+    tokens = Access("read"), Access("read", frozenset({1}))
+    asked = [asyncio.ensure_future(search.find(AIKO, "tea", access=access)) for access in (None, *tokens)]
+    persons, _ = await held.until_begun(1)
+    programs, _ = await held.until_begun(2)
+    await settle()
+    assert (persons.is_hurried, programs.is_hurried, len(held.begun)) == (False, True, 2)
+    await end_all(held, 3)
+    await asyncio.gather(*asked)
 
 
 async def test_somebody_who_goes_as_their_turn_comes_holds_no_place() -> None:

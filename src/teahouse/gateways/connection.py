@@ -49,7 +49,7 @@ class Dialect(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What every connection shares; app.py makes one. `commands` is the rate of all commands of one user, `hellos` of hellos."""
+    """What every connection shares; app.py makes one. `commands` is the rate of all commands of one payer, `hellos` of hellos."""
 
     chat: Chat
     hub: Hub
@@ -99,7 +99,7 @@ class Connection:
     def receive(self, raw: bytes) -> None:
         """Take one message of the client. Never raises: what is wrong with it is answered."""
         try:
-            self._house.commands.check(self.identity.user.id, self._house.clock_ms() / 1000, "commands")
+            self._house.commands.check(self.identity.payer, self._house.clock_ms() / 1000, "commands")
             command = self._dialect.parse(raw)
             if self.identity.access is not None:
                 check_access(self.identity.access, str(command.__struct_config__.tag), getattr(command, "room", None))
@@ -139,7 +139,7 @@ class Connection:
             self.end(RUDE, "expected hello once, as the first command")
             return False
         if not self.greeted:  # a hello costs as much as its sayer has rooms, on however many connections they say it
-            self._house.hellos.check(self.identity.user.id, self._house.clock_ms() / 1000, "hellos")
+            self._house.hellos.check(self.identity.payer, self._house.clock_ms() / 1000, "hellos")
         self.greeted = True
         return True
 
@@ -158,7 +158,7 @@ class Connection:
 
     def _wait_in_line(self, command: wire.AnyCommand, size: int) -> None:
         if isinstance(command, wire.Search):
-            self._house.chat.hurry_search(self.identity.user)
+            self._house.chat.hurry_search(self.identity.payer)
         if self._queue is None:
             self._queue = deque()
         self._queue.append((command, size))

@@ -59,6 +59,7 @@ class Connections:
         self._live: dict[Live, tuple[str, Hashable]] = {}
         self._by_session: dict[int, set[Live]] = {}
         self._users: Counter[int] = Counter()
+        self._payers: Counter[Hashable] = Counter()
         self._crowds = Crowds(per_address)
         self.people_per_address = self._crowds.people
         self._told_at = -TELL_EVERY_S
@@ -85,14 +86,14 @@ class Connections:
     def exit(self, door: Ticking) -> None:
         self._doors.discard(door)
 
-    def too_many(self, user_id: int | None, address: str) -> str:
+    def too_many(self, payer: Hashable | None, address: str) -> str:
         """Return in words which limit one more connection would pass, and count that it is refused; or nothing.
 
         None is somebody of whom only the address is known.
         """
-        if user_id is not None and self._users[user_id] >= self._per_user:
+        if payer is not None and self._payers[payer] >= self._per_user:
             return self.turned_away(f"{self._per_user} connections of one user")
-        excess = self._crowds.excess(address, object() if user_id is None else user_id)
+        excess = self._crowds.excess(address, object() if payer is None else payer)
         return self.turned_away(excess) if excess else ""
 
     def turned_away(self, excess: str) -> str:
@@ -109,10 +110,11 @@ class Connections:
 
     def add(self, connection: Live, address: str, *, is_anybodys: bool = False) -> None:
         """Count one who is let in; `is_anybodys` where all who come from an address are the same user."""
-        person: Hashable = object() if is_anybodys else connection.identity.user.id
+        person: Hashable = object() if is_anybodys else connection.identity.payer
         self._live[connection] = address, person
         self.tie(connection, connection.identity.session)
         self._users[connection.identity.user.id] += 1
+        self._payers[connection.identity.payer] += 1
         self._crowds.add(address, person)
         self.on_add(connection.identity.user.id, address)
         if self.refusal(connection.identity.user, address) is not None:
@@ -126,6 +128,7 @@ class Connections:
             return
         self.untie(connection, connection.identity.session)
         take_one(self._users, connection.identity.user.id)
+        take_one(self._payers, connection.identity.payer)
         self._crowds.remove(*counted)
 
     def opened_by(self, connection: Live, opener: Identity | None) -> None:

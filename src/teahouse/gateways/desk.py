@@ -19,7 +19,7 @@ from teahouse.throttle import Throttle
 class Desk:
     """What a door needs: the house for its connections, whose a proof is, its bounds, and how it compresses, if at all.
 
-    `frames` is the rate of frames of all kinds that one user may send, or one socket of an old door.
+    `frames` is the rate of frames of all kinds that one payer may send, or one socket of an old door.
     """
 
     house: House

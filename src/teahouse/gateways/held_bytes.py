@@ -1,6 +1,6 @@
 """What unfinished requests and unread answers hold in memory, by network and person, and whose goes when it is too much together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Generic, NamedTuple, TypeVar
 
 Key = TypeVar("Key")
@@ -8,10 +8,10 @@ T = TypeVar("T")
 
 
 class Sharer(NamedTuple):
-    """Whose bytes they are: a person's within their network, where one is known. Strangers of one network are one."""
+    """Whose bytes they are: a person's, or their programs', within their network, where one is known. Strangers of one network are one."""
 
     network: str
-    person: int | None = None
+    person: Hashable | None = None
 
 
 class HeldBytes(Generic[T]):

@@ -5,7 +5,7 @@ when all slots are taken, the largest of these sharers loses the connection that
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import structlog
 
@@ -134,7 +134,7 @@ class Slot:
         self._slots = slots
         self._own_network = self._network = of
         self._end: Callable[[], None] | None = None
-        self._owner: int | None = None
+        self._owner: Hashable | None = None
         self._state = "stranger"
         self._shared_as: str | None = None
         self._share()
@@ -171,8 +171,8 @@ class Slot:
         """A request's head has come, from the network `of`: nobody knows yet who sends it."""
         self._become("stranger", of)
 
-    def know(self, owner: int | None = None) -> None:
-        """Who sends the request has a session, of the user `owner` or of whoever it was before; what is held is theirs from here on."""
+    def know(self, owner: Hashable | None = None) -> None:
+        """Who sends the request has a session, of the payer `owner` or of whoever it was before; what is held is theirs from here on."""
         is_news = not self.is_known or owner not in (None, self._owner)
         held = self._account.held_by(self._sharer, self) if is_news else 0
         if is_news:

@@ -191,12 +191,12 @@ class WebSocketDoor(SocketOutlet):
         self._send_pending()
         if self._protocol.state is not OPEN or self._transport.is_closing():
             return
-        excess = self._desk.connections.too_many(identity.user.id, self._address)
+        excess = self._desk.connections.too_many(identity.payer, self._address)
         if excess:
             return self.close(TRY_LATER, f"more than {excess}")
         self._open_outlet()
         self._began_at = self._loop.time()
-        self._payer = identity.user.id if identity.access is None else ("token", identity.session)  # a program pays for itself
+        self._payer = identity.payer
         self.connection = Connection(self._desk.house, identity, self.dialect, self, self._address)
         self._desk.connections.add(self.connection, self._address)
 

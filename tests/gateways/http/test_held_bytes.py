@@ -2,14 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from teahouse.access import Access
+from teahouse.auth import Identity
 from teahouse.gateways.address import Proxies
 from teahouse.gateways.held_bytes import HeldBytes, Sharer
+from teahouse.gateways.http.identity import prove
+from teahouse.gateways.http.server_protocol import SLOT
 from teahouse.gateways.slots import Slots
+from teahouse.model import User
 from tests.gateways.http.test_pace import Server
 
 LIMIT = 10_000
@@ -127,6 +133,26 @@ async def test_nobody_cuts_a_colleague_of_the_same_address(visit: Open, slots: S
     assert slots.displaced == {"known": sum(pest.pipe.closed for pest in pests)}
     await ada.send(b"x" * 3000)
     await ada.until_answered(1)
+
+
+async def test_a_program_cuts_no_upload_of_its_person(visit: Open, slots: Slots) -> None:
+    person = Identity(1, User(1, "Ada", "f01"), 2)
+    ada, programs = visit("192.0.2.2"), [visit("192.0.2.2") for _ in range(8)]
+    await ada.send(HEAD + b"x" * 2000)
+    await come(ada, person)
+    for session, each in enumerate(programs, 2):
+        await each.send(HEAD + b"x" * 3000)
+        await come(each, Identity(session, person.user, 2, Access("read")))
+
+    assert not ada.pipe.closed
+    assert slots.displaced == {"known": sum(each.pipe.closed for each in programs)}
+
+
+async def come(server: Server, identity: Identity) -> None:
+    """Let the house find out who sends the request that `server` holds."""
+    scope = {"extensions": {SLOT: server.slot}}
+    parts = Mock(**{"auth.prove": AsyncMock(return_value=identity)})
+    assert await prove(Mock(headers={"authorization": "Bearer tea_"}, scope=scope), parts) == identity
 
 
 async def test_a_crowd_of_one_network_cuts_nobody_elsewhere(visit: Open, slots: Slots) -> None:

@@ -259,7 +259,7 @@ class DoorConnection:
     def _become(self, identity: Identity) -> bool:
         """Be somebody, in the very turn in which they were identified: from now on this ends with their session, also while it waits."""
         # People who are known by their address share one user, whose sockets are counted by address alone.
-        counted_as = None if self._entrance.way == "address" else identity.user.id
+        counted_as = None if self._entrance.way == "address" else identity.payer
         excess = self._lodge.connections.too_many(counted_as, network(self._address))
         if excess:
             self.end(TRY_LATER, f"more than {excess}")

@@ -47,7 +47,7 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     parts: Parts = connection.app.state.parts
     identity = await _look(connection, handler, parts)
     parts.auth.on_seen(identity.user.id, client_address(connection))
-    parts.commands.check(identity.user.id, parts.now_ms() / 1000, "requests")
+    parts.commands.check(identity.payer, parts.now_ms() / 1000, "requests")
 
 
 async def look_again(request: Request[Any, Any, Any]) -> None:
@@ -70,7 +70,7 @@ async def prove(connection: Connection, parts: Parts) -> Identity:
     """Return whose session or token a request brings; NotSignedIn where it is nobody's, or no longer."""
     token = bearer_token(connection.headers.get("authorization", ""))
     identity = await parts.auth.prove(Proof("cookie", _token(connection, parts)) if token is None else Proof("token", token))
-    slot_of(connection).know(identity.user.id)
+    slot_of(connection).know(identity.payer)
     return identity
 
 

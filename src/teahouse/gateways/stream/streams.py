@@ -34,7 +34,7 @@ class Streams:
             before.leave()
         if self._connections.full:
             raise Unavailable("the house is full", retry_after_s=RETRY_AFTER_S)
-        if excess := self._connections.too_many(identity.user.id, address):
+        if excess := self._connections.too_many(identity.payer, address):
             raise TooMuch(f"more than {excess}", retry_after_s=RETRY_AFTER_S)
         stream = kind(secrets.token_urlsafe(18), self._patience, now_s)
         stream.connection = Connection(self._house, identity, stream.dialect, stream, address)
