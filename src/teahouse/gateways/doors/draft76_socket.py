@@ -97,21 +97,21 @@ class Draft76Socket(asyncio.Protocol):
         """Take a slice of what the client sends; return how many frames it held."""
         before = self._frames.count
         try:
-            texts = self._frames.receive(data)
+            self._hear(self._frames.receive(data), self._frames.count - before)
         except Broken as broken:
             self._break_off(str(broken))
-            return 1
-        count = self._frames.count - before
-        if not self._desk.frames.spend(self._payer, count, asyncio.get_running_loop().time()):
-            self._break_off("frames came far too fast")
-            return count
+        self.weigh()
+        return self._frames.count - before
+
+    def _hear(self, texts: list[bytes], frames: int) -> None:
+        """Hand on what `frames` said, unless they came too fast."""
+        if not self._desk.frames.spend(self._payer, frames, asyncio.get_running_loop().time()):
+            return self._break_off("frames came far too fast")
         if self._guest is not None:
             for text in texts:
                 self._guest.receive(text)
         if self._frames.closed:
             self._end()
-        self.weigh()
-        return count
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._intake.end()
