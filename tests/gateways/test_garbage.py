@@ -10,6 +10,7 @@ import pytest
 
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.websocket import Desk, WebSocketDoor
+from tests.support.places import places
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ async def test_a_socket_that_is_gone_leaves_no_cycle_behind(last_words: bytes) -
                 ),
             ),
             set[Any](),
-            Mock(),
+            places()("192.0.2.1"),
         )
         door.connection_made(Mock(get_extra_info=Mock(return_value=("127.0.0.1", 1))))
         door.data_received(last_words)

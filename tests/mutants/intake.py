@@ -116,7 +116,7 @@ MUTANTS = (
         (
             Edit(
                 "gateways/websocket.py",
-                "TurnTaker(self._transport, self._parse, self._slot.turns, lambda: self._slot.network)",
+                "TurnTaker(self._transport, self._parse, self._slot)",
                 "Intake(self._transport, self._parse)  # type: ignore[assignment]",
             ),
             Edit(
@@ -131,7 +131,7 @@ MUTANTS = (
         (
             Edit(
                 "gateways/doors/draft76_socket.py",
-                "TurnTaker(self._transport, self._parse, self._slot.turns, lambda: self._slot.network)",
+                "TurnTaker(self._transport, self._parse, self._slot)",
                 "Intake(self._transport, self._parse)  # type: ignore[assignment]",
             ),
             Edit(
@@ -148,7 +148,7 @@ MUTANTS = (
         (
             Edit(
                 "gateways/practice.py",
-                "TurnTaker(self._transport, self._parse, self._slot.turns, lambda: self._network)",
+                "TurnTaker(self._transport, self._parse, self._slot)",
                 "Intake(self._transport, self._parse)  # type: ignore[assignment]",
             ),
             Edit(

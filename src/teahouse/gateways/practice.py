@@ -59,7 +59,7 @@ class PracticeSocket(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._intake = TurnTaker(self._transport, self._parse, self._slot.turns, lambda: self._network)
+        self._intake = TurnTaker(self._transport, self._parse, self._slot)
         self._siblings.add(self)
         self._here.add(self._network, self)
         self._is_here = True

@@ -6,6 +6,7 @@
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from typing import Protocol
 
 from teahouse.gateways import intake
 from teahouse.gateways.intake import SLICE_BYTES, Intake
@@ -65,24 +66,34 @@ class Turns:
             self._see_to_the_next()
 
 
+class Payer(Protocol):
+    """For whom a connection counts now, and what it shares with all others; its slot."""
+
+    @property
+    def network(self) -> str: ...
+
+    @property
+    def turns(self) -> Turns: ...
+
+
 class TurnTaker(Intake):
-    """An Intake that shares the turn with those of all other connections; `network` says for whom it counts now.
+    """An Intake that shares the turn with those of all other connections, and counts for whom its connection's slot does.
 
     For HTTP it cuts behind each empty line. So no slice holds the end of more than one head, and whoever parses may stop behind a request.
     """
 
-    __slots__ = ("_is_in_line", "_network", "_turns")
+    __slots__ = ("_is_in_line", "_slot", "_turns")
 
-    def __init__(self, transport: asyncio.Transport, parse: Callable[[bytes], int], turns: Turns, network: Callable[[], str]) -> None:
+    def __init__(self, transport: asyncio.Transport, parse: Callable[[bytes], int], slot: Payer) -> None:
         super().__init__(transport, parse)
-        self._turns = turns
-        self._network = network
+        self._turns = slot.turns
+        self._slot = slot
         self._is_in_line = False
 
     def receive(self, data: bytes) -> None:
         if self.ended:
             return
-        is_next = not self._unread and not self._is_held and self._turns.is_free(self._network())
+        is_next = not self._unread and not self._is_held and self._turns.is_free(self._slot.network)
         if is_next and len(data) <= SLICE_BYTES and data.find(_EMPTY_LINE, 0, -1) < 0:
             self._turns.spend(max(1, self._parse(data)))
             return
@@ -113,4 +124,4 @@ class TurnTaker(Intake):
     def _line_up(self) -> None:
         if self._unread and not self._is_held and not self._is_in_line:
             self._is_in_line = True
-            self._turns.line_up(self._network(), self.serve)
+            self._turns.line_up(self._slot.network, self.serve)

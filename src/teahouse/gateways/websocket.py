@@ -84,7 +84,7 @@ class WebSocketDoor(SocketOutlet):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
-        self._intake = TurnTaker(self._transport, self._parse, self._slot.turns, lambda: self._slot.network)
+        self._intake = TurnTaker(self._transport, self._parse, self._slot)
         self._siblings.add(self)
         self._desk.connections.enter(self)
 

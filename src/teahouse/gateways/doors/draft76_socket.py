@@ -79,7 +79,7 @@ class Draft76Socket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but descent
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
-        self._intake = TurnTaker(self._transport, self._parse, self._slot.turns, lambda: self._slot.network)
+        self._intake = TurnTaker(self._transport, self._parse, self._slot)
         _ask_the_kernel(transport.get_extra_info("socket"))
         self._began_at = asyncio.get_running_loop().time()
         self._siblings.add(self)

@@ -30,8 +30,7 @@ class PacedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
-        slot = self._slot
-        self._intake = TurnTaker(transport, self._parse, self._slot.turns, lambda: slot.network)
+        self._intake = TurnTaker(transport, self._parse, self._slot)
         self.flow = FlowControl(self)  # type: ignore[arg-type]  # as much of a transport as it needs
         self._reason: tuple[int, str] | None = None
         self._offered: list[tuple[bytes, bytes]] | None = None
