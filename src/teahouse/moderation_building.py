@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from teahouse.auth import Authenticator
-from teahouse.clearing import clear, tell_departures
+from teahouse.clearing import erase_some, tell_some, waits
 from teahouse.gateways.connections import Connections
 from teahouse.house_follower import HouseFollower
 from teahouse.last_seen import LastSeen
@@ -41,16 +41,24 @@ class Peace:
         connections.refusal = auth.bans.refusal
 
     async def clear(self) -> None:
-        """Go on with what is to be erased, and to be told of who has gone; a long one holds nothing else up."""
-        if self._follower.is_clearing:
-            self._follower.is_clearing = False  # before: what is asked for meanwhile is not overlooked
-            try:
-                if await clear(self._committer):
-                    self._follower.is_clearing = True
-            except BaseException:
+        """Go on with what is to be erased, and to be told of who has gone: a slice of each in turn, however long the other is."""
+        goes_on = True
+        while goes_on:
+            erases = await self._erase_some()
+            goes_on = await tell_some(self._database, self._committer) or erases
+
+    async def _erase_some(self) -> bool:
+        if not self._follower.is_clearing:
+            return False
+        self._follower.is_clearing = False  # before: what is asked for meanwhile is not overlooked
+        try:
+            more = await erase_some(self._committer)
+            if more or await waits(self._committer):
                 self._follower.is_clearing = True
-                raise
-        await tell_departures(self._database, self._committer)
+        except BaseException:
+            self._follower.is_clearing = True
+            raise
+        return more
 
     async def keep(self) -> None:
         """Store where people came from, and let bans end whose time is up."""

@@ -295,8 +295,38 @@ MUTANTS = (
     Mutant(
         "tell-no-more-rooms",
         "a start goes on telling rooms who left them",
-        (Edit("moderation_building.py", "        await tell_departures(self._database, self._committer)\n", ""),),
+        (Edit("moderation_building.py", "await tell_some(self._database, self._committer) or erases", "erases"),),
         (DEPARTURES,),
+    ),
+    Mutant(
+        "erase-all-before-rooms-are-told",
+        "whoever has gone is told of while much is erased",
+        (
+            Edit(
+                "moderation_building.py",
+                "            erases = await self._erase_some()\n",
+                "            while erases := await self._erase_some():\n                pass\n",
+            ),
+        ),
+        (DEPARTURES,),
+    ),
+    Mutant(
+        "tell-all-rooms-before-erasing",
+        "a keeper's removal begins while thousands of rooms are told who left",
+        (
+            Edit(
+                "moderation_building.py",
+                "            goes_on = await tell_some(self._database, self._committer) or erases\n",
+                "            while await tell_some(self._database, self._committer):\n                pass\n            goes_on = erases\n",
+            ),
+        ),
+        (DEPARTURES,),
+    ),
+    Mutant(
+        "forget-what-waits-to-be-erased",
+        "what can be erased only later is erased then",
+        (Edit("moderation_building.py", "if more or await waits(self._committer):", "if more:"),),
+        (MODERATION, DEPARTURES),
     ),
     Mutant(
         "tell-rooms-again",

@@ -12,9 +12,12 @@ from teahouse.chat import Chat
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.errors import TeahouseError
+from teahouse.gateways.connections import Connections
 from teahouse.house_follower import HouseFollower
+from teahouse.last_seen import LastSeen
 from teahouse.model import LOBBY, Created, Entry, Signal, User
 from teahouse.moderation import Moderation
+from teahouse.moderation_building import Peace
 from teahouse.pace import GatheringLimits, Pace
 from teahouse.roster import Roster
 from teahouse.search import Search
@@ -189,3 +192,10 @@ def _furnish(tx: Transaction) -> None:
     keeper, _ = people.create(tx, KEEPER, KEEPER.lower(), "f01", "bot")
     rooms.open_in(tx, lobby, keeper, Created("public", "Lobby", ""))
     rooms.add(tx, keeper, keeper, lobby)
+
+
+def peace(house: House) -> Peace:
+    """All that keeps the peace of a running house, which `house` has in parts."""
+    connections = Connections(max_connections=1, per_user=1, per_address=1)
+    seen = LastSeen(house.committer, house.clock, 30)
+    return Peace(house.database, house.committer, house.auth, house.roster, connections, house.clock, seen)

@@ -1,22 +1,21 @@
 """Who goes for good is out of all rooms at once, however many they are; the rooms are told in slices, which survive a restart."""
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from teahouse.auth import Identity
-from teahouse.clearing import tell_departures
-from teahouse.gateways.connections import Connections
-from teahouse.last_seen import LastSeen
+from teahouse.clearing import tell_some
 from teahouse.model import LOBBY, Draft, Left, Posted, User
 from teahouse.moderation import CONSOLE
-from teahouse.moderation_building import Peace
-from teahouse.storage import departures, people, rooms
+from teahouse.storage import clearings, departures, people, rooms
 from teahouse.storage.departures import ROOMS_AT_ONCE
 from teahouse.storage.tables import members
 from tests.storage.conftest import Another
-from tests.storage.house import House, refusal
+from tests.storage.house import House, peace, refusal
 
 ROOMS = 25
 """More than two slices."""
@@ -83,9 +82,39 @@ async def test_direct_rooms_keep_their_two_people(house: House) -> None:
     gus, _ = await in_many_rooms(house)
     direct = (await house.chat.open_direct(await house.guest("Mia"), gus.user.id)).room.id
     await house.auth.sign_out(gus.session)
-    await tell_departures(house.database, house.committer)
+    while await tell_some(house.database, house.committer):
+        pass
     assert house.roster.rooms_of(gus.user.id) == {direct} and direct not in told(house, gus.user)
     assert await house.database.read(rooms.member_role, gus.user.id, direct) == "member"
+
+
+async def test_rooms_and_what_keepers_erase_have_a_slice_each_in_turn(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also what is asked for while the other goes on: a keeper does not wait until thousands of rooms are told."""
+    monkeypatch.setattr("teahouse.clearing.SLICE_S", 0)
+    monkeypatch.setattr(departures, "ROOMS_AT_ONCE", 2)
+    keeper, (gus, inside), ben = peace(house), await in_many_rooms(house), await house.guest("Ben")
+    for _ in range(5):
+        await house.say(ben, LOBBY, "rubbish")
+    await keeper.start()
+    await house.auth.sign_out(gus.session)
+    await keeper.moderation.remove_messages(CONSOLE, ben.id, 0)
+    monkeypatch.setattr(keeper._follower, "is_clearing", False)  # it is heard of after the first rooms were told
+    done: list[str] = []
+
+    def noted(kind: str, go_on: Callable[..., bool]) -> Callable[..., bool]:
+        def slice_of_it(*given: Any, **more: Any) -> bool:
+            done.append(kind)
+            keeper._follower.is_clearing = True
+            return go_on(*given, **more)
+
+        return slice_of_it
+
+    monkeypatch.setattr(departures, "go_on", noted("tell", departures.go_on))
+    monkeypatch.setattr(clearings, "go_on", noted("erase", clearings.go_on))
+    await keeper.clear()
+    assert done[:10] == ["tell", "erase"] * 5
+    assert told(house, gus.user) == inside
+    assert [one.text for one in (await house.chat.page(ben, LOBBY)).messages] == [""] * 5
 
 
 async def test_another_server_goes_on_where_one_ended(house: House, another: Another) -> None:
@@ -93,9 +122,7 @@ async def test_another_server_goes_on_where_one_ended(house: House, another: Ano
     await house.auth.sign_out(gus.session)
     other = await another()
     assert not other.roster.rooms_of(gus.user.id), "though not every room has been told"
-    connections = Connections(max_connections=1, per_user=1, per_address=1)
-    seen = LastSeen(other.committer, other.clock, 30)
-    await Peace(other.database, other.committer, other.auth, other.roster, connections, other.clock, seen).clear()
+    await peace(other).clear()
     assert told(other, gus.user) == inside[ROOMS_AT_ONCE:]
 
 
@@ -107,5 +134,6 @@ async def test_a_bans_end_takes_out_who_was_kept_by_nothing_else(house: House) -
     house.clock.ms += 60_000
     await house.moderation.end_bans()
     assert await memberships(house, gus.user) == 0 and await house.database.read(people.has_gone, gus.user.id)
-    await tell_departures(house.database, house.committer)
+    while await tell_some(house.database, house.committer):
+        pass
     assert told(house, gus.user) == inside and not house.roster.rooms_of(gus.user.id)

@@ -9,15 +9,13 @@ from teahouse.answers import answer_id
 from teahouse.auth import Identity
 from teahouse.clearing import clear
 from teahouse.errors import TeahouseError
-from teahouse.gateways.connections import Connections
 from teahouse.keeping import Banned, Cleared, Newcomers, RoleSet, SignedOff, Unbanned
 from teahouse.last_seen import LastSeen
 from teahouse.model import LOBBY, NAMELESS, Created, Entry, Reacted, Removed, Renamed, User
 from teahouse.moderation import CONSOLE, TAKES_EFFECT_MS, Actor
-from teahouse.moderation_building import Peace
 from teahouse.storage import addresses, bans, clearings, departures, people
 from tests.storage.conftest import Another
-from tests.storage.house import House, refusal
+from tests.storage.house import House, peace, refusal
 
 MINUTE_MS = 60_000
 HOUR = 60
@@ -35,13 +33,6 @@ async def admin(house: House, by: Actor, name: str = "Adam") -> Actor:
 
 async def signed_in(house: House, name: str) -> tuple[str, Identity]:
     return await house.auth.sign_in(name, "f01")
-
-
-def peace(house: House) -> Peace:
-    """All that keeps the peace of a running house, which `house` has in parts."""
-    connections = Connections(max_connections=1, per_user=1, per_address=1)
-    seen = LastSeen(house.committer, house.clock, 30)
-    return Peace(house.database, house.committer, house.auth, house.roster, connections, house.clock, seen)
 
 
 async def facts(house: House, actor: Actor) -> list[Any]:
@@ -499,6 +490,18 @@ async def test_what_a_banned_person_says_until_the_ban_takes_effect_goes_too(hou
     assert await clear(house.committer, at_once=at_once) is not at_once
     house.clock.ms += TAKES_EFFECT_MS
     assert not await clear(house.committer)
+    assert [one.text for one in (await house.chat.page(ben, room)).messages] == [""]
+
+
+async def test_a_running_house_comes_back_to_what_it_cannot_erase_yet(house: House) -> None:
+    olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
+    room, keeper = await house.room(gus, ben), peace(house)
+    await keeper.start()
+    await keeper.moderation.ban(olga, user=gus.id, remove_since=0)
+    await keeper.clear()
+    await house.say(gus, room, "one more")
+    house.clock.ms += TAKES_EFFECT_MS
+    await keeper.clear()
     assert [one.text for one in (await house.chat.page(ben, room)).messages] == [""]
 
 
