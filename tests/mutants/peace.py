@@ -4,6 +4,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 GATHERING = "tests/unit/test_gathering.py"
 MODERATION = "tests/unit/test_moderation.py"
+MIGRATIONS = "tests/storage/test_migrations.py"
 DEPARTURES = "tests/storage/test_departures.py"
 LIVE = "tests/gateways/test_moderation.py"
 NETWORKS = "tests/gateways/test_shut_out_networks.py"
@@ -581,8 +582,41 @@ MUTANTS = (
     Mutant(
         "names-of-others",
         "a name that others gave stays, whoever changed the topic",
-        (Edit("storage/room_names.py", "        givers |= dict.fromkeys(open_fields, other)\n", "        pass\n"),),
+        (Edit("storage/room_names.py", '"name_seq": row.name_seq if name == row.name else entry.seq', '"name_seq": entry.seq'),),
         (MODERATION,),
+    ),
+    Mutant(
+        "topics-of-others",
+        "a topic that others gave stays, whoever changed the name",
+        (Edit("storage/room_names.py", '"topic_seq": row.topic_seq if topic == row.topic else entry.seq', '"topic_seq": entry.seq'),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "names-of-who-carries-on",
+        "who gave a name is asked, not who carried it on",
+        (Edit("storage/room_names.py", 'body.get(f"{field}_seq", CREATED)', "seq"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "names-by-their-letters",
+        "a name that others gave again stays, though it was theirs before",
+        (
+            Edit("storage/room_names.py", "_take_away(tx, by, room, theirs)", "_take_away(tx, by, room, set(body.values()))"),
+            Edit("storage/room_names.py", 'row[f"{field}_seq"] in theirs', "row[field] in theirs"),
+        ),
+        (MODERATION,),
+    ),
+    Mutant(
+        "names-of-nobody-known",
+        "who gave a room its name in an older version is learned from its log",
+        (Edit("storage/migrations/versions/0014_given_by.py", "            if body[field] != before:\n", "            if False:\n"),),
+        (MIGRATIONS,),
+    ),
+    Mutant(
+        "names-given-by-the-eraser",
+        "a name that stood before and after something was erased was given before",
+        (Edit("storage/migrations/versions/0014_given_by.py", "            continue\n", "            pass\n"),),
+        (MIGRATIONS,),
     ),
     Mutant(
         "all-leave-at-once",
@@ -599,7 +633,7 @@ MUTANTS = (
     Mutant(
         "names-held",
         "a name that went is free",
-        (Edit("storage/room_names.py", '{"unique_key": None} if now["name"] != row.name else {}', "{}"),),
+        (Edit("storage/room_names.py", '{"unique_key": None} if now["name"] != row["name"] else {}', "{}"),),
         (MODERATION,),
     ),
     Mutant(

@@ -1,5 +1,6 @@
 """Opening a database: migrations make the schema of tables.py, a second start finds everything, strangers are refused in words."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
-from teahouse.model import LOBBY
+from teahouse.clearing import clear
+from teahouse.model import LOBBY, NAMELESS
+from teahouse.moderation import CONSOLE
 from teahouse.storage import migrations
 from teahouse.storage.database import Database, NewerDatabase, UnusableDatabase
 from teahouse.storage.log import Transaction
@@ -52,12 +55,60 @@ async def test_an_older_database_learns_whom_its_last_messages_call(house: House
         tx.connection.execute(text("DROP TABLE calls"))
         tx.connection.execute(text("ALTER TABLE sessions DROP COLUMN opened_by"))
         tx.connection.execute(text("DROP TABLE departures"))
+        forget_givers(tx)
         tx.connection.execute(text("UPDATE alembic_version SET version_num = '0010'"))
         tx.connection.execute(text("UPDATE logs SET head = :head WHERE id = :room"), {"head": seqs[60] + 1000, "room": room})
 
     await house.committer.run(go_back)
     again = await another()
     assert await again.database.read(_calls) == [row for row in noted if row[1] > seqs[60]], "no further than anybody looks"
+
+
+async def test_an_older_database_learns_who_gave_its_rooms_their_names(house: House, another: Another) -> None:
+    """What is noted when a room is renamed is what can be told from its log, also where something was erased between."""
+    aiko, gus = await house.guest("Aiko"), await house.guest("Gus")
+    busy, quiet = await house.room(aiko), await house.room(aiko)
+    for name, topic in (("Tea", "green"), (None, "black"), (None, "茶"), ("Cake", None), ("Tea", None), (None, "black")):
+        await house.chat.change_room(aiko, busy, name, topic)
+        await house.say(aiko, busy, "tea")
+    lost = (await house.chat.create_room(gus, "private", "Tea", "green", "l")).room.id
+    house.clock.ms += 1000
+    await house.chat.change_room(gus, lost, None, "abuse")
+    await house.moderation.remove_messages(CONSOLE, gus.id, house.clock.ms)
+    await clear(house.committer)
+    noted = await house.database.read(_given_by)
+    assert noted[lost, None] == noted[lost, 4] == (1, 4)
+    assert noted[busy, None] == (11, 13) and noted[quiet, None] == (1, 1)
+    assert [noted[busy, seq] for seq in range(3, 14, 2)] == [(3, 3), (3, 5), (3, 7), (9, 7), (11, 7), (11, 13)]
+
+    def go_back(tx: Transaction) -> None:
+        forget_givers(tx)
+        tx.connection.execute(text("UPDATE alembic_version SET version_num = '0013'"))
+        plain = "SELECT log_id, seq, body FROM entries WHERE kind = 'renamed'"
+        for row in tx.connection.execute(text(plain)).all():
+            body = {field: value for field, value in json.loads(row.body).items() if field in ("name", "topic")}
+            put = text("UPDATE entries SET body = :body WHERE log_id = :log AND seq = :seq")
+            tx.connection.execute(put, {"body": json.dumps(body), "log": row.log_id, "seq": row.seq})
+
+    await house.committer.run(go_back)
+    again = await another()
+    assert await again.database.read(_given_by) == noted
+
+
+def forget_givers(tx: Transaction) -> None:
+    for column in ("name_seq", "topic_seq"):
+        tx.connection.execute(text(f"ALTER TABLE rooms DROP COLUMN {column}"))
+
+
+def _given_by(connection: Any) -> dict[tuple[int, int | None], tuple[int, int]]:
+    """Which entries gave name and topic, by room and the seq of the `renamed` that says so, None for the room itself."""
+    found = {(row.id, None): (row.name_seq, row.topic_seq) for row in connection.execute(text("SELECT * FROM rooms"))}
+    for row in connection.execute(text("SELECT * FROM entries WHERE kind = 'renamed'")):
+        body = json.loads(row.body)
+        if body["name"] == NAMELESS:
+            continue  # it was emptied
+        found[row.log_id, row.seq] = body["name_seq"], body["topic_seq"]
+    return found
 
 
 def _calls(connection: Any) -> list[tuple[Any, ...]]:

@@ -11,9 +11,10 @@ from teahouse.clearing import clear
 from teahouse.errors import TeahouseError
 from teahouse.keeping import Banned, Cleared, Newcomers, RoleSet, SignedOff, Unbanned
 from teahouse.last_seen import LastSeen
-from teahouse.model import LOBBY, NAMELESS, Created, Entry, Reacted, Removed, Renamed, User
+from teahouse.model import LOBBY, NAMELESS, Created, Draft, Entry, Reacted, Removed, Renamed, RobotSet, User
 from teahouse.moderation import CONSOLE, TAKES_EFFECT_MS, Actor
-from teahouse.storage import addresses, bans, clearings, departures, people
+from teahouse.storage import addresses, bans, clearings, departures, log, people
+from teahouse.storage.log import Transaction
 from tests.storage.conftest import Another
 from tests.storage.house import House, peace, refusal
 
@@ -604,6 +605,52 @@ async def test_a_name_that_they_gave_goes_also_where_others_carried_it_on(house:
     assert await notices(house, room) == [("…", "")] * 4 + [("Birds", "of the garden")]
     assert (house.chat.room(room).name, house.chat.room(room).topic) == ("Birds", "of the garden")
     assert not any(isinstance(entry.fact, Renamed) and "buse" in entry.fact.topic for entry in await house.entries(room))
+
+
+@pytest.mark.parametrize("keeps", ["name", "topic"])
+async def test_a_name_that_others_gave_stays_however_long_ago_that_was(house: House, keeps: str) -> None:
+    """And one that they gave goes where others carried it on, however much was said between."""
+    olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
+    old, new = [{"name": f"{age} kitchen", "topic": f"{age} stories"} for age in ("Our old", "Abuse: a")]
+    room = (await house.chat.create_room(gus, "public", **old, client_id="k")).room.id
+    await house.chat.join(olga.user, room)  # type: ignore[arg-type]
+    await talk_on(house, room, 20_001)
+    house.clock.ms += 1000
+    since = house.clock.ms
+    changed = new | {keeps: old[keeps]}
+    await house.chat.change_room(gus, room, changed["name"], changed["topic"])
+    await talk_on(house, room, 20_001)
+    await house.moderation.remove_messages(olga, gus.id, since)
+    await house.chat.change_room(olga.user, room, None, "of today") if keeps == "topic" else None  # type: ignore[arg-type]
+    await clear_slice_by_slice(house)
+    called = house.chat.room(room)
+    assert (called.name, called.topic) == ((old["name"], "") if keeps == "name" else (NAMELESS, "of today"))
+    told = await notices(house, room)
+    assert told[0] == (old["name"], old["topic"]) and "Abuse" not in str(told)
+    await house.chat.join(ben, room)
+
+
+async def test_a_name_that_others_gave_again_by_themselves_stays(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    assert olga.user is not None
+    room = (await house.chat.create_room(gus, "public", "Tea", "green", "t")).room.id
+    await house.chat.join(olga.user, room)
+    for name in ("Cake", "Tea"):
+        await house.chat.change_room(olga.user, room, name, name)
+    await house.moderation.remove_messages(olga, gus.id, 0)
+    await clear_slice_by_slice(house)
+    assert await notices(house, room) == [("…", ""), ("Cake", "Cake"), ("Tea", "Tea")]
+    assert (house.chat.room(room).name, house.chat.room(room).topic) == ("Tea", "Tea")
+
+
+async def talk_on(house: House, room: int, count: int) -> None:
+    """Put many entries that name nothing at the end of a room's log."""
+
+    def put(tx: Transaction) -> None:
+        robot = people.find_bot(tx.connection)[0]  # type: ignore[index]
+        log.append(tx, [Draft(room, robot, RobotSet("mention"))] * count)
+
+    await house.committer.run(put)
 
 
 async def test_reactions_that_they_gave_go_and_everyone_hears_of_it(house: House) -> None:

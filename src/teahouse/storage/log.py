@@ -258,9 +258,9 @@ def _fact(row: Row[Any], body: Body, places: dict[tuple[int, int, int | None], R
         case "left":
             return Left(user_from(row, "subject"))
         case "created":
-            return Created(**body)
+            return Created(body["kind"], body["name"], body["topic"])
         case "renamed":
-            return Renamed(**body)
+            return Renamed(body["name"], body["topic"])  # who gave which is for `room_names` alone
         case "robot_set":
             return RobotSet(intern(body["mode"]))  # type: ignore[arg-type]
         case "added":

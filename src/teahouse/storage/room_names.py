@@ -1,76 +1,70 @@
-"""Erasing what somebody called a room.
+"""Giving a room a name and a topic, and erasing what somebody gave.
 
-Names and topics stand in `created` and `renamed` entries, and whoever changes one of the two carries on the other.
+They stand in `created` and `renamed` entries, and whoever changes one of the two carries on the other. So the room and each
+`renamed` say of both which entry gave it: it is read here alone, and told to nobody.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
-from teahouse.model import NAMELESS, Draft, Removed, Renamed, User
+from teahouse.model import NAMELESS, Draft, Entry, Removed, Renamed, User
+from teahouse.storage import log
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import entries, rooms
 
 KINDS = ("created", "renamed")
-LOOKED_BACK = 20_000
-"""Among so many entries it is looked for who gave a name; they take SQLite 7 ms. Further back it counts as given by the first found."""
-STEP = 1_000
+CREATED = 1
+"""The seq of a room's `created`, which gave both."""
+NEUTRAL = {"name": NAMELESS, "topic": ""}
 
 
-class Notice(NamedTuple):
-    seq: int
-    author_id: int
-    at: int
-    body: dict[str, Any]
+def give(tx: Transaction, by: User, room: int, name: str, topic: str, **columns: Any) -> Entry:
+    """Give a room, whose log is locked, a name and topic. What is as it was counts as given by whichever entry gave it before."""
+    row = tx.connection.execute(select(rooms).where(rooms.c.id == room)).one()
+    entry = log.append(tx, [Draft(room, by, Renamed(name, topic))])[0]
+    called = {
+        "name": name,
+        "topic": topic,
+        "name_seq": row.name_seq if name == row.name else entry.seq,
+        "topic_seq": row.topic_seq if topic == row.topic else entry.seq,
+    }
+    tx.connection.execute(update(rooms).where(rooms.c.id == room).values(**called, **columns))
+    _write(tx, room, entry.seq, called)
+    return entry
 
 
-def erase(tx: Transaction, by: User, room: int, seq: int, is_theirs: Callable[[Notice], bool]) -> list[Draft]:
+def erase(tx: Transaction, by: User, room: int, seq: int, is_theirs: Callable[[Any], bool]) -> list[Draft]:
     """Erase name and topic from a `created` or `renamed` entry if one of them is theirs; if the room is called so, it is no longer.
 
     What goes is said by a `removed` that names the entry. Return what is to be appended to the room's log, which is locked.
     """
-    earlier = _back_from(tx.connection, room, seq)
-    notice = next(earlier)
-    theirs = {field for field, giver in _givers(notice, earlier).items() if is_theirs(giver)}
+    body = msgspec.json.decode(tx.connection.execute(select(entries.c.body).where(*_at(room, seq))).scalar_one())
+    given_by = {body.get(f"{field}_seq", CREATED) for field, neutral in NEUTRAL.items() if body[field] not in ("", neutral)}
+    givers = select(entries.c.seq, entries.c.author_id, entries.c.at).where(entries.c.log_id == room, entries.c.seq.in_(given_by))
+    theirs = {giver.seq for giver in tx.connection.execute(givers) if is_theirs(giver)}
     if not theirs:
         return []
     tx.erases = True
-    emptied = msgspec.json.encode(notice.body | {"name": NAMELESS, "topic": ""}).decode()
-    tx.connection.execute(update(entries).where(entries.c.log_id == room, entries.c.seq == seq).values(body=emptied))
-    return [Draft(room, by, Removed(seq)), *_rename(tx, by, room, {field: notice.body[field] for field in theirs})]
+    _write(tx, room, seq, body | NEUTRAL)
+    _take_away(tx, by, room, theirs)
+    return [Draft(room, by, Removed(seq))]
 
 
-def _rename(tx: Transaction, by: User, room: int, erased: dict[str, str]) -> list[Draft]:
-    row = tx.connection.execute(select(rooms.c.name, rooms.c.topic).where(rooms.c.id == room)).one()
-    neutral = {"name": NAMELESS, "topic": ""}
-    now = {field: neutral[field] if erased.get(field) == value else value for field, value in row._mapping.items()}
-    if now == dict(row._mapping):
-        return []
-    freed = {"unique_key": None} if now["name"] != row.name else {}
-    tx.connection.execute(update(rooms).where(rooms.c.id == room).values(**now, **freed))
-    return [Draft(room, by, Renamed(**now))]
+def _take_away(tx: Transaction, by: User, room: int, theirs: set[int]) -> None:
+    """Let a room no longer be called as one of these entries gave it."""
+    row = tx.connection.execute(select(rooms).where(rooms.c.id == room)).one()._mapping
+    now = {field: neutral if row[f"{field}_seq"] in theirs else row[field] for field, neutral in NEUTRAL.items()}
+    if any(now[field] != row[field] for field in now):
+        freed: dict[str, Any] = {"unique_key": None} if now["name"] != row["name"] else {}
+        give(tx, by, room, **now, **freed)
 
 
-def _givers(notice: Notice, earlier: Iterator[Notice]) -> dict[str, Notice]:
-    """Return by which entries name and topic were given that `notice` tells of: the first of those in a row that say the same."""
-    givers = {field: notice for field in ("name", "topic") if notice.body[field] not in ("", NAMELESS)}
-    open_fields = set(givers)
-    for other in earlier:
-        if other.body["name"] == NAMELESS:
-            continue  # what it said was erased; it changes nothing
-        open_fields = {field for field in open_fields if other.body[field] == notice.body[field]}
-        if not open_fields:
-            break
-        givers |= dict.fromkeys(open_fields, other)
-    return givers
+def _write(tx: Transaction, room: int, seq: int, body: dict[str, Any]) -> None:
+    tx.connection.execute(update(entries).where(*_at(room, seq)).values(body=msgspec.json.encode(body).decode()))
 
 
-def _back_from(connection: Connection, room: int, seq: int) -> Iterator[Notice]:
-    """Yield the entries that name a room, from `seq` back."""
-    columns = (entries.c.seq, entries.c.author_id, entries.c.at, entries.c.body)
-    for last in range(seq, max(seq - LOOKED_BACK, 0), -STEP):
-        here = entries.c.log_id == room, entries.c.seq.between(last - STEP + 1, last), entries.c.kind.in_(KINDS)
-        for row in connection.execute(select(*columns).where(*here).order_by(entries.c.seq.desc())).all():
-            yield Notice(row.seq, row.author_id, row.at, msgspec.json.decode(row.body))
+def _at(room: int, seq: int) -> tuple[Any, Any]:
+    return entries.c.log_id == room, entries.c.seq == seq

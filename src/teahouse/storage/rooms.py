@@ -15,7 +15,6 @@ from teahouse.model import (
     Left,
     MemberRole,
     Read,
-    Renamed,
     RobotMode,
     RobotSet,
     Room,
@@ -23,7 +22,7 @@ from teahouse.model import (
     Standing,
     User,
 )
-from teahouse.storage import log, people, put_out
+from teahouse.storage import log, people, put_out, room_names
 from teahouse.storage.log import Transaction
 from teahouse.storage.mentions import last_mentions
 from teahouse.storage.prepared import Prepared
@@ -140,11 +139,10 @@ def take_out(tx: Transaction, by: User, user: User, room: int) -> Entry:
 
 
 def change(tx: Transaction, by: User, room: int, name: str, topic: str, *, key: str | None) -> Entry:
-    """Give a room another name and topic; Conflict when another room holds the unique `key`."""
+    """Give a room, whose log is locked, another name and topic; Conflict when another room holds the unique `key`."""
     if key is not None and holder(tx.connection, key) not in (None, room):
         raise Conflict(f"there is a room named {name!r} already", code="name_taken")
-    tx.connection.execute(update(rooms).where(rooms.c.id == room).values(name=name, topic=topic, unique_key=key))
-    return log.append(tx, [Draft(room, by, Renamed(name, topic))])[0]
+    return room_names.give(tx, by, room, name, topic, unique_key=key)
 
 
 def set_robot(tx: Transaction, by: User, room: int, mode: RobotMode) -> Entry:

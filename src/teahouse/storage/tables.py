@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = "0013"
+SCHEMA_VERSION = "0014"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -118,6 +118,8 @@ rooms = Table(
     Column("pair_high", ForeignKey("users.id")),
     Column("robot", String(10), nullable=False, server_default="mention", comment="when the robot answers"),
     Column("made_by", BigInteger, index=True, comment="who made it, to bound how many one person makes"),
+    Column("name_seq", BigInteger, nullable=False, server_default="1", comment="which entry gave the name: 1 is `created`"),
+    Column("topic_seq", BigInteger, nullable=False, server_default="1", comment="which entry gave the topic"),
 )
 
 members = Table(
