@@ -76,7 +76,7 @@ def _leave(tx: Transaction, user: User) -> None:
     shared = (members.c.user_id == user.id) & exists().where(rooms.c.id == members.c.room_id, rooms.c.kind != "direct")
     first = set(tx.connection.scalars(select(members.c.room_id).where(shared).order_by(members.c.room_id).limit(ROOMS_AT_ONCE)))
     for room in sorted(first):
-        log.lock(tx, room)  # before the membership, as everywhere: or two servers might wait for each other
+        log.lock(tx, room)  # before the membership, as in every change: `log.append` says who may wait for whom all the same
     ended = set(tx.connection.scalars(delete(members).where(shared).returning(members.c.room_id)))
     _tell(tx, user, sorted(ended & first))
     if later := ended - first:

@@ -61,8 +61,9 @@ def lock(tx: Transaction, log: int) -> None:
 def append(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
     """Give each draft the next number of its log and insert it.
 
-    The caller has seen to repeated client ids (`repeats`) and to what else the fact changes. Logs are locked in the order
-    of their ids, so that two servers cannot wait for each other.
+    The caller has seen to repeated client ids (`repeats`) and to what else the fact changes. Logs are locked in the order of
+    their ids, so that one change on each of two servers cannot wait for the other. A batch of changes is one transaction, and
+    two batches may: PostgreSQL breaks such a deadlock, and the committer tries each change of the broken one once more, alone.
     """
     touched = as_list([{"log": log} for log in {draft.log for draft in drafts}])
     following: dict[int, int] = dict(_lock_heads.all(tx.connection, {"touched": touched}))
