@@ -1,15 +1,25 @@
 """A bad line on purpose: what the house says to a page waits until a test lets it through, or never was what the house says."""
 
+import asyncio
 import json
+from typing import Any
 
 from playwright.async_api import BrowserContext, Route, WebSocketRoute
 
+from tests.browser.guests import PATIENCE_MS
+
 
 class HeldAnswers:
-    """All WebSockets of one browser context; set it up before the page is loaded. `hold` begins, `release` lets all through in order."""
+    """All WebSockets of one browser context; set it up before the page is loaded. `hold` begins, `release` lets all through in order.
+
+    `say` puts words into the house's mouth, on the socket that was opened last.
+    """
 
     def __init__(self) -> None:
         self._held: list[tuple[WebSocketRoute, str | bytes]] | None = None
+        self._only = ""
+        self._caught = asyncio.Event()
+        self._page: WebSocketRoute | None = None
 
     @classmethod
     async def of(cls, context: BrowserContext) -> "HeldAnswers":
@@ -17,22 +27,34 @@ class HeldAnswers:
         await context.route_web_socket("**/ws", answers._carry)
         return answers
 
-    def hold(self) -> None:
-        self._held = []
+    def hold(self, only: str = "") -> None:
+        """Hold all from now on, or what has `only` in it."""
+        self._held, self._only = [], only
+        self._caught.clear()
+
+    async def until_held(self) -> None:
+        """Wait until something is held."""
+        await asyncio.wait_for(self._caught.wait(), PATIENCE_MS / 1000)
 
     def release(self) -> None:
         held, self._held = self._held or [], None
         for page, message in held:
             page.send(message)
 
+    def say(self, event: dict[str, Any]) -> None:
+        assert self._page is not None
+        self._page.send(json.dumps(event))
+
     def _carry(self, page: WebSocketRoute) -> None:
         house = page.connect_to_server()
+        self._page = page
 
         def to_page(message: str | bytes) -> None:
-            if self._held is None:
+            if self._held is None or self._only not in str(message):
                 page.send(message)
             else:
                 self._held.append((page, message))
+                self._caught.set()
 
         house.on_message(to_page)
 

@@ -1,5 +1,7 @@
 """Owners and admins stop an abuser from the page, and whoever is shut out is told so in words, with their own words at hand."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -97,6 +99,36 @@ async def test_what_someone_said_goes_without_them(guests: Guests, server: Serve
 
     await expect(owner.message("words of Carl")).to_have_count(0)
     await carl.close()
+
+
+async def test_a_name_that_was_cleared_away_stands_in_no_open_list_or_card(guests: Guests, server: Server) -> None:
+    owner, caller = await owner_at(guests, server), await Stranger.arrive(server.address, "Name caller")
+    await caller.ask("create_room", kind="public", name="BADROOM", topic="BADTOPIC", client_id="bad-room")
+    await owner.button("rooms.find").click()
+    found = owner.dialog.get_by_role("listitem").filter(has_text="BADROOM")
+    await found.get_by_role("button").click()
+    await expect(owner.title).to_have_text("BADROOM")
+    await owner.page.locator(".room-about").click()
+    name, topic = (owner.dialog.get_by_label(owner.t(key), exact=True) for key in ("create.name", "create.topic"))
+    await expect(name).to_have_value("BADROOM")
+    await topic.fill("What I was about to write")
+    reader = await guests.arrive("Reader")
+    await reader.button("rooms.find").click()
+    await reader.dialog.get_by_role("listitem").filter(has_text="BADROOM").get_by_role("button").click()
+    await reader.button("rooms.find").click()
+    await expect(reader.dialog).to_contain_text("BADTOPIC")
+
+    keeper = await guests.second_device(owner)
+    await open_card(keeper, "Name caller")
+    await keeper.button("keep.removeMessages").click()
+    await confirm(keeper, "clear.submit")
+
+    await expect(name).to_have_value("…")
+    await expect(topic).to_have_value("What I was about to write")
+    for person in (owner, reader):
+        await expect(person.title).to_have_text("…")
+        await expect(person.page.get_by_text(re.compile("BADROOM|BADTOPIC"))).to_have_count(0)
+    await caller.close()
 
 
 async def test_whose_sessions_are_ended_is_at_the_door(guests: Guests, server: Server) -> None:

@@ -1,11 +1,15 @@
 """Searching on the page: found, marked, led to; by keyboard, on a phone, in both languages; and what is found is only text."""
 
+import re
+
 import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.guests import Guests
+from tests.browser.held import HeldAnswers
 from tests.browser.person import Person
 from tests.browser.test_accessibility import AXE, DEVICES, LAYER, judge
+from tests.browser.test_put_out import id_of, private_room
 from tests.browser.words import Language
 from tests.faults.server import Server
 from tests.gateways.house import LOBBY, room_with, say
@@ -132,6 +136,67 @@ async def test_older_results_come_when_asked_for_and_nothing_is_said_so(guests: 
     await expect(emil.dialog.get_by_role("status")).to_have_text(emil.t("search.foundNone"))
     await field(emil).fill("***")
     await expect(emil.dialog.get_by_role("status")).to_have_text(emil.t("search.hint"))
+    await talker.close()
+
+
+@pytest.mark.parametrize("phone", [False, True])
+async def test_what_was_removed_stays_removed_whatever_the_room_forgets(guests: Guests, server: Server, phone: bool) -> None:
+    word = f"nastyword{int(phone)}"
+    talker = await Stranger.arrive(server.address, f"Mallory {int(phone)}")
+    gil = await guests.outside(phone=phone)
+    answers = await HeldAnswers.of(gil.context)
+    await gil.look_in()
+    await gil.come_in(f"Gil {int(phone)}")
+    room = await private_room(talker, f"Nasty room {int(phone)}", await id_of(gil, talker))
+    await talker.until(lambda: room in talker.seen)
+    seqs = [await say(talker, room, f"{word} {number}") for number in range(3)]
+    await expect(gil.room(f"Nasty room {int(phone)}")).to_be_visible()
+    await gil.button("search.all").click()
+    await field(gil).fill(word)
+    await expect(hits(gil)).to_have_count(3)
+    seq = (await talker.ask("remove", room=room, message=seqs[1]))["seq"]
+    gone = hits(gil).filter(has_text=gil.t("message.removed"))
+    await expect(gone).to_have_count(1)
+
+    nothing = {"type": "reacted", "message": seqs[0], "emoji": "🍵", "on": False}
+    end = {"type": "edited", "message": seqs[0], "text": "the mark of the end"}
+    for number, fact in enumerate([nothing] * 1001 + [end], start=seq + 1):
+        answers.say({"type": "entry", "log": room, "seq": number, "at": 1, "by": talker.welcome["you"], "fact": fact})
+    await expect(hits(gil).filter(has_text="the mark of the end")).to_have_count(1)
+    await expect(gone).to_have_count(1)
+    answers.say({"type": "reset", "log": room, "why": "too_far", "head": seq})
+    await expect(hits(gil)).to_have_text([re.compile(f"{word} 2"), re.compile(f"{word} 0")])
+    await talker.close()
+
+
+async def test_what_is_removed_while_the_house_looks_is_not_shown(guests: Guests, server: Server) -> None:
+    talker = await Stranger.arrive(server.address, "Regretful")
+    seq = await say(talker, LOBBY, "hastyword one")
+    for number in range(60):
+        await say(talker, LOBBY, f"straw {number}")
+    await say(talker, LOBBY, "hastyword two")
+    hal = await guests.outside()
+    answers = await HeldAnswers.of(hal.context)
+    await hal.look_in()
+    await hal.come_in("Hal")
+    await hal.sees("hastyword two")
+    await hal.button("search.here").click()
+    answers.hold('"found"')
+    await field(hal).fill("hastyword")
+    await answers.until_held()
+    head = (await talker.ask("remove", room=LOBBY, message=seq))["seq"]
+    by, nothing = talker.welcome["you"], {"type": "reacted", "message": seq, "emoji": "🍵", "on": False}
+    await say(talker, LOBBY, "the last straw")
+    await expect(hal.log.get_by_text("the last straw")).to_be_attached()
+    for number in range(head + 2, head + 1003):
+        answers.say({"type": "entry", "log": LOBBY, "seq": number, "at": 1, "by": by, "fact": nothing})
+    end = {"type": "posted", "text": "the end of straw"}
+    answers.say({"type": "entry", "log": LOBBY, "seq": head + 1003, "at": 1, "by": by, "fact": end})
+    await expect(hal.log.get_by_text("the end of straw")).to_be_attached()
+
+    answers.release()
+    await expect(hits(hal)).to_have_count(2)
+    await expect(hits(hal).last).to_contain_text(hal.t("message.removed"))
     await talker.close()
 
 

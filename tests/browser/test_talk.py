@@ -3,6 +3,10 @@
 from playwright.async_api import expect
 
 from tests.browser.guests import Guests
+from tests.browser.held import HeldAnswers
+from tests.faults.server import Server
+from tests.gateways.house import LOBBY, say
+from tests.gateways.stranger import Stranger
 
 
 async def test_two_people_of_two_languages_see_each_message_once(guests: Guests) -> None:
@@ -107,3 +111,33 @@ async def test_a_removed_message_goes_from_the_answer_that_is_being_written_and_
     await expect(yuri.dialog.locator(".search-hit")).to_contain_text(yuri.t("message.removed"))
     await expect(yuri.page.locator(".reply-bar")).to_contain_text(yuri.t("composer.quoteGone"))
     assert "rued" not in await yuri.page.content()
+
+
+async def test_what_is_answered_is_still_named_when_the_window_is_elsewhere(guests: Guests, server: Server) -> None:
+    talker = await Stranger.arrive(server.address, "Quoted")
+    first = await say(talker, LOBBY, "the very first words")
+    for number in range(120):
+        await say(talker, LOBBY, f"chatter {number}")
+    seqs = [await say(talker, LOBBY, "to be answered"), await say(talker, LOBBY, "look up there", reply_to=first)]
+    zoe = await guests.outside()
+    answers = await HeldAnswers.of(zoe.context)
+    await zoe.look_in()
+    await zoe.come_in("Zoe")
+    bar = zoe.page.locator(".reply-bar")
+    await zoe.sees("look up there")
+    await zoe.choose("to be answered", "message.reply")
+
+    await zoe.message("look up there").locator(".quote").click()
+    await expect(zoe.message("the very first words")).to_be_visible()
+    await expect(zoe.message("to be answered")).to_have_count(0)
+    await expect(bar).to_contain_text("to be answered")
+    await talker.ask("edit", room=LOBBY, message=seqs[0], text="better said")
+    await expect(bar).to_contain_text("better said")
+    head = (await talker.ask("edit", room=LOBBY, message=seqs[0], text="best said"))["seq"]
+    await expect(bar).to_contain_text("best said")
+    answers.hold()
+    answers.say({"type": "reset", "log": LOBBY, "why": "too_far", "head": head})
+    await expect(bar).to_contain_text(zoe.t("composer.quoteFar"))
+    answers.release()
+    await expect(bar).to_contain_text("best said")
+    await talker.close()

@@ -6,6 +6,8 @@ PUT_OUT = "tests/browser/test_put_out.py"
 KEEPING = "tests/browser/test_keeping.py"
 LATE = "tests/browser/test_late_answers.py"
 TALK = "tests/browser/test_talk.py"
+SEARCH = "tests/browser/test_search.py"
+REMOVED_FROM_ANSWERS = f"{TALK}::test_a_removed_message_goes_from_the_answer_that_is_being_written_and_from_what_was_found"
 ASKED_TO_WAIT = "tests/browser/test_roads.py::test_who_is_asked_to_wait_reads_so_and_comes_in_by_the_same_socket"
 
 MUTANTS = (
@@ -13,10 +15,44 @@ MUTANTS = (
         "answer-a-text-of-before",
         "what is removed goes from the answer that is being written, and from what was found",
         (
-            Edit("web/reads_now.js", "  if (index >= 0) return room.messages[index].text;\n", "  if (index >= 0) return undefined;\n"),
-            Edit("web/reads_now.js", "  if (facts.some(({ type }) => type === 'removed')) return '';\n", ""),
+            Edit("web/reads_now.js", "    if (fact.type === 'removed') this.#texts.set(key, '');\n", ""),
+            Edit("web/views/composer.js", "  return messages[indexOf(messages, seq)]?.text ?? text;\n", "  return text;\n"),
         ),
-        (TALK,),
+        (REMOVED_FROM_ANSWERS,),
+    ),
+    Mutant(
+        "find-a-text-of-before",
+        "what was found forgets what was removed when it happens, and for good",
+        (
+            Edit(
+                "web/views/search.js",
+                "  useEffect(() => store.listen((events) => change(shown.current, new Changes(store.state.peek().you, events))), []);\n",
+                "",
+            ),
+        ),
+        (f"{SEARCH}::test_what_was_removed_stays_removed_whatever_the_room_forgets",),
+    ),
+    Mutant(
+        "trust-a-stream-with-a-hole",
+        "what was found is asked for again where the stream left something out",
+        (Edit("web/reads_now.js", "      else if (event.type === 'reset') this.#lostRooms.add(event.log);\n", ""),),
+        (f"{SEARCH}::test_what_was_removed_stays_removed_whatever_the_room_forgets",),
+    ),
+    Mutant(
+        "find-what-goes-meanwhile",
+        "what is removed while the house looks for it is not shown when the answer comes",
+        (
+            Edit(
+                "web/views/search.js", "    const stop = store.listen((events) => meanwhile.add(events));\n", "    const stop = () => {};\n"
+            ),
+        ),
+        (f"{SEARCH}::test_what_is_removed_while_the_house_looks_is_not_shown",),
+    ),
+    Mutant(
+        "answer-an-empty-line",
+        "the line above an answer says what is answered, wherever the window is",
+        (Edit("web/views/composer.js", "messages[indexOf(messages, seq)]?.text ?? text;", "messages[indexOf(messages, seq)]?.text;"),),
+        (f"{TALK}::test_what_is_answered_is_still_named_when_the_window_is_elsewhere",),
     ),
     Mutant(
         "hours-of-the-keepers-clock",

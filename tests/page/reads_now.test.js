@@ -1,32 +1,62 @@
-/** How a message reads now that is kept by its number, in the window and outside. */
+/** What became of texts that are kept outside of their room's window: what was removed is forgotten for good. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyAll, initial } from '../../src/teahouse/web/fold.js';
-import { textNow } from '../../src/teahouse/web/reads_now.js';
+import { foundAfter } from '../../src/teahouse/web/found.js';
+import { Changes } from '../../src/teahouse/web/reads_now.js';
 import { welcome } from './support/sockets.js';
 
+const AIKO = { id: 7, name: 'Aiko', face: 'f01' };
 const BEN = { id: 8, name: 'Ben', face: 'f02' };
-const LOBBY = { id: 1, kind: 'public', name: 'lobby' };
-const STANDING = { room: LOBBY, role: 'member', since: 1, head: 10, read: 10, unread: 0 };
-const message = { seq: 9, at: 9, by: BEN, text: 'as it was' };
-const page = { type: 'page_loaded', mode: 'latest', page: { room: 1, messages: [message], head: 10, more_before: true, more_after: false } };
-const entry = (seq, fact) => ({ type: 'entry', log: 1, seq, at: seq, by: BEN, fact });
-const room = (...events) => applyAll(initial(), [welcome({ rooms: [STANDING] }), ...events]).rooms[1];
+const entry = (seq, fact, log = 1) => ({ type: 'entry', log, seq, at: seq, by: BEN, fact });
+const removed = (message, log) => entry(90, { type: 'removed', message }, log);
+const edited = (message, text) => entry(91, { type: 'edited', message, text });
+const reset = { type: 'reset', log: 1, why: 'too_far', head: 95 };
+const textOf = (text, ...events) => new Changes(AIKO, events).textOf(1, 5, text);
 
-test('in the window it reads as it stands there', () => {
-  assert.equal(textNow(room(page), 9), 'as it was');
-  assert.equal(textNow(room(page, entry(11, { type: 'edited', message: 9, text: 'better' })), 9), 'better');
-  assert.equal(textNow(room(page, entry(11, { type: 'removed', message: 9 })), 9), '');
+test('a text reads as it was said, until it is edited or removed', () => {
+  assert.equal(textOf('tea', entry(12, { type: 'posted', text: 'more' }), removed(6), removed(5, 2), edited(4, 'no')), 'tea');
+  assert.equal(textOf('tea', edited(5, 'one'), edited(5, 'two')), 'two');
+  assert.equal(textOf('tea', edited(5, 'one'), removed(5)), '');
 });
 
-test('outside of it, the stream tells what happened to it', () => {
-  const edits = [entry(11, { type: 'edited', message: 5, text: 'one' }), entry(12, { type: 'edited', message: 5, text: 'two' })];
-  assert.equal(textNow(room(page, ...edits), 5), 'two');
-  assert.equal(textNow(room(...edits, entry(13, { type: 'removed', message: 5 })), 5), '');
-  assert.equal(textNow(room(page, entry(11, { type: 'reacted', message: 5, emoji: '👍', on: true })), 5), undefined);
+test('what was removed comes back with nothing', () => {
+  for (const later of [[edited(5, 'late')], [reset], [welcome()], []]) {
+    assert.equal(textOf('tea', removed(5), ...later), '');
+    assert.equal(textOf('', ...later), '');
+  }
 });
 
-test('of what the room does not know it says nothing', () => {
-  assert.equal(textNow(room(), 9), undefined);
-  assert.equal(textNow(undefined, 9), undefined);
+test('where the stream left something out nothing is known any more, until it says so', () => {
+  const left = (user) => entry(92, { type: 'left', user });
+  for (const loss of [reset, { ...reset, head: null }, welcome(), left(AIKO)]) {
+    assert.equal(textOf('tea', loss), undefined);
+    assert.equal(textOf(undefined, loss), undefined);
+  }
+  for (const none of [welcome({ resumed: true }), { ...reset, log: 2 }, left(BEN)]) assert.equal(textOf('tea', none), 'tea');
+  assert.equal(textOf(undefined, removed(5)), '');
+  assert.equal(textOf(undefined, edited(5, 'now')), 'now');
+});
+
+const found = (seq, text, room = 1) => ({ room, message: { seq, at: seq, by: BEN, text }, marks: [[0, 3]] });
+
+test('what was found forgets what was removed, for as long as it is shown', () => {
+  const one = found(4, 'tea four');
+  let answer = { found: [one, found(5, 'tea five'), found(6, 'tea six')], before: 3 };
+  const take = (...events) => ({ answer } = foundAfter(answer, new Changes(AIKO, events)));
+  take(removed(5), edited(6, 'coffee'));
+  for (let seq = 100; seq < 1700; seq += 100) {
+    const before = answer;
+    take(...Array.from({ length: 100 }, (_, n) => entry(seq + n, { type: 'posted', text: 'chatter' })));
+    assert.equal(answer, before);
+  }
+  assert.equal(answer.found[0], one);
+  assert.deepEqual(answer.found.map(({ message, marks }) => [message.text, marks.length]), [['tea four', 1], ['', 0], ['coffee', 0]]);
+  assert.equal(answer.before, 3);
+});
+
+test('of a room whose stream left something out only what is known to be removed stays in what was found', () => {
+  const before = { found: [found(4, 'tea'), found(5, 'gone'), found(4, 'other room', 2)] };
+  const { answer, isWhole } = foundAfter(before, new Changes(AIKO, [removed(5), reset]));
+  assert.equal(isWhole, false);
+  assert.deepEqual(answer.found.map(({ room, message }) => [room, message.text]), [[1, ''], [2, 'other room']]);
 });

@@ -39,6 +39,9 @@ export class Engine {
   /** @type {Signal<boolean>} */
   durable = signal(true);
 
+  /** Who hears every batch of events once it is in the state. @type {Set<(events: any[]) => void>} */
+  listeners = new Set();
+
   /** What the server said when it shut this person out. @type {{words: string, ban?: import('./types.js').ShutOut}} */
   #shutOut = { words: '' };
   /** Rooms that went since the sign-in; a draft may wait in them. @type {Map<number, import('./types.js').Room>} */
@@ -180,6 +183,7 @@ export class Engine {
       const current = this.current.peek();
       for (const room of roomsDropped(before, state)) this.#dropped.set(room.id, room);
       if (current !== null) this.#lookForRoom(before, state, events, current);
+      for (const listen of this.listeners) listen(events);
     });
     if (state.gap && this.isOpen()) this.connection.reconnect('gap');
     const resets = events.filter((event) => event.type === 'reset' && event.head !== null);

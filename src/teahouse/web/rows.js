@@ -115,12 +115,22 @@ function sameRows(some, others) {
 }
 
 /**
+ * By identity: what a notice told may be cleared away.
+ *
+ * @param {Entry[]} some
+ * @param {Entry[]} others
+ */
+function sameEntries(some, others) {
+  return some.length === others.length && some.every((entry, index) => entry === others[index]);
+}
+
+/**
  * @param {any} one
  * @param {any} other
  */
 function sameRow(one, other) {
   if (one.key !== other.key || one.kind !== other.kind) return false;
-  if (one.kind === 'notice') return one.entries.length === other.entries.length;
+  if (one.kind === 'notice') return sameEntries(one.entries, other.entries);
   if (one.kind !== 'message') return true;
   const { message, first, last, editing } = other;
   return one.message === message && one.first === first && one.last === last && one.editing === editing;

@@ -36,6 +36,7 @@ import { indexOf } from './timeline.js';
  * @property {Signal<House|null>} house       what GET /api/v1/house said, once it did
  * @property {Signal<boolean>} durable        false: this browser keeps nothing, unsent messages die with the tab
  * @property {import('./api.js').Api} api      `api.house()`, `api.nickname(lang)`
+ * @property {(listen: (events: any[]) => void) => () => void} listen   to each batch of events, once it is in the state; returns how to stop
  * @property {() => Promise<void>} start      call once; ends with phase `signed_out` or a connection
  * @property {(who: {name: string, face: string, invite?: string, ownerKey?: string}) => Promise<void>} signIn
  * @property {() => Promise<void>} signOut
@@ -98,6 +99,10 @@ export function storeOf(parts) {
   const { state, link, items: pending, current, gone, ended, house, durable, api } = engine;
   return {
     state, link, pending, current, gone, ended, house, durable, api,
+    listen: (listener) => {
+      engine.listeners.add(listener);
+      return () => engine.listeners.delete(listener);
+    },
     start: () => engine.start(),
     reconnect: () => engine.connection.wake(),
     lookAtHouse: () => engine.lookAtHouse(),

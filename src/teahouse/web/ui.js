@@ -4,6 +4,8 @@
  *
  * @typedef {import('./types.js').Message} Message
  * @typedef {{type: string, anchor?: DOMRect, [key: string]: any}} Overlay   `anchor`: where a popover belongs; none: a dialog
+ * @typedef {{seq: number, by: import('./types.js').User, text?: string}} Replying   the text as it reads now: '' once removed, undefined once
+ *   nothing here can tell
  * @typedef {{words: string, go: () => void}} Way   where a toast leads
  * @typedef {{store: import('./store.js').Store, api: import('./api.js').Api, ui: Ui}} House
  * @typedef {ReturnType<typeof createUi>} Ui
@@ -11,6 +13,7 @@
 import { Acts } from './acts.js';
 import { refusalWords, t } from './i18n.js';
 import { recall, remember } from './preferences.js';
+import { Changes } from './reads_now.js';
 import { createContext } from './vendor/preact.js';
 import { useContext, useRef } from './vendor/hooks.js';
 import { signal } from './vendor/signals-core.js';
@@ -50,7 +53,7 @@ export function createUi(store, keys) {
 
   const overlay = signal(/** @type {Overlay|null} */ (null));
   const toast = signal(/** @type {{words: string, way?: Way}|null} */ (null));
-  const replying = signal(/** @type {Record<number, {seq: number, by: import('./types.js').User}|undefined>} */ ({}));
+  const replying = signal(/** @type {Record<number, Replying|undefined>} */ ({}));
   const editing = signal(/** @type {{room: number, seq: number, text?: string, isDrawn?: boolean}|null} */ (null));
   const jump = signal(/** @type {{room: number, seq: number, isStill: () => boolean}|null} */ (null));
   const acts = new Acts(window);
@@ -66,7 +69,7 @@ export function createUi(store, keys) {
     narrow,
     overlay,
     toast,
-    /** The message that the composer answers, by room: its number alone, for what it says may be erased meanwhile. */
+    /** The message that the composer answers, by room. */
     replying,
     /** The message that is being rewritten, and what stands in the field now. */
     editing,
@@ -195,6 +198,13 @@ export function createUi(store, keys) {
     },
   };
 
+  store.listen((events) => {
+    const changes = new Changes(store.state.peek().you, events);
+    for (const [room, answered] of Object.entries(replying.value)) {
+      const text = answered && changes.textOf(Number(room), answered.seq, answered.text);
+      if (answered && text !== answered.text) replying.value = { ...replying.value, [room]: { ...answered, text } };
+    }
+  });
   let wasIn = false;
   store.state.subscribe(({ phase }) => {
     if (wasIn && phase === 'signed_out') {

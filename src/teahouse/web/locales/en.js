@@ -169,6 +169,7 @@ export default {
   'composer.over': '{n} byte too long | {n} bytes too long',
   'composer.suggestions': 'People to mention',
   'composer.quoteGone': 'a removed message',
+  'composer.quoteFar': 'an earlier message',
 
   'emoji.title': 'Pick an emoji',
   'emoji.search': 'Search emoji',

@@ -171,6 +171,7 @@ export default {
   'composer.over': '超出 {n} 字节',
   'composer.suggestions': '可以提到的人',
   'composer.quoteGone': '一条已删除的消息',
+  'composer.quoteFar': '一条较早的消息',
 
   'emoji.title': '选一个表情',
   'emoji.search': '搜索表情',

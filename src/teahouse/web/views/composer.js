@@ -3,7 +3,7 @@ import { draftOf, keepDraft } from '../drafts.js';
 import { anchored, byteLength, fitHeight, insertText, isComposing } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
-import { textNow } from '../reads_now.js';
+import { indexOf } from '../timeline.js';
 import { useHouse } from '../ui.js';
 import { useEffect, useLayoutEffect, useRef, useState } from '../vendor/hooks.js';
 import { Icon } from './icon.js';
@@ -86,7 +86,7 @@ export function Composer({ room, gone = false }) {
   return html`<form class=${gone ? 'composer is-gone' : 'composer'} onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), send())}>
     <${Suggestions} suggestions=${suggestions} />
     <div class="composer-box">
-      ${replyTo && !gone && html`<${ReplyBar} by=${replyTo.by} text=${textNow(room, replyTo.seq)} onCancel=${stopReplying} />`}
+      ${replyTo && !gone && html`<${ReplyBar} by=${replyTo.by} text=${textOf(room, replyTo)} onCancel=${stopReplying} />`}
       <div class="composer-line">
         ${!gone && html`<button class="icon-button" type="button" onClick=${openEmoji} aria-label=${t('composer.emoji')}
           title=${t('composer.emoji')}><${Icon} name="smile" /></button>`}
@@ -104,12 +104,22 @@ export function Composer({ room, gone = false }) {
   </form>`;
 }
 
+/**
+ * Where the room's window has the message it is the one to ask.
+ *
+ * @param {import('../types.js').RoomState} room
+ * @param {import('../ui.js').Replying} replying
+ */
+function textOf({ messages }, { seq, text }) {
+  return messages[indexOf(messages, seq)]?.text ?? text;
+}
+
 /** @param {{by: import('../types.js').User, text?: string, onCancel: () => void}} props */
 function ReplyBar({ by, text, onCancel }) {
   return html`<div class="reply-bar">
     <${Icon} name="corner-up-left" />
     <div class="reply-words"><strong><bdi>${t('composer.replying', { name: by.name })}</bdi></strong><span
-      dir="auto">${text === '' ? t('composer.quoteGone') : text}</span></div>
+      dir="auto">${text === '' ? t('composer.quoteGone') : text ?? t('composer.quoteFar')}</span></div>
     <button class="icon-button" type="button" onClick=${onCancel} aria-label=${t('composer.cancelReply')}
       title=${t('composer.cancelReply')}><${Icon} name="x" /></button>
   </div>`;

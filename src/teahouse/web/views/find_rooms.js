@@ -12,7 +12,7 @@ import { roomName } from './room_name.js';
 /** @param {{onClose: () => void}} props */
 export function FindRooms({ onClose }) {
   const { store, ui } = useHouse();
-  const { lobby } = store.state.value;
+  const { lobby, rooms } = store.state.value;
   const [query, setQuery] = useState('');
   const [found, setFound] = useState(/** @type {import('../types.js').FoundRoom[]|null} */ (null));
 
@@ -26,12 +26,14 @@ export function FindRooms({ onClose }) {
 
   const enter = (/** @type {import('../types.js').FoundRoom} */ { room, joined }) =>
     (joined ? ui.openRoom(room.id) : enterRoom(store, ui, store.join(room.id)));
+  // Of one's own rooms the stream tells what they are called now.
+  const nowOf = (/** @type {import('../types.js').FoundRoom} */ one) => ({ ...one, room: rooms[one.room.id]?.room || one.room });
   return html`<${Overlay} label=${t('find.title')} title=${t('find.title')} onClose=${onClose} className="list-dialog">
     <input class="input" type="search" value=${query} placeholder=${t('find.placeholder')}
       aria-label=${t('find.placeholder')} data-autofocus
       onInput=${into(setQuery)} />
     <ul class="choices">
-      ${(found || []).map((one) => html`<li key=${one.room.id} class="choice">
+      ${(found || []).map(nowOf).map((one) => html`<li key=${one.room.id} class="choice">
         <span class="choice-icon"><${Icon} name="hash" /></span>
         <span class="choice-words"><bdi>${roomName(one.room, lobby)}</bdi><small
           dir="auto">${[t('find.members', { n: one.members }), one.room.topic].filter(Boolean).join(' · ')}</small></span>

@@ -37,7 +37,7 @@ function Growing({ room, reply, names }) {
       <div class="message-author"><bdi>${by.name}</bdi><span class="tag">${t('people.bot')}</span></div>
       <div class="bubble">
         ${quoted && html`<div class="quote"><span class="quote-by"><bdi>${quoted.by.name}</bdi></span>
-          <span class="quote-text" dir="auto">${quoted.text}</span></div>`}
+          <span class="quote-text" dir="auto">${quoted.text || t('composer.quoteGone')}</span></div>`}
         ${text && html`<${RichText} text=${text} names=${names} me="" />`}
         <p class="growing-foot"><span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span><span
           class=${text ? 'visually-hidden' : ''}>${words}</span></p>

@@ -15,10 +15,11 @@ export function RoomCard({ room: id, onClose }) {
   const { store, ui } = useHouse();
   const { rooms, lobby, you, limits } = store.state.value;
   const state = useLast(rooms[id]);
-  const [name, setName] = useState(state?.room.name || '');
-  const [topic, setTopic] = useState(state?.room.topic || '');
+  const [written, write] = useState(/** @type {{name?: string, topic?: string}} */ ({}));
   if (!state) return null;
   const { room, role } = state;
+  // A field that nobody touched reads as the room does now, for what it was called may be cleared away meanwhile.
+  const { name = room.name || '', topic = room.topic || '' } = written;
   const mayChange = role === 'owner' || isKeeper(you);
   const title = roomName(room, lobby);
 
@@ -40,9 +41,9 @@ export function RoomCard({ room: id, onClose }) {
     ${mayChange
       ? html`<form class="fields" onSubmit=${save}>
           <label class="field"><span>${t('create.name')}</span><input class="input" dir="auto" required maxlength=${limits.max_name_chars}
-            value=${name} onInput=${into(setName)} data-autofocus /></label>
+            value=${name} onInput=${into((value) => write({ ...written, name: value }))} data-autofocus /></label>
           <label class="field"><span>${t('create.topic')}</span><textarea class="input" dir="auto" rows="2"
-            maxlength=${limits.max_topic_chars} value=${topic} onInput=${into(setTopic)}></textarea></label>
+            maxlength=${limits.max_topic_chars} value=${topic} onInput=${into((value) => write({ ...written, topic: value }))}></textarea></label>
           <div class="panel-buttons"><button class="button" type="submit">${t('room.save')}</button></div>
         </form>`
       : room.topic && html`<p dir="auto">${room.topic}</p>`}

@@ -1,7 +1,8 @@
 /** Searching: one field for messages and for one's rooms by name; a result leads to its message. All by keyboard, too. */
 import { html } from '../html.js';
 import { dateAndTime, t } from '../i18n.js';
-import { textNow } from '../reads_now.js';
+import { foundAfter } from '../found.js';
+import { Changes } from '../reads_now.js';
 import { snippet } from '../snippet.js';
 import { useHouse } from '../ui.js';
 import { useEffect, useRef, useState } from '../vendor/hooks.js';
@@ -62,15 +63,14 @@ export function Search({ room: first, onClose }) {
 function Hit({ found: { room, message, marks }, shared }) {
   const { store, ui } = useHouse();
   const { rooms, lobby } = store.state.value;
-  const { by, at, seq } = message;
-  const text = textNow(rooms[room], seq) ?? message.text;
+  const { by, at, seq, text } = message;
   return html`<button class="search-hit" type="button" data-stop onClick=${() => ui.goTo(room, seq)}>
     <${Face} face=${by.face} />
     <span class="search-words">
       <span class="search-head"><strong><bdi>${by.name}</bdi></strong>${!shared && rooms[room] && html`<span
         class="search-place"><${Icon} name=${icon(rooms[room].room.kind)} /><bdi>${roomName(rooms[room].room, lobby)}</bdi></span>`}<time
         dateTime=${new Date(at).toISOString()}>${dateAndTime(at)}</time></span>
-      <span class="search-text" dir="auto">${snippet(text || t('message.removed'), text === message.text ? marks : []).map((piece) => (piece.isMark
+      <span class="search-text" dir="auto">${snippet(text || t('message.removed'), marks).map((piece) => (piece.isMark
         ? html`<mark>${piece.text}</mark>`
         : piece.text))}</span>
     </span>
@@ -78,7 +78,8 @@ function Hit({ found: { room, message, marks }, shared }) {
 }
 
 /**
- * Ask when the field has rested for a moment, and drop answers to what is no longer asked.
+ * Ask when the field has rested for a moment, drop answers to what is no longer asked, and ask again where the stream left out what
+ * became of an answer.
  *
  * @param {string} query
  * @param {number} room
@@ -86,23 +87,36 @@ function Hit({ found: { room, message, marks }, shared }) {
 function useAnswer(query, room) {
   const { store, ui } = useHouse();
   const [answer, setAnswer] = useState(/** @type {Answer|null} */ (null));
+  const [losses, setLosses] = useState(0);
+  const shown = useRef(answer);
   const asked = useRef('');
-  asked.current = `${room} ${query}`;
+  asked.current = `${losses} ${room} ${query}`;
+  const show = (/** @type {Answer|null} */ next) => setAnswer((shown.current = next));
+  const change = (/** @type {Answer|null} */ before, /** @type {Changes} */ changes) => {
+    if (!before) return;
+    const { answer: now, isWhole } = foundAfter(before, changes);
+    show(isWhole || now.found.length > 0 ? now : null);
+    if (!isWhole) setLosses((n) => n + 1);
+  };
   const ask = async (/** @type {number} */ before, /** @type {import('../types.js').Found[]} */ known) => {
     const mine = asked.current;
     const where = { ...(room ? { room } : {}), ...(before ? { before } : {}) };
+    const meanwhile = new Changes(store.state.peek().you);
+    const stop = store.listen((events) => meanwhile.add(events));
     const found = await ui.attempt(store.search({ query, ...where }));
-    if (found && asked.current === mine) setAnswer({ ...found, found: [...known, ...found.found], query });
+    stop();
+    if (found && asked.current === mine) change({ ...found, found: [...known, ...found.found], query }, meanwhile);
   };
+  useEffect(() => store.listen((events) => change(shown.current, new Changes(store.state.peek().you, events))), []);
   useEffect(() => {
     if (!/[\p{L}\p{N}\p{S}]/u.test(query)) {
-      setAnswer(null);
+      show(null);
       return undefined;
     }
     const timer = setTimeout(() => void ask(0, []), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [query, room]);
-  return { answer, further: () => answer && void ask(answer.before || 0, answer.found) };
+  }, [query, room, losses]);
+  return { answer, further: () => shown.current && void ask(shown.current.before || 0, shown.current.found) };
 }
 
 /** @param {Answer|null} answer */
