@@ -9,13 +9,14 @@ import msgspec
 from teahouse import policy
 from teahouse.access import Access
 from teahouse.bans import Bans
-from teahouse.errors import Invalid, NotAllowed, NotSignedIn
+from teahouse.errors import Invalid, NotSignedIn
 from teahouse.identity import Identity, Proof, digest
+from teahouse.invites import INVITE_DAYS, OWNER_KEY_DAYS, admit
 from teahouse.known_sessions import KnownSession, KnownSessions
 from teahouse.lookalikes import Reserved
-from teahouse.model import LOBBY, Role
+from teahouse.model import LOBBY
 from teahouse.roster import Roster
-from teahouse.storage import departures, house_log, owner_link, people, rooms, sessions
+from teahouse.storage import departures, owner_link, people, rooms, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -24,8 +25,6 @@ from teahouse.storage.sessions import Session
 __all__ = ["Authenticator", "Identity", "Proof", "digest"]
 
 DAY_MS = 24 * 3_600_000
-OWNER_KEY_DAYS = 7
-INVITE_DAYS = 30
 GUESTS_A_SWEEP = 20
 """Guests who go in one sweep, so that it is not long."""
 
@@ -99,7 +98,7 @@ class Authenticator:
             again = owner_link.reopen(tx, digest(owner_key), digest(token), tx.at - OWNER_KEY_DAYS * DAY_MS) if owner_key else None
             if again is not None:
                 return Identity(again[1], again[0].user, again[0].inbox), [again[0].id]
-            role = self._admit(tx, invite, owner_key, vouched=door is not None)
+            role = admit(tx, invite, owner_key, is_open=self.open or door is not None)
             user, inbox = people.create(tx, name, policy.fold_name(name), face, role)
             rooms.add(tx, user, user, LOBBY if door is None else door)
             if owner_key is not None:
@@ -120,7 +119,7 @@ class Authenticator:
         token = secrets.token_urlsafe(32)
 
         def change(tx: Transaction) -> tuple[Identity, list[int]]:
-            role = self._admit(tx, None, owner_key)
+            role = admit(tx, None, owner_key, is_open=False)
             people.set_role(tx, identity.user.id, role)
             session = owner_link.open_session(tx, digest(owner_key), identity.user.id, digest(token))
             sessions.end(tx, identity.session)
@@ -253,19 +252,6 @@ class Authenticator:
         expires_at = self._clock_ms() + days * DAY_MS
         await self._committer.run(lambda tx: people.add_key(tx, kind, digest(key), expires_at))
         return key
-
-    def _admit(self, tx: Transaction, invite: str | None, owner_key: str | None, *, vouched: bool = False) -> Role:
-        """Return the role that the keys at hand give; NotAllowed when they are no good or one is needed."""
-        if owner_key is not None:
-            if people.use_key(tx, "owner", digest(owner_key)):
-                return "owner"
-            raise NotAllowed("the owner's link was used already or has expired: make a new one on the server", code="bad_key")
-        house_log.check_newcomers(tx)
-        if vouched or (invite is not None and people.use_key(tx, "invite", digest(invite))) or self.open:
-            return "guest"
-        if invite is not None:
-            raise NotAllowed("the invite is wrong or has expired: ask for a new link", code="bad_key")
-        raise NotAllowed("this house is open by invite only: ask someone inside for the link", code="invite_needed")
 
     async def _find(self, hashed: bytes) -> KnownSession | None:
         generation = -1
