@@ -25,6 +25,7 @@ from teahouse.storage.sessions import Session
 __all__ = ["Authenticator", "Identity", "Proof", "digest"]
 
 DAY_MS = 24 * 3_600_000
+NO_TICKET = "the ticket was used, has expired or never was: get a new one"
 GUESTS_A_SWEEP = 20
 """Guests who go in one sweep, so that it is not long."""
 
@@ -79,12 +80,14 @@ class Authenticator:
         address: str = "",
         door: int | None = None,
         opener: Identity | None = None,
+        ticket: str | None = None,
     ) -> tuple[str, Identity]:
         """Make a guest, or with an owner's key the owner, who is in the lobby; return the cookie's token and who they are.
 
         An owner's key whose session was never used, since its answer was lost, gives that same person another one.
         An old door lets a guest in without an invite, to the room `door` and nothing else; where it wants a token, the guest goes with
-        that of `opener`. Raise Invalid for a bad name or face, Conflict for a taken name, NotAllowed without a needed invite.
+        that of `opener`, and the `ticket` that showed it is used up: whoever is refused keeps it for another try.
+        Raise Invalid for a bad name or face, Conflict for a taken name, NotAllowed without a needed invite.
         """
         name = policy.check_name(name)
         if face not in self._faces:
@@ -95,6 +98,8 @@ class Authenticator:
         def change(tx: Transaction) -> tuple[Identity, list[int]]:
             if opener is not None and sessions.find_by_id(tx.connection, opener.session) is None:
                 raise NotSignedIn("the token was revoked or has expired")  # a moment ago: the guest would stay behind
+            if ticket is not None and sessions.use_ticket(tx, digest(ticket)) is None:
+                raise NotSignedIn(NO_TICKET)
             again = owner_link.reopen(tx, digest(owner_key), digest(token), tx.at - OWNER_KEY_DAYS * DAY_MS) if owner_key else None
             if again is not None:
                 return Identity(again[1], again[0].user, again[0].inbox), [again[0].id]
@@ -131,11 +136,11 @@ class Authenticator:
         self._forget(identity.session, *ended)
         return token, promoted
 
-    async def prove(self, proof: Proof) -> Identity:
-        """Return whose proof this is; NotSignedIn when it is nobody's."""
-        if proof.kind == "cookie":
-            return await self.identify(proof.secret)
-        return await (self.identify_token if proof.kind == "token" else self.identify_ticket)(proof.secret)
+    async def prove(self, proof: Proof, *, keep_ticket: bool = False) -> Identity:
+        """Return whose proof this is; NotSignedIn when it is nobody's. A ticket is used up, unless it is kept for `sign_in`."""
+        if proof.kind == "ticket":
+            return await self.identify_ticket(proof.secret, keep=keep_ticket)
+        return await (self.identify if proof.kind == "cookie" else self.identify_token)(proof.secret)
 
     async def identify(self, token: str | None) -> Identity:
         """Return the person who bears `token`; NotSignedIn when nobody does, or when their session is past its lifetime."""
@@ -160,14 +165,15 @@ class Authenticator:
             raise NotSignedIn("sign in at this door first")
         return identity
 
-    async def identify_ticket(self, ticket: str | None) -> Identity:
-        """Return who got `ticket`, which is good once; NotSignedIn when it was used, is too old or never was."""
+    async def identify_ticket(self, ticket: str | None, *, keep: bool = False) -> Identity:
+        """Return who got `ticket`, which is good once, or still is with `keep`; NotSignedIn when it was used, is too old or never was."""
         hashed = digest(ticket or "")
-        known = await self._database.read(sessions.has_ticket, hashed)  # or strangers who guess would keep the one writer busy
-        found = await self._committer.run(lambda tx: sessions.use_ticket(tx, hashed)) if known else None
+        found = await self._database.read(sessions.find_ticket, hashed, self._clock_ms())
+        if found is not None and not keep:  # or strangers who guess would keep the one writer busy
+            found = await self._committer.run(lambda tx: sessions.use_ticket(tx, hashed))
         session = None if found is None else self._session(found)
         if session is None or not self._alive(session):
-            raise NotSignedIn("the ticket was used, has expired or never was: get a new one")
+            raise NotSignedIn(NO_TICKET)
         self._check_bans(session.identity)
         return session.identity
 

@@ -184,7 +184,7 @@ MUTANTS = (
     Mutant(
         "a-write-for-each-guessed-ticket",
         "strangers who guess keep no writer busy",
-        (Edit("auth.py", "sessions.use_ticket(tx, hashed)) if known else None", "sessions.use_ticket(tx, hashed))"),),
+        (Edit("auth.py", "        if found is not None and not keep:", "        if not keep:"),),
         ("tests/unit/test_auth.py",),
     ),
     Mutant(

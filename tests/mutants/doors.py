@@ -645,6 +645,21 @@ MUTANTS = (
         (OPENER,),
     ),
     Mutant(
+        "ticket-for-a-refusal",
+        "a refused form leaves the ticket good",
+        (
+            Edit("gateways/doors/signin_pages.py", "partial(self.auth.prove, keep_ticket=True)", "self.auth.prove"),
+            Edit("gateways/doors/signin_pages.py", 'shown.secret if shown is not None and shown.kind == "ticket" else None', "None"),
+        ),
+        ("tests/gateways/doors/test_door_sessions.py",),
+    ),
+    Mutant(
+        "ticket-never-used-up",
+        "a ticket lets one guest in",
+        (Edit("auth.py", "if ticket is not None and sessions.use_ticket(tx, digest(ticket)) is None:", "if False:"),),
+        (OPENER,),
+    ),
+    Mutant(
         "cookie-without-opener",
         "the socket of a guest whom a token let in ends with it",
         (Edit("gateways/doors/connection.py", "            self._lodge.connections.opened_by(self, identity.opener)\n", ""),),

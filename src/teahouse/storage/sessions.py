@@ -135,9 +135,10 @@ def add_ticket(tx: Transaction, session: int, token_hash: bytes, expires_at: int
     tx.connection.execute(insert(tickets).values(session_id=session, token_hash=token_hash, expires_at=expires_at))
 
 
-def has_ticket(connection: Connection, token_hash: bytes) -> bool:
-    """Say whether a ticket with this hash is stored; only `use_ticket` tells whether it is still good."""
-    return connection.scalar(select(tickets.c.session_id).where(tickets.c.token_hash == token_hash)) is not None
+def find_ticket(connection: Connection, token_hash: bytes, now: int) -> Session | None:
+    """Return the session of a ticket that is good, which it stays; None when `use_ticket` would find none."""
+    session = connection.scalar(select(tickets.c.session_id).where(tickets.c.token_hash == token_hash, tickets.c.expires_at > now))
+    return None if session is None else find_by_id(connection, session)
 
 
 def use_ticket(tx: Transaction, token_hash: bytes) -> Session | None:

@@ -212,6 +212,20 @@ async def test_whom_a_token_let_in_is_at_the_door_while_it_is_good_and_its_perso
             await client.close()
 
 
+async def test_who_is_refused_by_the_form_tries_again_with_the_same_ticket(tmp_path: Path) -> None:
+    with house(tmp_path, OWN_ROOM + 'access = "token"\n', {**GENEROUS}) as server:
+        mal = await come(server, "Mal")
+        await mal.ask("join", room=(await rooms(mal))["Birds"]["id"])
+        async with rest(mal) as http:
+            ticket = (await http.post("/api/v1/tickets")).json()["ticket"]
+        await mal.close()
+        form = address_of(server, "signin").replace("ws", "http", 1) + f"/signin?token={ticket}"
+        tries = [("Mal", "5", 409), ("赵小茶", "", 400), ("赵小茶", "5", 303), ("钱小叶", "5", 401)]
+        async with httpx.AsyncClient(trust_env=False) as browser:
+            for name, imgid, wanted in tries:
+                assert (await browser.post(form, data={"name": name, "imgid": imgid})).status_code == wanted, name
+
+
 async def test_people_named_at_other_doors_are_in_the_doors_room_and_not_in_the_lobby(tmp_path: Path) -> None:
     with house(tmp_path, '[[doors]]\ndialect = "nickname"\nlisten = 0\nroom = "Nicks"\n') as server:
         owner = await come(server, "Keeper", owner_key=owner_key(server))

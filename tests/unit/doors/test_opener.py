@@ -1,11 +1,12 @@
 """Whom a token let in at an old door is there while that token is good and its person may be in the house."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from unittest.mock import AsyncMock
 
 import pytest
 
-from teahouse.auth import GUESTS_A_SWEEP, Identity, digest
+from teahouse.auth import GUESTS_A_SWEEP, Identity, Proof, digest
 from teahouse.errors import NotSignedIn, Unavailable
 from teahouse.moderation import CONSOLE
 from teahouse.storage import people, sessions
@@ -79,6 +80,22 @@ async def test_a_guest_ends_with_the_token_that_let_them_in(
     assert sock.session in ended
     assert not await in_house(house, sock.user.id) and await in_house(house, ann.user.id)
     assert room not in house.roster.since(sock.user.id)
+
+
+async def test_a_ticket_lets_one_guest_in_and_a_refusal_does_not_use_it_up(house: House, room: int, mal: Identity) -> None:
+    await house.guest("Ann")
+    ticket = await desk(house).make_ticket(mal)
+
+    async def comes(name: str, face: str = "f01") -> str:
+        shown = await house.auth.prove(Proof("ticket", ticket), keep_ticket=True)
+        assert shown == mal
+        return (await house.auth.sign_in(name, face, door=room, opener=shown, ticket=ticket))[0]
+
+    assert await refusal(comes("Ann")) == "name_taken"
+    assert await refusal(comes("Sock", "none")) == "bad_face"
+    two = await asyncio.gather(comes("Sock"), comes("Socket"), return_exceptions=True)
+    assert sorted(type(answer).__name__ for answer in two) == ["NotSignedIn", "str"], "good once, whoever was let in to look"
+    assert await refusal(comes("Lace")) == "not_signed_in"
 
 
 async def test_the_end_of_a_token_is_known_after_a_restart(house: House, another: Another, room: int, opener: Identity) -> None:

@@ -1,5 +1,6 @@
 """Whether an old door lets a handshake in, as pure functions of its headers."""
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -50,17 +51,17 @@ async def let_in(door: Door, asked: Asked) -> Admitted | Refusal:
     found = admission(door, asked)
     if not isinstance(found, Entrance):
         return found
-    return Admitted(found, None if found.way == "cookie" else await check_proof(door, asked))
+    return Admitted(found, None if found.way == "cookie" else await check_proof(door, asked, door.lodge.prove))
 
 
-async def check_proof(door: Door, asked: Asked) -> Identity | None:
+async def check_proof(door: Door, asked: Asked, prove: Callable[[Proof], Awaitable[Identity]]) -> Identity | None:
     """See that a token is brought to a door that asks for one, and that it is good for posting in the door's room: its person is inside.
 
     Who brings it is another matter: the person at the door is known as its dialect knows people. Return whose token it is.
     """
     if not door.needs_token:
         return None
-    identity = await door.lodge.prove(proof(asked))
+    identity = await prove(proof(asked))
     check_access(identity.access, "post", door.room)
     if not door.has_inside([identity.user.id]):
         raise NotAllowed("whose token this is, is not in the room of this door", code="not_member")

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +16,7 @@ from teahouse.errors import Invalid, NotSignedIn, TeahouseError
 from teahouse.faces import FACES
 from teahouse.gateways.address import Proxies, network
 from teahouse.gateways.dialects.signin import face_of
-from teahouse.gateways.doors.admission import admits_page, check_proof
+from teahouse.gateways.doors.admission import admits_page, check_proof, proof
 from teahouse.gateways.doors.cookie import door_token, forget, keep
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.words import WORDS
@@ -100,9 +100,11 @@ class SignInPages:
         try:
             self.sign_ins.check(network(request.address), lodge.clock_ms() / 1000, "attempts to sign in from here")
             self.auth.bans.check(None, request.address)
-            opener = await check_proof(self.door, request.asked)
+            opener = await check_proof(self.door, request.asked, partial(self.auth.prove, keep_ticket=True))
+            shown = None if opener is None else proof(request.asked)
+            ticket = shown.secret if shown is not None and shown.kind == "ticket" else None
             face, room = face_of(imageid) or "", self.door.room
-            token, _identity = await self.auth.sign_in(name, face, address=request.address, door=room, opener=opener)
+            token, _identity = await self.auth.sign_in(name, face, address=request.address, door=room, opener=opener, ticket=ticket)
         except TeahouseError as refusal:
             return self._form(request, refusal.status, name, imageid, refusal.words)
         if known is not None:
