@@ -113,7 +113,7 @@ MUTANTS = (
         (
             Edit(
                 "gateways/doors/connection.py",
-                "        if not is_told or not self._door.has_inside(self._admitted.depends_on(self.identity)):",
+                "        if not is_told or not self._admitted.holds(self._door, self.identity):",
                 "        if not is_told:",
             ),
         ),
@@ -559,6 +559,24 @@ MUTANTS = (
         "what a token opened ends when its person is put out",
         (Edit("gateways/doors/connection.py", "if user_id in self._admitted.depends_on(self.identity):", "if user_id == self.user.id:"),),
         ("tests/gateways/doors/test_door_sessions.py",),
+    ),
+    Mutant(
+        "slow-readers-are-told",
+        "nobody hears more at a door than whose token opened it might",
+        (Edit("gateways/doors/outlet.py", "        if lines and not self._holds():", "        if False:"),),
+        ("tests/unit/doors/test_door_connection.py",),
+    ),
+    Mutant(
+        "slow-readers-say-on",
+        "nobody says more at a door than whose token opened it might",
+        (
+            Edit(
+                "gateways/doors/connection.py",
+                '            return self.end(UNSIGNED, "log in first")\n        if not self._admitted.holds(self._door, self.identity):\n',
+                '            return self.end(UNSIGNED, "log in first")\n        if False:\n',
+            ),
+        ),
+        ("tests/unit/doors/test_door_connection.py",),
     ),
     Mutant(
         "told-on-the-way-out",

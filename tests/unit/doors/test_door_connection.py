@@ -19,6 +19,7 @@ from teahouse.gateways.doors.connection import DoorConnection
 from teahouse.gateways.doors.door import Door, Lodge
 from teahouse.gateways.doors.marks import Marks
 from teahouse.gateways.doors.porch import Porch
+from teahouse.identity import Identity
 from teahouse.keepers import BANNED
 from teahouse.storage import people
 from teahouse.throttle import Throttle
@@ -99,9 +100,11 @@ class Way:
     async def _post(self, *args: Any) -> Any:
         return await self.post(*args)
 
-    async def come(self, way: Any, cookie: str | None = None, words: Words = DIRECTED) -> tuple[DoorConnection, Wire]:
+    async def come(
+        self, way: Any, cookie: str | None = None, words: Words = DIRECTED, opener: Identity | None = None
+    ) -> tuple[DoorConnection, Wire]:
         wire = Wire()
-        connection = DoorConnection(self.door, Admitted(Entrance(way, words, "Ann"), None), wire, "192.0.2.7", cookie)
+        connection = DoorConnection(self.door, Admitted(Entrance(way, words, "Ann"), opener), wire, "192.0.2.7", cookie)
         connection.begin()
         if way == "login":
             connection.receive(b'{"user_id": "Ben", "login": "1"}')
@@ -182,6 +185,31 @@ async def test_nothing_is_told_between_the_end_of_a_place_and_that_of_the_socket
     assert told > 0 and len(wire.sent) == told
     await asyncio.sleep(0)
     assert wire.closed == [4001]
+
+
+@pytest.mark.parametrize("then", ["hears", "says"])
+async def test_who_reads_slowly_hears_and_says_nothing_once_whose_token_opened_the_door_is_out(
+    house: House, way: Way, room: int, then: str
+) -> None:
+    """What tells of the leaving is still on its way to them."""
+    maker, mal = next(seat.user for seat in house.roster.seats(room)), await house.guest_identity("Mal")
+    await house.chat.join(mal.user, room)
+    connection, wire = await way.come("name", words=NICKNAME, opener=mal)
+    connection.outlet.congested = True
+    await house.say(maker, room, "for all of us")
+    connection.outlet.write(connection.outlet.dialect.render(house.announced[-1]))
+    assert len(wire.sent) == 1
+    await house.chat.remove_member(maker, room, mal.user.id)
+    if then == "hears":
+        await house.say(maker, room, "for us alone")
+        connection.outlet.write(connection.outlet.dialect.render(house.announced[-1]))
+    else:
+        connection.receive(HELLO)
+    heard = len(house.announced)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    await house.committer.drain()
+    assert (wire.closed, len(wire.sent), len(house.announced)) == ([4001], 1, heard)
 
 
 async def test_from_a_network_that_was_shut_out_after_the_handshake_nobody_becomes_somebody(house: House, way: Way) -> None:

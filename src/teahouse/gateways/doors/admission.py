@@ -31,6 +31,10 @@ class Admitted(Struct, frozen=True):
         """
         return [each.id for each in reader.people] + ([] if self.opener is None else [self.opener.user.id])
 
+    def holds(self, door: Door, reader: Identity) -> bool:
+        """Say whether all of these are in the door's room."""
+        return door.has_inside(self.depends_on(reader))
+
 
 def admission(door: Door, asked: Asked) -> Entrance | Refusal:
     """Return where a handshake leads, or why it is refused.

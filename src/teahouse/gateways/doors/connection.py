@@ -50,7 +50,8 @@ class DoorConnection:
 
     def __init__(self, door: Door, admitted: Admitted, wire: Wire, address: str, cookie: str | None = None) -> None:
         self._tag = f"door-{secrets.token_hex(8)}"
-        self.outlet = DoorOutlet(door.rendering(admitted.entrance.words, wire.frame), wire, self._tag, self._arrived, self._left)
+        rendering = door.rendering(admitted.entrance.words, wire.frame)
+        self.outlet = DoorOutlet(rendering, wire, self._tag, self._arrived, self._left, lambda: admitted.holds(door, self.identity))
         self._door, self._lodge = door, door.lodge
         self._admitted, self._entrance = admitted, admitted.entrance
         self._wire = wire
@@ -203,6 +204,8 @@ class DoorConnection:
         chat = self._lodge.chat
         if self._letters is None:
             return self.end(UNSIGNED, "log in first")
+        if not self._admitted.holds(self._door, self.identity):
+            return self.end(UNSIGNED, PUT_OUT)
         if to is None:
             await chat.post(self.user, self._door.room, text, self._client_id)
         elif policy.fold_name(to) == policy.fold_name(self.user.name):
@@ -236,7 +239,7 @@ class DoorConnection:
         await self._lodge.marks.settle(self.user.id)
         standings, inbox_head = await self._lodge.chat.snapshot(self.user, self.identity.inbox)
         is_told = any(standing.room.id == self._door.room for standing in standings)
-        if not is_told or not self._door.has_inside(self._admitted.depends_on(self.identity)):
+        if not is_told or not self._admitted.holds(self._door, self.identity):
             return self.end(UNSIGNED, PUT_OUT)  # since they were let in, and nobody told this socket
         self._letters = Letters(self._lodge, self.user)
         self._follow(self.identity, standings, inbox_head)
@@ -253,7 +256,10 @@ class DoorConnection:
             case "address":
                 return await lodge.keeper.admit("address", self._address, room)
             case _:
-                self._reserve(policy.fold_name(name))
+                key = policy.fold_name(name)
+                if self._name != key:  # hold the name while this connection lasts, from before anything is awaited
+                    lodge.take_name(key, self._wire.challenge)
+                    self._name = key
                 return await lodge.keeper.admit("name", name, room)
 
     def _become(self, identity: Identity) -> bool:
@@ -268,13 +274,6 @@ class DoorConnection:
             self._lodge.connections.add(self, network(self._address), is_anybodys=counted_as is None)
             self._lodge.connections.opened_by(self, identity.opener)
         return self._identity is not None
-
-    def _reserve(self, key: str) -> None:
-        """Hold a name while this connection lasts, from before anything is awaited."""
-        if self._name == key:
-            return
-        self._lodge.take_name(key, self._wire.challenge)
-        self._name = key
 
     def _follow(self, identity: Identity, standings: list[Standing], inbox_head: int) -> None:
         """Read on from here in the room, and in direct rooms from what is known to have arrived."""

@@ -46,7 +46,15 @@ class Wire(Protocol):
 class DoorOutlet:
     """The Outlet of one DoorConnection. `tag` begins the client ids of what this very socket says."""
 
-    def __init__(self, dialect: Rendering, wire: Wire, tag: str, arrived: Callable[[Marks], None], put_out: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        dialect: Rendering,
+        wire: Wire,
+        tag: str,
+        arrived: Callable[[Marks], None],
+        put_out: Callable[[int], None],
+        holds: Callable[[], bool],
+    ) -> None:
         self.dialect = dialect
         self.congested = False
         self.reader = 0
@@ -57,12 +65,15 @@ class DoorOutlet:
         self._tag = tag
         self._arrived = arrived
         self._put_out = put_out
+        self._holds = holds
         self._number = 0
         self._count = itertools.count(1)
         self._asked: deque[tuple[int, Marks]] = deque()
 
     def write(self, rendering: Lines) -> None:
         lines = [line for line in rendering if self._is_mine(line)]
+        if lines and not self._holds():  # memory knows that somebody is out before a slow reader comes to it
+            self._put_out(self.reader)
         if lines and not self.is_over:
             # In one piece with the question, or a client that closes when it has read enough would never answer it.
             self._wire.send(b"".join([self._framed(line) for line in lines]) + self._question(lines))
@@ -89,10 +100,11 @@ class DoorOutlet:
     def part(self) -> None:
         """Tell nobody of what arrives from here on: this and its connection know each other, and garbage is collected seldom."""
         self._arrived = self._put_out = _nothing
+        self._holds = _always
 
     def _is_mine(self, line: Line) -> bool:
         if line.put_out:
-            return False
+            return True
         if line.direct:
             return line.by != self.reader
         return self.dialect.words.echoes or not self._said_here(line)
@@ -126,3 +138,7 @@ class DoorOutlet:
 
 def _nothing(_arrived: Any) -> None:
     """After the end."""
+
+
+def _always() -> bool:
+    return True
