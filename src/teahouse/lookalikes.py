@@ -7,7 +7,7 @@ runs. A name that is the same name for policy.fold_name is not a look-alike but 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from ipaddress import ip_address
 from itertools import chain, groupby
@@ -15,9 +15,13 @@ from itertools import chain, groupby
 from msgspec import Struct
 
 from teahouse.errors import Conflict
+from teahouse.scripts import script
+from teahouse.text import normalized
 
 MAX_CHARS = 64
 """As much of a name as is looked at: more than a name may have, or an address."""
+MAX_KNOWN = 4096
+"""Characters of which it is kept what they spell: to look one up takes some 10 µs."""
 ROBOTS = ("机器人", "機器人", "机械人", "機械人", "robot")
 """What the robot is, in words: nobody else is called that alone."""
 TITLES = (
@@ -39,6 +43,18 @@ TITLES = (
 MIN_BARE_LETTERS = 5
 """Of a keeper's name, for which accents do not tell others apart: short names are told apart by them (Lan and Lân)."""
 
+_EAST_ASIA = {"CJK", "HIRAGANA", "KATAKANA"}
+"""Scripts that one name is written in, with their signs that repeat or lengthen."""
+_NEED_NO_MARKS = {"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "ARABIC", "HEBREW", "SYRIAC", "HANGUL"}
+"""Scripts whose names are told apart by letters, those with an accent included. Points of vowels tell how to read them."""
+_ADORNS = re.compile("LAJANYALAN|STRESS SIGN|ACCENT|COMBINING|MUSICAL|TIBETAN (?:MARK|SYMBOL)|IDEOGRAPHIC .* TONE|MINNAN")
+"""What other scripts have of marks that are no part of a name."""
+_LETTERS = {"Lu", "Ll", "Lt", "Lo"}
+_SPELLS = _LETTERS | {"Nd", "Nl", "No", "Mn", "Mc"}
+_STROKES = {"l", "ll", "\u30fc", "\u4e28"}
+"""What bars and dashes look like: letters of other scripts that look so (一, ا, ו) are drawn as those."""
+_ORNAMENTS = "丶丨丿灬彡"
+"""Strokes and radicals that are put around names, and are in none."""
 _DOTTED = re.compile("[iI]\u0307")
 """A capital I with a dot (Turkish), or a small one with two."""
 _HANGUL, _HANGUL_END, _LEADS, _VOWELS, _TAILS = 0xAC00, 0xD7A4, 0x1100, 0x1161, 0x11A7
@@ -117,18 +133,27 @@ _FOUR_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
 
 
 def passes_for(name: str, keeper: str) -> bool:
-    """Say whether a name passes for that of somebody who keeps the house, however it is spaced, dressed up or adorned with signs."""
-    theirs, mine = skeleton(_spelt(keeper)), readings(_spelt(name))
-    if theirs.isascii() and len(theirs) >= MIN_BARE_LETTERS:
-        mine |= set(map(_without_marks, mine))
-    return theirs in mine and theirs != ""
+    """Say whether a name passes for that of somebody who keeps the house, however it is spaced, dressed up or adorned with signs.
+
+    A sign that looks like letters may stand for them or be an adornment: both are tried, so `Ⓚeeper™` is found.
+    """
+    scripts = frozenset(script(letter) for letter in keeper if unicodedata.category(letter) in _LETTERS)
+    own = scripts | _EAST_ASIA if scripts & _EAST_ASIA else scripts
+    theirs = _small("".join(part for part, is_sure in _spelt(keeper, own) if is_sure or not _is_mark(part)))
+    bare = theirs.isascii() and len(theirs) >= MIN_BARE_LETTERS
+    met = {0}
+    for part, is_sure in _spelt(name, own):
+        further = {place + 1 for place in met if _may_be(part, theirs[place : place + 1], first=place == 0)}
+        met = further if is_sure and not (bare and _is_mark(part)) else further | met
+    return len(theirs) in met and theirs != ""
 
 
 class Reserved:
     """Names that nobody takes: the robot's, whatever they are written with, and addresses."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = {_letters(name) for name in (*names, *ROBOTS)}
+        self._spellings = (*names, *ROBOTS)
+        self._names = set(map(_letters, self._spellings))
         self._words = sorted({*self._names, *map(_letters, TITLES)}, key=len, reverse=True)
 
     def check(self, name: str) -> None:
@@ -139,8 +164,9 @@ class Reserved:
             raise Conflict(f"{name!r} is what someone at that address is called; choose another", code="name_taken")
 
     def _means_robot(self, name: str) -> bool:
-        """Say whether a name is made of the robot's names, titles and digits alone, one of the names at least."""
-        return any(map(self._are_robots, (_letters(name), _letters(name.translate(_AS_LETTERS)))))
+        """Say whether a name is made of the robot's names, titles and digits alone, one of the names at least, or adorns one."""
+        letters = (_letters(name), _letters(name.translate(_AS_LETTERS)))
+        return any(map(self._are_robots, letters)) or any(passes_for(name, spelling) for spelling in self._spellings)
 
     def _are_robots(self, letters: str) -> bool:
         left = letters
@@ -155,18 +181,42 @@ def _letters(name: str) -> str:
     return "".join(character for character in seen if character.isalnum()).translate(_NEAR)
 
 
-def _spelt(name: str) -> str:
-    """Return a name without spaces, punctuation and signs, but for signs that look like letters."""
-    return "".join(filter(_spells, _undressed(name)))
+def _spelt(name: str, own: frozenset[str]) -> list[tuple[str, bool]]:
+    """Return what a name is spelt with, beside a keeper's of the scripts `own`: each letter as it looks, and whether it is surely one.
+
+    A mark that repeats another on its letter does not count (UTS 39 5.4).
+    """
+    spelt = chain.from_iterable(_letters_of(each, own) for each in normalized("NFC", name[:MAX_CHARS]))
+    rows = groupby(spelt, lambda each: each[0] in table().marks)
+    return list(chain.from_iterable(sorted(set(row)) if are_marks else list(row) for are_marks, row in rows))
 
 
-def _spells(character: str) -> bool:
-    is_letter = unicodedata.category(character)[0] in "LMN"
-    return is_letter or (not character.isascii() and any(map(str.isalnum, skeleton(character))))
+@lru_cache(MAX_KNOWN)
+def _letters_of(character: str, own: frozenset[str]) -> tuple[tuple[str, bool], ...]:
+    """Return the letters, digits and marks that a character looks like. A letter that looks like a sign is one beside its own script."""
+    is_sure = _is_sure(character, own)
+    is_own = script(character) in own - {"LATIN"}
+    parts = _seen(_undressed(character))
+    return tuple((part, is_sure) for part in parts if unicodedata.category(part) in _SPELLS or (is_sure and (is_own or part.isalnum())))
 
 
-def _without_marks(look: str) -> str:
-    return "".join(character for character in look if unicodedata.category(character)[0] != "M")
+def _is_sure(character: str, own: frozenset[str]) -> bool:
+    """Say whether a character makes another name: letters and digits do, marks and the like in the scripts that need them."""
+    kind, name = unicodedata.category(character), unicodedata.name(character, "")
+    if kind == "Me" or character in _ORNAMENTS or unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
+        return False
+    if kind in ("Mn", "Mc", "Lm"):
+        return script(character) in own - _NEED_NO_MARKS and not _ADORNS.search(name)
+    return kind[0] in "LN" and not (kind == "Lo" and _seen(character) in _STROKES and script(character) not in own - {"LATIN"})
+
+
+def _may_be(part: str, letter: str, *, first: bool) -> bool:
+    """Say whether a part is read as a small letter: as `readings` does."""
+    return letter != "" and (_small(part) == letter or (part + letter == "Il" and not first) or (part + letter == "li" and first))
+
+
+def _is_mark(part: str) -> bool:
+    return unicodedata.category(part)[0] == "M"
 
 
 def _undressed(name: str) -> str:

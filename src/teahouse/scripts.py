@@ -41,7 +41,17 @@ def mixture(name_key: str) -> Mixture:
 
 def _scripts(name_key: str) -> Set[str]:
     """Return the scripts of the letters of a folded name, each by the word that its letters' names begin with."""
-    first = {unicodedata.name(letter, "UNKNOWN").partition(" ")[0] for letter in name_key if letter.isalpha()}
+    first = {_first_word(letter) for letter in name_key if letter.isalpha()}
     if first >= {"HIRAGANA", "KATAKANA-HIRAGANA"}:
         first.discard("KATAKANA-HIRAGANA")
-    return {_SAME.get(script, script) for script in first} - {_NO_SCRIPT}
+    return {_SAME.get(word, word) for word in first} - {_NO_SCRIPT}
+
+
+def script(character: str) -> str:
+    """Return the script of a letter, or of a mark that only its script has; what any script may have is of none that letters are of."""
+    word = _first_word(character)
+    return _SAME.get(word, word)
+
+
+def _first_word(character: str) -> str:
+    return unicodedata.name(character, "UNKNOWN").partition(" ")[0]

@@ -89,7 +89,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "strict_json": (),
     "text": (),
-    "lookalikes": WORDS,
+    "lookalikes": (*WORDS, "scripts", "text"),
     "scripts": (),
     "policy": (*WORDS, "text"),
     "nicknames": WORDS,

@@ -5,6 +5,7 @@ A mutant is exact text and what stands there instead. When the text is gone the 
 
 from tests.mutants import (
     access,
+    adorned,
     bounds,
     delivery,
     doors,
@@ -36,6 +37,7 @@ MUTANTS = (
     *intake.MUTANTS,
     *bounds.MUTANTS,
     *doors.MUTANTS,
+    *adorned.MUTANTS,
     *peace.MUTANTS,
     *roads.MUTANTS,
     *page.MUTANTS,

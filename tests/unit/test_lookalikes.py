@@ -93,7 +93,74 @@ KEEPERS_LIKE = [
     "Ķeeper",
     "K e e p e r",
     "⒦ⓔ🄔𝗽er",
+    "Keeperʼ",
+    "ʼKeeper",
+    "Keʼeper",
+    "Keeper™",
+    "Ⓚeeper™",
+    "Keeper №",
+    "Keeperⓡ",
+    "Keeper🅡",
+    "Keeper🇨🇳",
+    "Keeperᵀᴹ",
+    "ᴷeeper",
+    "Keeper²",
+    "Keeperº",
+    "Keeper\u05c0",
+    "Keeper\u2016",
+    "Keeper\u0640",
+    "Keeper\u02d1",
+    "Keeper\u0345",
+    "Keeper\u0348",
+    "Keeper\u0903",
+    "K⃝e҈eper",
+    "Keeper—",
+    "Keeperー",
+    "Keeper一",
+    "Keeperا",
+    "Keeperǃ",
+    "Keeperǀ",
+    "丶Keeper丶",
+    "灬Keeper灬",
 ]
+
+KEEPERS_LIKE_OTHERS = [
+    ("Tom\u0332", "Tom"),
+    ("To\u20e3m", "Tom"),
+    ("Tom\u0489", "Tom"),
+    ("Tọ\u0332m", "Tọm"),
+    ("Тоm™", "Tom"),
+    ("Аnnaʼ", "Anna"),
+    ("Oʼneil", "O'Neil"),
+    ("Анна\u0301", "Анна"),
+    ("Анна™", "Анна"),
+    ("lan™", "Ian"),
+    ("李明™", "李明"),
+    ("李明\u0332", "李明"),
+    ("丨李明丨", "李明"),
+    ("李明\u302a", "李明"),
+    ("مـحـمـد", "محمد"),
+    ("مُحَمَّد", "محمد"),
+    ("محمد", "مُحَمَّد"),
+    ("דָּוִד", "דוד"),
+    ("ปูู", "ปู"),
+    ("राम\u0951", "राम"),
+    ("राम\u1cd0", "राम"),
+    ("가\u302e나", "가나"),
+]
+
+HONEST_NAMES = """
+O'Neil Neil Anna Anna-Maria Maria D’Arcy Darcey Kaʻimi Kaimana Ṣẹ́gun Ṣọlá Bọ́lá Bolanle Nguyễn Nguyên Phượng Phương Dũng Dụng Đức Huệ Huế
+Żółć Şule Sule Óscar İpek Ōta Oto Zoë Chloë Saša Siôn Siân Nuñez Nunes
+Олексій Олекса Марʼяна Марина Йосип Осип Łukasz Luka Ґалина Галя Ђорђе
+Άννα Αννίκα Ηλίας Ηλιάνα Արամ Արման გიორგი გიო
+مُحَمَّد أحمد حامد عَلِيّ عالي فاطِمة فطيمة نُور نوار ریحانه روحانی ڈاکٹر
+דָּוִד דודי שָׂרָה שרי מֹשֶׁה משי רִבְקָה רבקי ארי אורי אור
+अमित अमिता अमृत सीता सिता मीना मीनू कृष्ण कृष्णा कমলা কমল কামাল அருண் அருணா அரு రాము రామ రమ ਗੁਰ ਗੁਰੂ
+สมชาย สมหญิง นิด นิดา นิด้า แก้ว แก้ว์ ปู ปู่ ป้า ป่า ໄຊ ໄຊຍະ မောင် မောင်မောင် သူ သူ့ សុខ សុខា བཀྲ་ཤིས བཀྲ ሰላም ሰላማዊ
+김하나 김한나 ゆうこ ゆうこー ゆこ マリ マリー ルーシー ルシー 奈々 奈 佐々木 佐木 はは ぱぱ 王一 王 王丁 李明一 李明 丁一 〇 三一 三
+Tom2 Tom Tomas To Tōm Tõm
+"""
 
 
 @pytest.mark.parametrize(("name", "other"), PAIRS)
@@ -172,6 +239,24 @@ def test_nobody_passes_for_a_keeper(name: str) -> None:
     assert passes_for(name, "Keeper")
 
 
+@pytest.mark.parametrize(("name", "keeper"), KEEPERS_LIKE_OTHERS)
+def test_nobody_passes_for_a_keeper_of_another_script_or_a_short_name(name: str, keeper: str) -> None:
+    assert passes_for(name, keeper)
+
+
+def test_honest_names_of_many_scripts_pass_for_none_of_each_other() -> None:
+    names = HONEST_NAMES.split()
+    assert len(names) == len(set(names)) > 150
+    assert {(name, keeper) for name, keeper in permutations(names, 2) if passes_for(name, keeper)} == set()
+
+
+@pytest.mark.parametrize("sign", ["™", "ʼ", "ـ", "\u0332", "\u20dd"])
+def test_the_robots_name_is_not_adorned_either(sign: str) -> None:
+    for name in (f"Birdie{sign}", f"{sign}小小鸟{sign}"):
+        with pytest.raises(Conflict, match="robot"):
+            ROBOT.check(name)
+
+
 @pytest.mark.parametrize(
     ("name", "keeper"),
     [
@@ -187,6 +272,8 @@ def test_nobody_passes_for_a_keeper(name: str) -> None:
         ("रमा", "राम"),
         ("👑", "👍"),
         ("Anna-Мария", "Anna"),
+        ("To\u0300m", "Tom"),
+        ("Keeper Ⓐ.", "Keeper B"),
     ],
 )
 def test_honest_names_pass_for_no_keeper(name: str, keeper: str) -> None:
