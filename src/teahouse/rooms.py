@@ -80,14 +80,18 @@ class Rooms:
         if self._roster.seat(user.id, room) is not None:
             return await self._standing(user, room)
 
-        def change(tx: Transaction) -> None:
+        def change(tx: Transaction) -> bool:
+            people.lock(tx, user.id)
+            if rooms.member_role(tx.connection, user.id, room) is not None:  # it may have come twice at once
+                return False
             newcomer = people.get(tx.connection, user.id)
             policy.check_rooms_entered(newcomer, rooms.entered_by(tx.connection, user.id), self._pace.limits.rooms_per_user)
             undoes = keepers.may_undo(newcomer, put_out.by(tx.connection, user.id, room))
-            rooms.add(tx, user, newcomer, room, pardon=undoes and policy.is_house_keeper(newcomer))
+            return rooms.add(tx, user, newcomer, room, pardon=undoes and policy.is_house_keeper(newcomer)) is not None
 
-        with self._pace.join(user):
-            await self._committer.run(change)
+        with self._pace.join(user) as charge:
+            if not await self._committer.run(change):
+                charge.give_back()
         return await self._standing(user, room)
 
     async def leave(self, user: User, room: int) -> Entry:

@@ -364,6 +364,30 @@ MUTANTS = (
         ("tests/unit/test_gathering.py",),
     ),
     Mutant(
+        "refuse-who-is-in",
+        "to join a room that one is in changes nothing",
+        (
+            Edit(
+                "rooms.py",
+                "            if rooms.member_role(tx.connection, user.id, room) is not None:  # it may",
+                "            if False:  # it may",
+            ),
+        ),
+        ("tests/unit/test_gathering.py",),
+    ),
+    Mutant(
+        "pay-twice-for-a-join",
+        "a join that changed nothing uses nothing up",
+        (
+            Edit(
+                "rooms.py",
+                "            if not await self._committer.run(change):\n",
+                "            if await self._committer.run(change) is None:\n",
+            ),
+        ),
+        ("tests/unit/test_gathering.py",),
+    ),
+    Mutant(
         "count-rooms-by-others",
         "nobody else uses up the rooms that one may be in",
         (Edit("storage/rooms.py", "members.c.added_by.is_(None) & (rooms.c.kind", "members.c.user_id.is_not(None) & (rooms.c.kind"),),

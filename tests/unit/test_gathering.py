@@ -1,5 +1,6 @@
 """Nobody is put anywhere without end, and whoever was put out of a room comes back only through somebody who manages it."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -243,6 +244,16 @@ async def test_one_person_is_not_in_rooms_without_end_and_may_leave_one_for_anot
         await small.chat.leave(aiko, public[0])
         assert await outcomes([small.chat.join(aiko, public[2]), small.chat.join(aiko, public[1])]) == ["done", "done"], "is in it"
         assert await outcomes([small.room(olga, kind="public")]) == ["done"], "keepers know what they do"
+
+
+async def test_who_joins_the_last_room_that_fits_twice_at_once_is_in_it(house: House) -> None:
+    async with living(str(house.database.url), gathering=slow(rooms_per_user=2, joins_per_minute_per_user=2)) as small:
+        aiko, ben = await small.guest("Aiko"), await small.guest("Ben")
+        room = await small.room(ben, kind="public")
+        one, other = await asyncio.gather(small.chat.join(aiko, room), small.chat.join(aiko, room))
+        assert one.since == other.since
+        await small.chat.leave(aiko, room)
+        assert await outcomes([small.chat.join(aiko, room)]) == ["done"], "what changed nothing used nothing up"
 
 
 async def test_one_person_is_not_put_into_rooms_without_end(house: House) -> None:
