@@ -7,6 +7,9 @@ OPENING = "tests/unit/test_opening.py"
 PACE = "tests/gateways/http/test_pace.py"
 TURNS = "tests/unit/test_turns.py"
 
+ALONE = "self._parse, type('Alone', (), {'network': '', 'turns': type(self._slot.turns)()})())"
+"""A connection that shares no turn with any other."""
+
 MUTANTS = (
     Mutant(
         "bytes-of-the-office",
@@ -29,13 +32,13 @@ MUTANTS = (
     Mutant(
         "a-slice-of-requests",
         "one request waits behind another, however many came in a read",
-        (Edit("gateways/turns.py", "self._take(end if empty < 0 else empty + len(_EMPTY_LINE))", "self._take(end)"),),
+        (Edit("gateways/intake.py", "[begin : end if empty < 0 else empty + len(_EMPTY_LINE)]", "[begin:end]"),),
         (PACE, TURNS),
     ),
     Mutant(
         "a-read-of-requests",
         "one request waits behind another, however many came in a short read",
-        (Edit("gateways/turns.py", " and data.find(_EMPTY_LINE, 0, -1) < 0:", ":"),),
+        (Edit("gateways/intake.py", " and data.find(_EMPTY_LINE, 0, -1) < 0:", ":"),),
         (PACE, TURNS),
     ),
     Mutant(
@@ -101,60 +104,31 @@ MUTANTS = (
     Mutant(
         "blank-lines-are-free",
         "a slice is a piece of work, even if nothing comes of it",
-        (Edit("gateways/intake.py", "return max(1, self._parse(self._next()))", "return self._parse(self._next())"),),
+        (Edit("gateways/intake.py", "work += max(1, self._parse(self._next()))", "work += self._parse(self._next())"),),
         ("tests/unit/test_intake.py", TURNS),
     ),
     Mutant(
         "short-blank-lines-are-free",
         "a short read is a piece of work, even if nothing comes of it",
-        (Edit("gateways/turns.py", "self._turns.spend(max(1, self._parse(data)))", "self._turns.spend(self._parse(data))"),),
+        (Edit("gateways/intake.py", "self._turns.spend(max(1, self._parse(data)))", "self._turns.spend(self._parse(data))"),),
         (TURNS,),
     ),
     Mutant(
         "sockets-out-of-turn",
         "live sockets take turns with all others",
-        (
-            Edit(
-                "gateways/websocket.py",
-                "TurnTaker(self._transport, self._parse, self._slot)",
-                "Intake(self._transport, self._parse)  # type: ignore[assignment]",
-            ),
-            Edit(
-                "gateways/websocket.py", "from teahouse.gateways.turns import TurnTaker\n", "from teahouse.gateways.intake import Intake\n"
-            ),
-        ),
+        (Edit("gateways/websocket.py", "self._parse, self._slot)", ALONE),),
         ("tests/gateways/test_flood.py",),
     ),
     Mutant(
         "draft-76-out-of-turn",
         "so do those of draft 76",
-        (
-            Edit(
-                "gateways/doors/draft76_socket.py",
-                "TurnTaker(self._transport, self._parse, self._slot)",
-                "Intake(self._transport, self._parse)  # type: ignore[assignment]",
-            ),
-            Edit(
-                "gateways/doors/draft76_socket.py",
-                "from teahouse.gateways.turns import TurnTaker\n",
-                "from teahouse.gateways.intake import Intake\n",
-            ),
-        ),
+        (Edit("gateways/doors/draft76_socket.py", "self._parse, self._slot)", ALONE),),
         ("tests/gateways/doors/test_draft76_pace.py",),
     ),
     Mutant(
         "practice-out-of-turn",
         "sockets for practice take turns with all others",
-        (
-            Edit(
-                "gateways/practice.py",
-                "TurnTaker(self._transport, self._parse, self._slot)",
-                "Intake(self._transport, self._parse)  # type: ignore[assignment]",
-            ),
-            Edit(
-                "gateways/practice.py", "from teahouse.gateways.turns import TurnTaker\n", "from teahouse.gateways.intake import Intake\n"
-            ),
-        ),
+        (Edit("gateways/practice.py", "self._parse, self._slot)", ALONE),),
         (TURNS,),
     ),
 )

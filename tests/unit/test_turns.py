@@ -1,29 +1,23 @@
 """Turns: all connections together have a share of each turn of the loop, and the networks take it in rotation."""
 
 import asyncio
-from typing import NamedTuple, cast
+from typing import cast
 
 import pytest
 
 from teahouse.gateways.address import NO_PROXIES
+from teahouse.gateways.intake import Intake
 from teahouse.gateways.practice import PracticeSocket
 from teahouse.gateways.shares import Shares
 from teahouse.gateways.slots import Slots
-from teahouse.gateways.turns import Turns, TurnTaker
-from tests.unit.test_intake import Pipe
+from teahouse.gateways.turns import Turns
+from tests.unit.test_intake import Pipe, Shared
 
 
 @pytest.fixture
 def turns(monkeypatch: pytest.MonkeyPatch) -> Turns:
     monkeypatch.setattr("teahouse.gateways.turns.WORK_PER_TURN", 10)
     return Turns()
-
-
-class Shared(NamedTuple):
-    """What a connection of some network shares."""
-
-    turns: Turns
-    network: str = "a"
 
 
 class Crowd:
@@ -95,7 +89,7 @@ async def test_who_lines_up_while_being_served_waits_for_the_next_turn(turns: Tu
 @pytest.mark.parametrize("reads", [[b"a\r\n\r\nb\r\n\r\n"], [b"a" * 2000 + b"\r\n\r\nbc\r\n", b"\r\nd\r\n\r\ne"]], ids=["short", "long"])
 async def test_no_slice_holds_the_end_of_more_than_one_head(reads: list[bytes]) -> None:
     slices: list[bytes] = []
-    taker = TurnTaker(cast(asyncio.Transport, Pipe()), lambda data: slices.append(data) or 1, Shared(Turns()))
+    taker = Intake(cast(asyncio.Transport, Pipe()), lambda data: slices.append(data) or 1, Shared(Turns()))
     for read in reads:
         taker.receive(read)
         await asyncio.sleep(0)
@@ -107,7 +101,7 @@ async def test_no_slice_holds_the_end_of_more_than_one_head(reads: list[bytes]) 
 
 async def test_blank_lines_of_which_nothing_comes_have_their_share_and_no_more(turns: Turns) -> None:
     slices: list[bytes] = []
-    taker = TurnTaker(cast(asyncio.Transport, Pipe()), lambda data: slices.append(data) or 0, Shared(turns))
+    taker = Intake(cast(asyncio.Transport, Pipe()), lambda data: slices.append(data) or 0, Shared(turns))
     taker.receive(b"\r\n\r\n" * 1000)
     most = 0
     while taker.waiting:
@@ -119,7 +113,7 @@ async def test_blank_lines_of_which_nothing_comes_have_their_share_and_no_more(t
 
 
 async def test_short_reads_of_which_nothing_comes_are_paid_for(turns: Turns) -> None:
-    takers = [TurnTaker(cast(asyncio.Transport, Pipe()), lambda data: 0, Shared(turns)) for _ in range(20)]
+    takers = [Intake(cast(asyncio.Transport, Pipe()), lambda data: 0, Shared(turns)) for _ in range(20)]
     for taker in takers:
         taker.receive(b"\r\n")
     assert sum(taker.waiting > 0 for taker in takers) == 10, "as many as a turn has pieces of work were parsed at once"

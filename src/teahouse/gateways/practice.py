@@ -12,10 +12,10 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
+from teahouse.gateways.intake import Intake
 from teahouse.gateways.messages import quiet_parser
 from teahouse.gateways.shares import Shares
 from teahouse.gateways.slots import Slot
-from teahouse.gateways.turns import TurnTaker
 
 PATH = "/api/v1/doctor/socket"
 MAX_MESSAGE_BYTES = 1024
@@ -54,12 +54,12 @@ class PracticeSocket(asyncio.Protocol):
         self._max_life_s = max_life_s
         self._protocol = quiet_parser(MAX_MESSAGE_BYTES)
         self._transport: asyncio.Transport = None  # type: ignore[assignment]  # set by connection_made, before anything else
-        self._intake: TurnTaker = None  # type: ignore[assignment]  # likewise
+        self._intake: Intake = None  # type: ignore[assignment]  # likewise
         self._frames = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._intake = TurnTaker(self._transport, self._parse, self._slot)
+        self._intake = Intake(self._transport, self._parse, self._slot)
         self._siblings.add(self)
         self._here.add(self._network, self)
         self._is_here = True

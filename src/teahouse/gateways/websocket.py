@@ -23,10 +23,10 @@ from teahouse.gateways.connection import FLOOD, RESTART, RUDE, Connection
 from teahouse.gateways.deflate import OFFERS, Inflater, Refused
 from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.framed import Framed
+from teahouse.gateways.intake import Intake
 from teahouse.gateways.messages import BYTES_PER_FRAME, DEFLATED_BYTES_PER_FRAME, Messages, check_text, quiet_parser
 from teahouse.gateways.slots import Slot
 from teahouse.gateways.socket_outlet import SocketOutlet
-from teahouse.gateways.turns import TurnTaker
 
 PATH = "/ws"
 HIGH_WATER = 16 * 1024
@@ -75,7 +75,7 @@ class WebSocketDoor(SocketOutlet):
         self._loop = asyncio.get_running_loop()
         self._address = ""
         self._messages = Messages(desk.max_fragments)
-        self._intake: TurnTaker = None  # type: ignore[assignment]  # set by connection_made, before anything else
+        self._intake: Intake = None  # type: ignore[assignment]  # set by connection_made, before anything else
         self._payer: Hashable = None
         self._admission: asyncio.Task[None] | None = None
         self._began_at = self._heard_at = self._loop.time()
@@ -84,7 +84,7 @@ class WebSocketDoor(SocketOutlet):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
-        self._intake = TurnTaker(self._transport, self._parse, self._slot)
+        self._intake = Intake(self._transport, self._parse, self._slot)
         self._siblings.add(self)
         self._desk.connections.enter(self)
 

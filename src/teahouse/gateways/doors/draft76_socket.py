@@ -15,8 +15,8 @@ from teahouse.gateways.doors.connection import DoorConnection
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.draft76 import BODY_BYTES, CLOSING, Broken, Frames, frame, read_request, respond
 from teahouse.gateways.handshake import asked
+from teahouse.gateways.intake import Intake
 from teahouse.gateways.slots import Slot
-from teahouse.gateways.turns import TurnTaker
 from teahouse.gateways.websocket import CLOSE_TIMEOUT_S, HIGH_WATER, LOW_WATER
 
 SILENCE_S, PROBES = 60, 3
@@ -79,7 +79,7 @@ class Draft76Socket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but descent
         self._transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
-        self._intake = TurnTaker(self._transport, self._parse, self._slot)
+        self._intake = Intake(self._transport, self._parse, self._slot)
         _ask_the_kernel(transport.get_extra_info("socket"))
         self._began_at = asyncio.get_running_loop().time()
         self._siblings.add(self)

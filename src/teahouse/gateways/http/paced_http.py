@@ -7,8 +7,8 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from teahouse.gateways.intake import Intake
 from teahouse.gateways.slots import Slot
-from teahouse.gateways.turns import TurnTaker
 
 _REQUEST = 16
 """How much work it is to read a request, and to begin to answer it, beside a piece of a body."""
@@ -30,7 +30,7 @@ class PacedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
-        self._intake = TurnTaker(transport, self._parse, self._slot)
+        self._intake = Intake(transport, self._parse, self._slot)
         self.flow = FlowControl(self)  # type: ignore[arg-type]  # as much of a transport as it needs
         self._reason: tuple[int, str] | None = None
         self._offered: list[tuple[bytes, bytes]] | None = None
