@@ -239,7 +239,7 @@ reactions = Table(
     Column("message_seq", BigInteger, primary_key=True),
     Column("emoji", String(32), primary_key=True),
     Column("user_id", ForeignKey("users.id"), primary_key=True),
-    Column("place", BigInteger, nullable=False, comment="for a steady order: seq of the entry that added it, or that began the kind"),
+    Column("place", BigInteger, nullable=False, comment="seq of the entry that added it, for a steady order"),
     sqlite_with_rowid=False,
 )
 
