@@ -15,6 +15,8 @@ from tests.gateways.stranger import Session, Stranger, sign_in
 
 OWNER = "Olga"
 REASON = "advertising, 广告"
+CHUNK = 64
+"""Numbers of entries that rows.js draws in one piece."""
 
 
 async def owner_at(guests: Guests, server: Server, language: Language = "en", *, phone: bool = False, dark: bool = False) -> Person:
@@ -103,7 +105,13 @@ async def test_what_someone_said_goes_without_them(guests: Guests, server: Serve
 
 async def test_a_name_that_was_cleared_away_stands_in_no_open_list_or_card(guests: Guests, server: Server) -> None:
     owner, caller = await owner_at(guests, server), await Stranger.arrive(server.address, "Name caller")
-    await caller.ask("create_room", kind="public", name="BADROOM", topic="BADTOPIC", client_id="bad-room")
+    room = (await caller.ask("create_room", kind="public", name="Good room", client_id="bad-room"))["room"]["id"]
+    await caller.ask("change_room", room=room, name="BADROOM", topic="BADTOPIC")
+    peer = await Stranger.arrive(server.address, "Peer")
+    await peer.ask("join", room=room)
+    seq = await say(peer, room, "what a name")
+    for number in range(CHUNK):  # what comes next is drawn in another piece of the list
+        await peer.ask("react", room=room, message=seq, emoji="🍵", on=number % 2 == 0)
     await owner.button("rooms.find").click()
     found = owner.dialog.get_by_role("listitem").filter(has_text="BADROOM")
     await found.get_by_role("button").click()
@@ -127,8 +135,10 @@ async def test_a_name_that_was_cleared_away_stands_in_no_open_list_or_card(guest
     await expect(topic).to_have_value("What I was about to write")
     for person in (owner, reader):
         await expect(person.title).to_have_text("…")
+        await expect(person.message("what a name")).to_be_visible()
         await expect(person.page.get_by_text(re.compile("BADROOM|BADTOPIC"))).to_have_count(0)
     await caller.close()
+    await peer.close()
 
 
 async def test_whose_sessions_are_ended_is_at_the_door(guests: Guests, server: Server) -> None:

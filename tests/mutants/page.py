@@ -4,6 +4,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 PUT_OUT = "tests/browser/test_put_out.py"
 KEEPING = "tests/browser/test_keeping.py"
+CLEARED_NAME = f"{KEEPING}::test_a_name_that_was_cleared_away_stands_in_no_open_list_or_card"
 LATE = "tests/browser/test_late_answers.py"
 TALK = "tests/browser/test_talk.py"
 SEARCH = "tests/browser/test_search.py"
@@ -47,6 +48,36 @@ MUTANTS = (
             ),
         ),
         (f"{SEARCH}::test_what_is_removed_while_the_house_looks_is_not_shown",),
+    ),
+    Mutant(
+        "draw-a-name-of-before",
+        "a notice whose name was cleared away is drawn again",
+        (
+            Edit(
+                "web/rows.js",
+                "some.length === others.length && some.every((entry, index) => entry === others[index])",
+                "some.length === others.length",
+            ),
+        ),
+        (CLEARED_NAME,),
+    ),
+    Mutant(
+        "list-a-name-of-before",
+        "a list of rooms that is open calls one's own as they are called now",
+        (Edit("web/views/find_rooms.js", ".map(nowOf).map(", ".map("),),
+        (CLEARED_NAME,),
+    ),
+    Mutant(
+        "save-a-name-of-before",
+        "a field of a room's card that nobody touched reads as the room does now",
+        (
+            Edit(
+                "web/views/room_card.js",
+                "useState(/** @type {{name?: string, topic?: string}} */ ({}))",
+                "useState({ name: state?.room.name, topic: state?.room.topic })",
+            ),
+        ),
+        (CLEARED_NAME,),
     ),
     Mutant(
         "answer-an-empty-line",
