@@ -140,12 +140,19 @@ def passes_for(name: str, keeper: str) -> bool:
     scripts = frozenset(script(letter) for letter in keeper if unicodedata.category(letter) in _LETTERS)
     own = scripts | _EAST_ASIA if scripts & _EAST_ASIA else scripts
     theirs = _small("".join(part for part, is_sure in _spelt(keeper, own) if is_sure or not _is_mark(part)))
+    if theirs == "":
+        return False
     bare = theirs.isascii() and len(theirs) >= MIN_BARE_LETTERS
+    return _spells(name, theirs, own, bare) or (bare and not name.isascii() and _spells(_plain(name[:MAX_CHARS]), theirs, own, bare))
+
+
+def _spells(name: str, theirs: str, own: frozenset[str], bare: bool) -> bool:
+    """Say whether a name may be read as the letters `theirs`, and without its accents if `bare`."""
     met = {0}
     for part, is_sure in _spelt(name, own):
         further = {place + 1 for place in met if _may_be(part, theirs[place : place + 1], first=place == 0)}
         met = further if is_sure and not (bare and _is_mark(part)) else further | met
-    return len(theirs) in met and theirs != ""
+    return len(theirs) in met
 
 
 class Reserved:

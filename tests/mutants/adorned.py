@@ -109,6 +109,12 @@ MUTANTS = (
         LOOKS,
     ),
     Mutant(
+        "letters-with-tails",
+        "letters with hooks, tails and strokes are as letters with accents",
+        (Edit(FILE, " or (bare and not name.isascii() and _spells(_plain(name[:MAX_CHARS]), theirs, own, bare))", ""),),
+        LOOKS,
+    ),
+    Mutant(
         "the-robot-adorned",
         "the robot's name is not adorned either",
         (Edit(FILE, " or any(passes_for(name, spelling) for spelling in self._spellings)", ""),),

@@ -418,7 +418,7 @@ MUTANTS = (
     Mutant(
         "signs-without-name",
         "whose name is signs alone passes for nobody",
-        (Edit("lookalikes.py", ' and theirs != ""', ""),),
+        (Edit("lookalikes.py", '    if theirs == "":\n        return False\n', ""),),
         (LOOKS,),
     ),
     Mutant(

@@ -122,6 +122,11 @@ KEEPERS_LIKE = [
     "Keeperǀ",
     "丶Keeper丶",
     "灬Keeper灬",
+    "Keёper",
+    "ƙeeper",
+    "ᶄeeper™",
+    "Keepeɾ",
+    "Kǝeper",
 ]
 
 KEEPERS_LIKE_OTHERS = [
