@@ -587,7 +587,7 @@ MUTANTS = (
     Mutant(
         "opener-thrown-away",
         "who signs in at a door by a token depends on it",
-        (Edit("gateways/doors/signin_pages.py", "door=room, opener=opener)", "door=room)"),),
+        (Edit("gateways/doors/signin_pages.py", "door=room, opener=opener, ticket=ticket)", "door=room, ticket=ticket)"),),
         ("tests/gateways/doors/test_door_sessions.py",),
     ),
     Mutant(
