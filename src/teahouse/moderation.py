@@ -236,4 +236,8 @@ class Moderation:
 
 def _since(tx: Transaction, since: int | None, minutes: int | None) -> int:
     """Return the time from which on it goes. Minutes are counted by the house's clock: who asks may have another."""
-    return max(0, tx.at - (minutes or 0) * MINUTE_MS) if since is None else since
+    if since is None:
+        return max(0, tx.at - (minutes or 0) * MINUTE_MS)
+    if since > tx.at:  # or the answer would say that it is done, and nothing would go
+        raise Invalid(f"expected a time that has been, in Unix ms, got {since}; the house's clock says {tx.at}")
+    return since

@@ -364,6 +364,12 @@ MUTANTS = (
         ("tests/unit/test_gathering.py",),
     ),
     Mutant(
+        "remove-since-tomorrow",
+        "a keeper whose clock is ahead is told so",
+        (Edit("moderation.py", "    if since > tx.at:", "    if False:"),),
+        (MODERATION,),
+    ),
+    Mutant(
         "refuse-who-is-in",
         "to join a room that one is in changes nothing",
         (

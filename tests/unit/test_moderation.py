@@ -480,6 +480,15 @@ async def test_what_goes_is_said_in_one_way(house: House) -> None:
         assert await refusal(asked) == "invalid"
 
 
+async def test_a_time_that_is_yet_to_come_is_refused_and_nothing_is_done(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    ahead = house.clock() + 1
+    assert await refusal(house.moderation.remove_messages(olga, gus.id, ahead)) == "invalid"
+    assert await refusal(house.moderation.ban(olga, user=gus.id, remove_since=ahead)) == "invalid"
+    assert await facts(house, olga) == [] and house.auth.bans.refusal(gus, None) is None
+    await house.moderation.remove_messages(olga, gus.id, house.clock())
+
+
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_what_a_banned_person_says_until_the_ban_takes_effect_goes_too(house: House, at_once: bool) -> None:
     """A server that runs beside the command line follows the log some tenths of a second later."""
