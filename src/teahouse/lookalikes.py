@@ -43,8 +43,8 @@ TITLES = (
 MIN_BARE_LETTERS = 5
 """Of a keeper's name, for which accents do not tell others apart: short names are told apart by them (Lan and Lân)."""
 
-_EAST_ASIA = {"CJK", "HIRAGANA", "KATAKANA"}
-"""Scripts that one name is written in, with their signs that repeat or lengthen."""
+_KANA = {"HIRAGANA", "KATAKANA"}
+"""Scripts that have their marks together. Beside Chinese what lengthens a vowel is a dash."""
 _NEED_NO_MARKS = {"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "ARABIC", "HEBREW", "SYRIAC", "HANGUL"}
 """Scripts whose names are told apart by letters, those with an accent included. Points of vowels tell how to read them."""
 _ADORNS = re.compile("LAJANYALAN|STRESS SIGN|ACCENT|COMBINING|MUSICAL|TIBETAN (?:MARK|SYMBOL)|IDEOGRAPHIC .* TONE|MINNAN")
@@ -138,7 +138,7 @@ def passes_for(name: str, keeper: str) -> bool:
     A sign that looks like letters may stand for them or be an adornment: both are tried, so `Ⓚeeper™` is found.
     """
     scripts = frozenset(script(letter) for letter in keeper if unicodedata.category(letter) in _LETTERS)
-    own = scripts | _EAST_ASIA if scripts & _EAST_ASIA else scripts
+    own = scripts | _KANA if scripts & _KANA else scripts
     theirs = _small("".join(part for part, is_sure in _spelt(keeper, own) if is_sure or not _is_mark(part)))
     if theirs == "":
         return False

@@ -45,7 +45,7 @@ MUTANTS = (
     Mutant(
         "lengthened-in-no-script-of-japan",
         "names of Japan are told apart by what lengthens a vowel",
-        (Edit(FILE, "own = scripts | _EAST_ASIA if scripts & _EAST_ASIA else scripts", "own = scripts"),),
+        (Edit(FILE, "own = scripts | _KANA if scripts & _KANA else scripts", "own = scripts"),),
         LOOKS,
     ),
     Mutant(

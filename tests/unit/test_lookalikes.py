@@ -144,6 +144,7 @@ KEEPERS_LIKE_OTHERS = [
     ("李明\u0332", "李明"),
     ("丨李明丨", "李明"),
     ("李明\u302a", "李明"),
+    ("李明ー", "李明"),
     ("مـحـمـد", "محمد"),
     ("مُحَمَّد", "محمد"),
     ("محمد", "مُحَمَّد"),
@@ -255,7 +256,7 @@ def test_honest_names_of_many_scripts_pass_for_none_of_each_other() -> None:
     assert {(name, keeper) for name, keeper in permutations(names, 2) if passes_for(name, keeper)} == set()
 
 
-@pytest.mark.parametrize("sign", ["™", "ʼ", "ـ", "\u0332", "\u20dd"])
+@pytest.mark.parametrize("sign", ["™", "ʼ", "ـ", "ー", "\u0332", "\u20dd"])
 def test_the_robots_name_is_not_adorned_either(sign: str) -> None:
     for name in (f"Birdie{sign}", f"{sign}小小鸟{sign}"):
         with pytest.raises(Conflict, match="robot"):
