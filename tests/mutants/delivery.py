@@ -268,7 +268,7 @@ MUTANTS = (
     Mutant(
         "read-and-tell-nobody-how-many",
         "a read mark tells how many are unread after it",
-        (Edit("storage/rooms.py", "Read(room, mark, int(unread or 0), head)", "Read(room, mark, 0, head)"),),
+        (Edit("storage/rooms.py", "Read(room, mark, unread, head)", "Read(room, mark, 0, head)"),),
         (MACHINE,),
     ),
     Mutant(

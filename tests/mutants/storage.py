@@ -12,6 +12,18 @@ UNIQUE = """        sa.UniqueConstraint("client_id", "author_id", name="uq_entri
 MUTANTS = (
     # Durable, numbered, idempotent
     Mutant(
+        "oldest-are-counted",
+        "what was said last is counted among what is unread",
+        (Edit("storage/rooms.py", "after.order_by(entries.c.seq.desc())", "after.order_by(entries.c.seq)"),),
+        ("tests/storage/test_rooms.py",),
+    ),
+    Mutant(
+        "beyond-is-nothing",
+        "nobody is told that nothing is unread where not all was looked at",
+        (Edit("storage/rooms.py", "return unread if head - mark <= MAX_COUNTED else max(unread, 1)", "return unread"),),
+        ("tests/storage/test_rooms.py",),
+    ),
+    Mutant(
         "answer-before-commit",
         "acknowledged means durable",
         (

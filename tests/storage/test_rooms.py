@@ -5,10 +5,10 @@ import threading
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, select, text, update
 
 from teahouse.model import LOBBY, Added, Joined, Left, Read, Standing, User
-from teahouse.storage import rooms
+from teahouse.storage import rooms, tables
 from teahouse.storage.log import Transaction
 from tests.storage.conftest import Another
 from tests.storage.house import House, refusal
@@ -78,6 +78,34 @@ async def test_a_public_room_has_its_name_for_itself_and_a_private_one_does_not(
     assert await house.chat.change_room(aiko, tea, "TEA", None) is not None
     for n in range(2):
         await house.chat.create_room(aiko, "private", "Tea", "", f"p{n}")
+
+
+async def nod(house: House, user: User, room: int, times: int) -> None:
+    """Let somebody react and take it back, on and on, without the time that it takes them."""
+
+    def store(tx: Transaction) -> None:
+        head = tx.connection.scalar(select(tables.logs.c.head).where(tables.logs.c.id == room)) or 0
+        fields = {"log_id": room, "at": 0, "author_id": user.id, "kind": "reacted", "message_seq": 1, "body": '{"emoji":"x","on":false}'}
+        tx.connection.execute(insert(tables.entries), [fields | {"seq": head + 1 + n} for n in range(times)])
+        tx.connection.execute(update(tables.logs).where(tables.logs.c.id == room).values(head=head + times))
+
+    await house.committer.run(store)
+
+
+async def test_what_is_no_message_hides_none_that_is_unread(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    await house.chat.read(aiko, room, await house.say(ben, room, "tea?"))
+    await nod(house, ben, room, rooms.MAX_COUNTED)
+    assert (await standing(house, aiko, room)).unread == 0
+    said = [await house.say(ben, room, text) for text in ("cake?", "soup?")]
+    assert (await standing(house, aiko, room)).unread == 2
+    await nod(house, ben, room, rooms.MAX_COUNTED)
+    assert (await standing(house, aiko, room)).unread == 1, "nobody looks so far back, but it is not nothing"
+    for seq, unread in ((said[0] - 1, 1), (said[1], 0)):
+        entry = await house.chat.read(aiko, room, seq)
+        assert entry is not None and isinstance(entry.fact, Read) and entry.fact.unread == unread
+        assert (await standing(house, aiko, room)).unread == unread
 
 
 async def test_unread_counts_what_others_said_after_the_mark(house: House) -> None:

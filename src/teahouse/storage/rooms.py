@@ -36,7 +36,7 @@ UNREAD_CAP = 1000
 """Unread messages are counted up to here; beyond, the exact number helps nobody."""
 
 MAX_COUNTED = 10_000
-"""Entries of a room, of every kind, among which its unread messages are counted."""
+"""The newest entries of a room, of every kind, among which its unread messages are counted."""
 
 
 def create(tx: Transaction, by: User, kind: RoomKind, name: str, topic: str, *, key: str | None, client_id: str | None = None) -> int:
@@ -160,8 +160,8 @@ def mark_read(tx: Transaction, user: User, room: int, seq: int) -> Entry | None:
     if moved.rowcount == 0:
         return None
     inbox = tx.connection.scalar(select(users.c.inbox).where(users.c.id == user.id))
-    unread = tx.connection.scalar(select(_unread(room, user.id, mark)))
-    return log.append(tx, [Draft(int(inbox or 0), user, Read(room, mark, int(unread or 0), head))])[0]
+    unread = _seen(tx.connection.scalar(select(_unread(room, user.id, mark))) or 0, mark, head)
+    return log.append(tx, [Draft(int(inbox or 0), user, Read(room, mark, unread, head))])[0]
 
 
 def head_for(connection: Connection, user_id: int, room: int) -> int:
@@ -232,12 +232,18 @@ def member_role(connection: Connection, user_id: int, room: int) -> MemberRole |
 
 def _unread(room: Any, user_id: Any, mark: Any) -> Any:
     """Count messages by others after `mark`, up to UNREAD_CAP, by their entries: SQLite loads a message's whole text to step over it."""
-    after = select(entries.c.author_id, entries.c.kind).where(entries.c.log_id == room, entries.c.seq > mark).limit(MAX_COUNTED)
+    after = select(entries.c.author_id, entries.c.kind).where(entries.c.log_id == room, entries.c.seq > mark)
+    after = after.order_by(entries.c.seq.desc()).limit(MAX_COUNTED)
     if not isinstance(room, int):
         after = after.correlate(rooms, members)
     said = after.subquery()
     capped = select(said.c.kind).where(said.c.kind == "posted", said.c.author_id != user_id).limit(UNREAD_CAP)
     return select(func.count()).select_from(capped.subquery()).scalar_subquery()
+
+
+def _seen(unread: int, mark: int, head: int) -> int:
+    """Return what is told of a count: where older entries were left out, never that nothing is unread."""
+    return unread if head - mark <= MAX_COUNTED else max(unread, 1)
 
 
 def _as_seen_by(user_id: Any) -> Select[Any]:
@@ -272,7 +278,7 @@ def _standing(row: tuple[Any, ...], mentioned: dict[int, int]) -> Standing:
     room_id, kind, name, topic, robot, peer_id, peer_name, peer_face, peer_role, role, since, read, head, unread = row
     peer = None if peer_id is None else User(peer_id, peer_name, peer_face, intern(peer_role))  # type: ignore[arg-type]
     room = Room(room_id, kind, name, topic, peer, intern(robot))  # type: ignore[arg-type]  # interned: see rows.py
-    return Standing(room, role, since, head, read, unread, mentioned.get(room_id, 0))
+    return Standing(room, role, since, head, read, _seen(unread, read, head), mentioned.get(room_id, 0))
 
 
 def _room(row: Row[Any]) -> Room:
