@@ -118,7 +118,7 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     sockets_per_user: Annotated[Count, "Live connections of one user at the same time; their programs may have as many, all together."] = 20
     sockets_per_address: Annotated[
         Count,
-        "Live connections from one network address beyond the first of each person; five times as many people may have one.",
+        "Live connections from one network address beyond the first two of each person; five times as many people may have those.",
     ] = 200
 
     # How often

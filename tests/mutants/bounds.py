@@ -26,11 +26,10 @@ MUTANTS = (
         "an-office-is-one-person",
         "the people of an office fit while there is room",
         (
-            Edit(
-                "gateways/crowds.py",
-                "counter = self._further if self._of_person[address, person] else self._people\n",
-                "counter = self._further\n",
-            ),
+            Edit("gateways/crowds.py", "        self._people[address] += not has\n", ""),
+            Edit("gateways/crowds.py", "        self._further[address] += has >= OWN\n", "        self._further[address] += 1\n"),
+            Edit("gateways/crowds.py", "        if not has:\n", "        if False:\n"),
+            Edit("gateways/crowds.py", "is_full = has >= OWN and ", "is_full = "),
         ),
         (CROWDS,),
     ),
@@ -43,7 +42,13 @@ MUTANTS = (
     Mutant(
         "further-sockets-without-end",
         "guests of one address open no sockets without end",
-        (Edit("gateways/crowds.py", " if self._further[address] >= self._sockets else", " if False else"),),
+        (Edit("gateways/crowds.py", "has >= OWN and self._further[address] >= self._sockets", "False"),),
+        (CROWDS,),
+    ),
+    Mutant(
+        "phones-are-further",
+        "a person's page and phone fit whatever colleagues have open",
+        (Edit("gateways/crowds.py", "OWN = 2", "OWN = 1"),),
         (CROWDS,),
     ),
     Mutant(

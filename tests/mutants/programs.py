@@ -42,7 +42,9 @@ MUTANTS = (
         "a program with many connections keeps its person's page in",
         (
             Edit("gateways/connections.py", "_payers[connection.identity.payer] += 1", "_payers[connection.identity.user.id] += 1"),
-            Edit("gateways/connections.py", "(self._payers, connection.identity.payer)", "(self._payers, connection.identity.user.id)"),
+            Edit(
+                "gateways/connections.py", "(self._payers, connection.identity.payer, 1)", "(self._payers, connection.identity.user.id, 1)"
+            ),
         ),
         (PROGRAMS,),
     ),
@@ -61,7 +63,7 @@ MUTANTS = (
     Mutant(
         "sockets-counted-for-ever",
         "a connection that is gone counts no more",
-        (Edit("gateways/connections.py", "        take_one(self._payers, connection.identity.payer)\n", ""),),
+        (Edit("gateways/connections.py", "        take(self._payers, connection.identity.payer, 1)\n", ""),),
         (PROGRAMS,),
     ),
     Mutant(

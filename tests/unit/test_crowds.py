@@ -3,7 +3,7 @@
 from structlog.testing import capture_logs
 
 from teahouse.gateways.connections import Connections
-from teahouse.gateways.crowds import PEOPLE_PER_SOCKET, Crowds
+from teahouse.gateways.crowds import OWN, PEOPLE_PER_SOCKET, Crowds
 
 OFFICE = "192.0.2.7"
 
@@ -17,11 +17,15 @@ def test_three_hundred_people_of_an_office_fit_with_the_default() -> None:
 
 def test_further_sockets_of_one_address_are_bounded_whoever_opens_them() -> None:
     crowds = Crowds(3)
-    for person in (1, 1, 1, 2, 2):
+    for person in (1, 1, 1, 1, 2, 2, 2):
         assert not crowds.excess(OFFICE, person)
         crowds.add(OFFICE, person)
     assert "3 further connections" in crowds.excess(OFFICE, 1) and "3 further connections" in crowds.excess(OFFICE, 2)
-    assert not crowds.excess(OFFICE, 3) and not crowds.excess("192.0.2.8", 1)
+    assert not crowds.excess("192.0.2.8", 1)
+    for _ in range(OWN):
+        assert not crowds.excess(OFFICE, 3), "a page and a phone"
+        crowds.add(OFFICE, 3)
+    assert "3 further connections" in crowds.excess(OFFICE, 3)
     crowds.remove(OFFICE, 2)
     assert not crowds.excess(OFFICE, 1)
 
@@ -38,9 +42,9 @@ def test_people_of_one_address_are_bounded_too() -> None:
 
 def test_nothing_is_kept_of_who_has_gone() -> None:
     crowds = Crowds(2)
-    for _ in range(2):
+    for _ in range(2 * OWN):
         crowds.add(OFFICE, 1)
-    for _ in range(2):
+    for _ in range(2 * OWN):
         crowds.remove(OFFICE, 1)
     assert not any(vars(crowds)[name] for name in ("_people", "_further", "_of_person"))
 

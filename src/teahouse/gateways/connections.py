@@ -12,7 +12,7 @@ import structlog
 from teahouse.auth import Identity
 from teahouse.errors import NotAllowed
 from teahouse.gateways.connection import CHANGED, RESTART, SHUT_OUT, UNSIGNED
-from teahouse.gateways.crowds import Crowds, take_one
+from teahouse.gateways.crowds import Crowds, take
 from teahouse.model import User
 from teahouse.wire import Bye, Error, Event
 
@@ -127,8 +127,8 @@ class Connections:
         if counted is None:
             return
         self.untie(connection, connection.identity.session)
-        take_one(self._users, connection.identity.user.id)
-        take_one(self._payers, connection.identity.payer)
+        take(self._users, connection.identity.user.id, 1)
+        take(self._payers, connection.identity.payer, 1)
         self._crowds.remove(*counted)
 
     def opened_by(self, connection: Live, opener: Identity | None) -> None:

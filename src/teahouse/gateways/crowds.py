@@ -6,12 +6,14 @@ from typing import TypeVar
 
 Key = TypeVar("Key")
 
+OWN = 2
+"""Connections that each person has for themselves, such as a page and a phone, whatever others of their address have."""
 PEOPLE_PER_SOCKET = 5
-"""So many times as many people may be live from one address as connections beyond their first ones: each person takes a sign-in."""
+"""So many times as many people may be live from one address as connections beyond their own: each person takes a sign-in."""
 
 
 class Crowds:
-    """Counts by address. `sockets` bounds the connections beyond each person's first, and five times as many people may have one."""
+    """Counts by address. `sockets` bounds the connections beyond each person's own, and five times as many people may have these."""
 
     def __init__(self, sockets: int) -> None:
         self.people = PEOPLE_PER_SOCKET * sockets
@@ -22,22 +24,27 @@ class Crowds:
 
     def excess(self, address: str, person: Hashable) -> str:
         """Return in words which limit one more connection of this person would pass, or nothing."""
-        if self._of_person[address, person]:
-            return f"{self._sockets} further connections from one address" if self._further[address] >= self._sockets else ""
-        return f"{self.people} people from one address" if self._people[address] >= self.people else ""
+        has = self._of_person[address, person]
+        if not has:
+            return f"{self.people} people from one address" if self._people[address] >= self.people else ""
+        is_full = has >= OWN and self._further[address] >= self._sockets
+        return f"{self._sockets} further connections from one address" if is_full else ""
 
     def add(self, address: str, person: Hashable) -> None:
-        counter = self._further if self._of_person[address, person] else self._people
-        counter[address] += 1
+        has = self._of_person[address, person]
+        self._people[address] += not has
+        self._further[address] += has >= OWN
         self._of_person[address, person] += 1
 
     def remove(self, address: str, person: Hashable) -> None:
-        take_one(self._of_person, (address, person))
-        take_one(self._further if self._of_person[address, person] else self._people, address)
+        take(self._of_person, (address, person), 1)
+        left = self._of_person[address, person]
+        take(self._people, address, not left)
+        take(self._further, address, left >= OWN)
 
 
-def take_one(counter: Counter[Key], key: Key) -> None:
-    """Count one less; what is not there takes no place."""
-    counter[key] -= 1
+def take(counter: Counter[Key], key: Key, count: int) -> None:
+    """Count so many less; what is not there takes no place."""
+    counter[key] -= count
     if not counter[key]:
         del counter[key]

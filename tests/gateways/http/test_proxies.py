@@ -86,10 +86,10 @@ async def test_sockets_are_counted_by_the_clients_address(server: Server) -> Non
         await raw.send(command(type="hello", id=1))
         return raw
 
-    here = [await opens("192.0.2.9") for _ in range(4)]
+    here = [await opens("192.0.2.9") for _ in range(5)]
     elsewhere = await opens("192.0.2.10")
 
-    assert await here[3].close_code() == 1013
+    assert await here[4].close_code() == 1013
     assert (await elsewhere.event())["type"] == "welcome"
     for raw in (*here, elsewhere):
         await raw.close()
