@@ -114,6 +114,12 @@ MUTANTS = (
         (TURNS,),
     ),
     Mutant(
+        "one-failure-stops-the-line",
+        "one that fails keeps nobody from their turn",
+        (Edit("gateways/turns.py", "        finally:\n            if self._lines:\n", "        finally:\n            if False:\n"),),
+        (TURNS,),
+    ),
+    Mutant(
         "sockets-out-of-turn",
         "live sockets take turns with all others",
         (Edit("gateways/websocket.py", "self._parse, self._slot)", ALONE),),

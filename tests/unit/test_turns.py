@@ -86,6 +86,21 @@ async def test_who_lines_up_while_being_served_waits_for_the_next_turn(turns: Tu
     assert len(served) == 1
 
 
+async def test_one_that_fails_keeps_nobody_from_their_turn(turns: Turns) -> None:
+    served: list[str] = []
+
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    told: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context["exception"]))
+    turns.line_up("a", fail)
+    turns.line_up("b", lambda: served.append("b"))
+    for _ in range(2):
+        await asyncio.sleep(0)
+    assert served == ["b"] and len(told) == 1
+
+
 @pytest.mark.parametrize("reads", [[b"a\r\n\r\nb\r\n\r\n"], [b"a" * 2000 + b"\r\n\r\nbc\r\n", b"\r\nd\r\n\r\ne"]], ids=["short", "long"])
 async def test_no_slice_holds_the_end_of_more_than_one_head(reads: list[bytes]) -> None:
     slices: list[bytes] = []

@@ -47,17 +47,23 @@ class Turns:
     def _begin(self) -> None:
         self._is_coming = False
         self._left = WORK_PER_TURN
-        for _ in range(self._waiting):  # who lines up again meanwhile has had their share of this turn
-            if self._left <= 0:
-                break
-            network, line = self._lines.popitem(last=False)
-            serve = line.popleft()
-            if line:
-                self._lines[network] = line
-            self._waiting -= 1
-            serve()
-        if self._lines:
-            self._see_to_the_next()
+        try:
+            for _ in range(self._waiting):  # who lines up again meanwhile has had their share of this turn
+                if self._left <= 0:
+                    break
+                self._take_out()()
+        finally:
+            if self._lines:
+                self._see_to_the_next()
+
+    def _take_out(self) -> Serve:
+        """Return who is next, which puts their network last."""
+        network, line = self._lines.popitem(last=False)
+        serve = line.popleft()
+        if line:
+            self._lines[network] = line
+        self._waiting -= 1
+        return serve
 
 
 class Payer(Protocol):
