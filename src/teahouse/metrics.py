@@ -94,7 +94,10 @@ class Metrics:
         yield Gauge("teahouse_tcp_connections", "Connections of every kind, HTTP ones too", len(slots))
         yield Gauge("teahouse_connections_largest_share", "Connections without a session of the network that has most", largest)
         yield Counts(
-            "teahouse_connections_displaced", "Connections that gave way to others when there was no room", dict(slots.displaced), "what"
+            "teahouse_connections_displaced",
+            "Connections that gave way to others when there was no room",
+            dict(slots.displaced) | {"unread": self._connections.unread.given_up},
+            "what",
         )
 
     def _of_commits(self) -> Iterator[Family]:

@@ -52,6 +52,7 @@ EVERY_DOOR = (
     "gateways.slots",
     "gateways.socket_outlet",
     "gateways.stream",
+    "gateways.unread",
 )
 """What doors share; apart from these they do not know each other."""
 APP = (

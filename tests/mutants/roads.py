@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Edit, Mutant
 
 STREAM = "tests/gateways/stream/test_stream.py"
+UNREAD = "tests/gateways/stream/test_unread.py"
 DEFLATE = "tests/unit/test_deflate.py"
 COMPRESSION = "tests/gateways/test_compression.py"
 
@@ -39,7 +40,7 @@ MUTANTS = (
         (
             Edit(
                 "gateways/stream/stream.py",
-                "        self.congested = self._size + self._under_way >= HIGH_WATER\n",
+                "        self.congested = kept >= HIGH_WATER\n",
                 "        self.congested = False\n",
             ),
         ),
@@ -68,6 +69,60 @@ MUTANTS = (
         "after its end a poll is gone",
         (Edit("gateways/stream/stream.py", "            if self.closed and not self._waiting:\n", "            if False:\n"),),
         (STREAM,),
+    ),
+    Mutant(
+        "streams-without-a-sum",
+        "what all streams keep together is bounded",
+        (Edit("gateways/stream/stream.py", "        self.unread.hold(kept)\n", ""),),
+        (UNREAD,),
+    ),
+    Mutant(
+        "count-a-stream-by-its-network",
+        "who leaves most unread gives way, not a colleague",
+        (Edit("gateways/stream/streams.py", "Sharer(address, identity.payer)", "Sharer(address)"),),
+        (UNREAD,),
+    ),
+    Mutant(
+        "count-a-stream-by-its-person",
+        "a crowd of one network cuts no slow reader elsewhere",
+        (Edit("gateways/stream/streams.py", "Sharer(address, identity.payer)", 'Sharer("", identity.payer)'),),
+        (UNREAD,),
+    ),
+    Mutant(
+        "cut-a-stream-and-keep-its-transport",
+        "the answer under way ends with its stream",
+        (Edit("gateways/http/events.py", "        stream.on_cut = slot_of(request).give_way\n", "        pass\n"),),
+        (UNREAD,),
+    ),
+    Mutant(
+        "read-and-still-unread",
+        "what has arrived counts no longer",
+        (Edit("gateways/stream/stream.py", "        self.unread.arrived(self._size)\n", ""),),
+        (UNREAD,),
+    ),
+    Mutant(
+        "news-puts-readers-out",
+        "what is new for a whole room counts once it is late",
+        (Edit("gateways/unread.py", "max(count - NEWS_BYTES, 0)", "count"),),
+        (UNREAD,),
+    ),
+    Mutant(
+        "news-is-never-late",
+        "nobody keeps more by keeping little on each of many streams",
+        (Edit("gateways/stream/stream.py", "        self.unread.tick()\n", ""),),
+        (UNREAD,),
+    ),
+    Mutant(
+        "late-for-ever",
+        "who reads again is not late",
+        (Edit("gateways/unread.py", "        self._ticks = 0\n        self.hold(left)\n", "        self.hold(left)\n"),),
+        (UNREAD,),
+    ),
+    Mutant(
+        "count-a-stream-that-is-over",
+        "what a stream kept goes with it",
+        (Edit("gateways/stream/stream.py", "        self.unread.end()\n", ""),),
+        (UNREAD,),
     ),
     # Compression
     Mutant(

@@ -13,6 +13,7 @@ from teahouse.auth import Identity
 from teahouse.errors import NotAllowed
 from teahouse.gateways.connection import CHANGED, RESTART, SHUT_OUT, UNSIGNED
 from teahouse.gateways.crowds import Crowds, take
+from teahouse.gateways.unread import MAX_UNREAD_BYTES, UnreadBytes
 from teahouse.model import User
 from teahouse.wire import Bye, Error, Event
 
@@ -53,6 +54,7 @@ class Connections:
     def __init__(self, *, max_connections: int, per_user: int, per_address: int) -> None:
         self.max_connections = max_connections
         self.refused: Counter[str] = Counter()
+        self.unread = UnreadBytes(MAX_UNREAD_BYTES)
         self._said_goodbye = False
         self._per_user = per_user
         self._doors: set[Ticking] = set()

@@ -9,8 +9,10 @@ import pytest
 from teahouse import wire
 from teahouse.errors import Conflict, NotFound, TooMuch
 from teahouse.gateways.dialects.http import HEARTBEAT
+from teahouse.gateways.held_bytes import Sharer
 from teahouse.gateways.http.events import EventsAnswer
 from teahouse.gateways.stream.stream import HIGH_WATER, EventStream, Patience, Poll
+from teahouse.gateways.unread import Unread, UnreadBytes
 
 PATIENCE = Patience(hello_timeout_s=10, ping_interval_s=25, poll_wait_s=60, poll_gap_s=30)
 PONG = wire.Pong(1)
@@ -40,6 +42,7 @@ class Talk:
 def stream_of(kind: type[Any], patience: Patience = PATIENCE) -> Any:
     stream = kind("s0", patience, 0.0)
     stream.connection = Talk(stream)
+    stream.unread = Unread(UnreadBytes(1_000_000), Sharer("192.0.2.1", 1), stream.cut)
     stream.ends = []
     stream.on_close = lambda _stream: stream.ends.append("close")
     stream.on_over = lambda _stream: stream.ends.append("over")

@@ -117,6 +117,8 @@ async def _open(kind: type[Kind], request: SignedIn, parts: Parts, hello: wire.H
     now_s = asyncio.get_running_loop().time()
     stream = parts.streams.open(kind, identity, address, msgspec.json.encode(hello), now_s=now_s, instead_of=instead_of)
     slot_of(request).live()
+    if isinstance(stream, EventStream):
+        stream.on_cut = slot_of(request).give_way
     return stream
 
 

@@ -2,6 +2,7 @@
 
 What is kept is bounded: from `HIGH_WATER` bytes on the stream is congested, so that nothing more is said but what was
 under way, and the reader falls behind as on a slow WebSocket. What an answer carries away is kept until it has arrived.
+All streams have a bound together as well (`unread.py`).
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from teahouse import wire
 from teahouse.errors import Conflict, NotFound, TooMuch
 from teahouse.gateways.connection import RUDE, Connection
 from teahouse.gateways.dialects.http import HEARTBEAT, LISTED, SERVER_SENT, Listed, ServerSent
+from teahouse.gateways.unread import Unread
 
 HIGH_WATER = 32 * 1024
 CLOSE_TIMEOUT_S = 5.0
@@ -32,9 +34,10 @@ class Patience:
 
 
 class Stream:
-    """A connection's end on our side. Its owner sets `connection`, ticks it, and is told by `on_close` and `on_over`.
+    """A connection's end on our side. Its owner sets `connection` and `unread`, ticks it, and is told by `on_close` and `on_over`.
 
-    `on_close` is called once, when nothing more will be said; `on_over` once nobody will ask for what was said before.
+    `on_close` is called once, when nothing more will be said; `on_over` once nobody will ask for what was said before. `on_cut` ends
+    the answer under way at once.
     """
 
     dialect: ServerSent | Listed
@@ -42,10 +45,12 @@ class Stream:
     def __init__(self, name: str, patience: Patience, now_s: float) -> None:
         self.name = name
         self.connection: Connection
+        self.unread: Unread
         self.congested = False
         self.closed = False
         self.on_close: Callable[[Stream], None] = _nothing
         self.on_over: Callable[[Stream], None] = _nothing
+        self.on_cut: Callable[[], None] = lambda: None
         self._patience = patience
         self._began_at = now_s
         self._waiting: list[bytes] = []
@@ -59,7 +64,9 @@ class Stream:
             return
         self._waiting.append(rendering)
         self._size += len(rendering)
-        self.congested = self._size + self._under_way >= HIGH_WATER
+        kept = self._size + self._under_way
+        self.unread.hold(kept)
+        self.congested = kept >= HIGH_WATER
         self._news.set()
 
     def close(self, code: int, reason: str) -> None:
@@ -74,10 +81,17 @@ class Stream:
         """The client is gone: forget all."""
         self.closed = True
         self._waiting.clear()
+        self._size = self._under_way = 0
+        self.unread.end()
         self._news.set()
         self.connection.close()
         self.on_close(self)
         self.on_over(self)
+
+    def cut(self) -> None:
+        """End now, and what is under way with it: its reader is slow, and others need the room."""
+        self.leave()
+        self.on_cut()
 
     def hear(self, commands: list[bytes]) -> None:
         """Take what the client says, in its order. TooMuch where it does not read what it is told."""
@@ -91,6 +105,7 @@ class Stream:
 
     def tick(self, now_s: float) -> None:
         """See to what is overdue."""
+        self.unread.tick()
         if not self.closed and not self.connection.greeted and now_s - self._began_at > self._patience.hello_timeout_s:
             self.connection.end(RUDE, "no hello in time")
 
@@ -105,6 +120,7 @@ class Stream:
     def arrived(self) -> None:
         """What was taken is with the client, or as good as: go on where it was too much."""
         self._under_way = 0
+        self.unread.arrived(self._size)
         if self.congested and self._size < HIGH_WATER:
             self.congested = False
             self.connection.drained()
