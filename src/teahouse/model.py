@@ -143,8 +143,11 @@ class Edited(Struct, frozen=True, gc=False, tag="edited"):
     text: str
 
 
-class Removed(Struct, frozen=True, gc=False, tag="removed"):
+class Removed(Struct, frozen=True, gc=False, tag="removed", omit_defaults=True):
+    """Of an entry that told what the room is called, `fields` says what of it is gone."""
+
     message: int
+    fields: tuple[str, ...] = ()
 
 
 class Reacted(Struct, frozen=True, gc=False, tag="reacted"):

@@ -120,6 +120,7 @@ FACTS: list[tuple[str, model.Fact]] = [
     ),
     ('{"type":"edited","message":5,"text":"hi!"}', model.Edited(5, "hi!")),
     ('{"type":"removed","message":5}', model.Removed(5)),
+    ('{"type":"removed","message":5,"fields":["name"]}', model.Removed(5, ("name",))),
     ('{"type":"reacted","message":5,"emoji":"👍","on":false}', model.Reacted(5, "👍", False)),
     ('{"type":"joined","user":{"id":2,"name":"Ben 本","face":"f02"}}', model.Joined(BEN)),
     ('{"type":"left","user":{"id":2,"name":"Ben 本","face":"f02"}}', model.Left(BEN)),

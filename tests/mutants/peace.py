@@ -540,7 +540,7 @@ MUTANTS = (
     Mutant(
         "clear-what-came-later",
         "what was said after the act stays",
-        (Edit("storage/clearings.py", "clearing.since <= entry.at <= clearing.upto", "clearing.since <= entry.at"),),
+        (Edit("storage/clearings.py", "entries.c.at.between(clearing.since, clearing.upto)", "entries.c.at >= clearing.since"),),
         (MODERATION,),
     ),
     Mutant(
@@ -600,13 +600,19 @@ MUTANTS = (
     Mutant(
         "names-that-stay",
         "names and topics that somebody gave go with what they said",
-        (Edit("storage/room_names.py", "    if not theirs:\n", "    if True:\n"),),
+        (Edit("storage/clearings.py", "return [room_names.erase(tx, by, room, entry.seq, named[entry.seq])]", "return []"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "names-that-came-later",
+        "a name that was given after the act stays",
+        (Edit("storage/clearings.py", "clearing.since <= entry.at <= clearing.upto", "clearing.since <= entry.at"),),
         (MODERATION,),
     ),
     Mutant(
         "names-carried-on",
         "a name that somebody gave goes also where others carried it on",
-        (Edit("storage/clearings.py", "return bool(clearing.since <= entry.at)", "return _is_theirs(clearing, entry)"),),
+        (Edit("storage/clearings.py", "here.where(or_(said, named))", "here.where(said)"),),
         (MODERATION,),
     ),
     Mutant(
@@ -624,16 +630,49 @@ MUTANTS = (
     Mutant(
         "names-of-who-carries-on",
         "who gave a name is asked, not who carried it on",
-        (Edit("storage/room_names.py", 'body.get(f"{field}_seq", CREATED)', "seq"),),
+        (Edit("storage/room_names.py", 'says.get(f"{field}_seq", CREATED)', "key"),),
         (MODERATION,),
     ),
     Mutant(
         "names-by-their-letters",
         "a name that others gave again stays, though it was theirs before",
+        (Edit("storage/room_names.py", "room, {0: row}, is_theirs", 'room, {0: row | {"name_seq": CREATED}}, is_theirs'),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "names-of-both",
+        "where two named a room together, each is cleared of their own part",
+        (Edit("storage/room_names.py", "body | {field: NEUTRAL[field] for field in fields}", "body | NEUTRAL"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "names-of-both-told",
+        "who is there is told which part of a name went",
+        (Edit("storage/room_names.py", "Removed(seq, tuple(fields))", "Removed(seq)"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "names-carried-past-the-place",
+        "what a room is called goes first, so that nobody carries it on behind a clearing's place",
+        (Edit("storage/clearings.py", "done = room_names.take_away(", "done = clearing.before <= 3 and room_names.take_away("),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "wrong-clocks-end-a-clearing",
+        "a room is cleared to its beginning, whatever time stamps stand between",
         (
-            Edit("storage/room_names.py", "_take_away(tx, by, room, theirs)", "_take_away(tx, by, room, set(body.values()))"),
-            Edit("storage/room_names.py", 'row[f"{field}_seq"] in theirs', "row[field] in theirs"),
+            Edit(
+                "storage/clearings.py",
+                "    return reached, end - reached, done\n",
+                "    return reached if found else FIRST, end - reached, done\n",
+            ),
         ),
+        (MODERATION,),
+    ),
+    Mutant(
+        "clear-past-what-was-found",
+        "what one slice does not take up is left to the next",
+        (Edit("storage/clearings.py", "found[-1].seq if len(found) == FOUND else first", "first"),),
         (MODERATION,),
     ),
     Mutant(
@@ -663,7 +702,7 @@ MUTANTS = (
     Mutant(
         "names-held",
         "a name that went is free",
-        (Edit("storage/room_names.py", '{"unique_key": None} if now["name"] != row["name"] else {}', "{}"),),
+        (Edit("storage/room_names.py", '{"unique_key": None} if "name" in gone else {}', "{}"),),
         (MODERATION,),
     ),
     Mutant(

@@ -147,6 +147,14 @@ test('a removal of a name empties its notice', () => {
   assert.deepEqual([room.room.name, texts({ rooms: { [ROOM]: room } })], ['Birds', ['hi']]);
 });
 
+test('a removal of a name leaves the topic that others gave, and the other way round', () => {
+  const named = entry(11, { type: 'renamed', name: 'secret', topic: 'of the garden' });
+  const unnamed = told(loaded([message(9, 'hi')]), named, entry(12, { type: 'removed', message: 11, fields: ['name'] }));
+  assert.deepEqual([unnamed.notices[0].fact.name, unnamed.notices[0].fact.topic], ['…', 'of the garden']);
+  const silent = told(loaded([message(9, 'hi')]), named, entry(12, { type: 'removed', message: 11, fields: ['topic'] }));
+  assert.deepEqual([silent.notices[0].fact.name, silent.notices[0].fact.topic], ['secret', '']);
+});
+
 test('a quote of a message outside the window changes as well', () => {
   const state = loaded([message(9, 'yes', { reply_to: { seq: 2, by: BEN, text: 'tea?' } })]);
   assert.equal(told(state, entry(11, { type: 'edited', message: 2, text: 'coffee?' })).messages[0].reply_to.text, 'coffee?');

@@ -77,6 +77,7 @@ async def test_an_older_database_learns_who_gave_its_rooms_their_names(house: Ho
     await house.moderation.remove_messages(CONSOLE, gus.id, house.clock.ms)
     await clear(house.committer)
     noted = await house.database.read(_given_by)
+    del noted[lost, 3]
     assert noted[lost, None] == noted[lost, 4] == (1, 4)
     assert noted[busy, None] == (11, 13) and noted[quiet, None] == (1, 1)
     assert [noted[busy, seq] for seq in range(3, 14, 2)] == [(3, 3), (3, 5), (3, 7), (9, 7), (11, 7), (11, 13)]
@@ -87,6 +88,8 @@ async def test_an_older_database_learns_who_gave_its_rooms_their_names(house: Ho
         plain = "SELECT log_id, seq, body FROM entries WHERE kind = 'renamed'"
         for row in tx.connection.execute(text(plain)).all():
             body = {field: value for field, value in json.loads(row.body).items() if field in ("name", "topic")}
+            if (row.log_id, row.seq) == (lost, 3):
+                body = {"name": NAMELESS, "topic": ""}  # what an older version erased was the whole
             put = text("UPDATE entries SET body = :body WHERE log_id = :log AND seq = :seq")
             tx.connection.execute(put, {"body": json.dumps(body), "log": row.log_id, "seq": row.seq})
 

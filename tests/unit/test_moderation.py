@@ -595,9 +595,20 @@ async def test_names_and_topics_that_others_gave_or_that_are_older_stay(house: H
     await house.chat.change_room(olga.user, fish, None, "of the sea")
     await house.moderation.remove_messages(olga, gus.id, since)
     await clear_slice_by_slice(house)
-    assert await notices(house, birds) == [("Birds", "of the garden"), ("…", ""), ("Birds", "")]
+    assert await notices(house, birds) == [("Birds", "of the garden"), ("Birds", ""), ("Birds", "")]
     assert house.chat.room(birds).name == "Birds" and house.chat.room(birds).topic == ""
     assert await notices(house, fish) == [("Fish", ""), ("Fish", "of the sea")]
+
+
+async def test_names_and_topics_that_they_give_after_the_act_stay(house: House) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    room = (await house.chat.create_room(gus, "public", "Abuse", "abuse", "a")).room.id
+    await house.moderation.remove_messages(olga, gus.id, 0)
+    house.clock.ms += 1000
+    await house.chat.change_room(gus, room, None, "sorry")
+    await clear_slice_by_slice(house)
+    assert await notices(house, room) == [(NAMELESS, ""), (NAMELESS, "sorry"), (NAMELESS, "sorry")]
+    assert house.chat.room(room).topic == "sorry"
 
 
 async def test_a_name_that_they_gave_goes_also_where_others_carried_it_on(house: House) -> None:
@@ -611,7 +622,7 @@ async def test_a_name_that_they_gave_goes_also_where_others_carried_it_on(house:
     await house.chat.change_room(olga.user, room, None, "of the garden")
     await house.moderation.remove_messages(olga, gus.id, 0)
     await clear_slice_by_slice(house)
-    assert await notices(house, room) == [("…", "")] * 4 + [("Birds", "of the garden")]
+    assert await notices(house, room) == [("…", "")] * 3 + [("Birds", ""), ("Birds", "of the garden")]
     assert (house.chat.room(room).name, house.chat.room(room).topic) == ("Birds", "of the garden")
     assert not any(isinstance(entry.fact, Renamed) and "buse" in entry.fact.topic for entry in await house.entries(room))
 
@@ -650,6 +661,85 @@ async def test_a_name_that_others_gave_again_by_themselves_stays(house: House) -
     await clear_slice_by_slice(house)
     assert await notices(house, room) == [("…", ""), ("Cake", "Cake"), ("Tea", "Tea")]
     assert (house.chat.room(room).name, house.chat.room(room).topic) == ("Tea", "Tea")
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_each_of_two_who_named_a_room_together_is_cleared_of_their_own_part(house: House, first: int) -> None:
+    """Whatever of the two is theirs goes from the room and from every entry, and what the other gave stays in both."""
+    olga = await owner(house)
+    admins = [(await admin(house, olga, name)).user for name in ("Ann", "Ben")]
+    room = (await house.chat.create_room(olga.user, "public", "Plain", "", "p")).room.id  # type: ignore[arg-type]
+    for each, part in zip(admins, ({"name": "sunny", "topic": None}, {"name": None, "topic": "green"}), strict=True):
+        assert each is not None
+        await house.chat.join(each, room)
+        await house.chat.change_room(each, room, **part)
+    cleared = admins[first], admins[1 - first]
+    for each, left in zip(cleared, (["sunny", "green"][1 - first], None), strict=True):
+        await house.moderation.remove_messages(olga, each.id, 0)  # type: ignore[union-attr]
+        await clear_slice_by_slice(house)
+        called = {"name": NAMELESS, "topic": ""} | ({["name", "topic"][1 - first]: left} if left else {})
+        assert {"name": house.chat.room(room).name, "topic": house.chat.room(room).topic} == called
+        told = await notices(house, room)
+        assert told[0] == ("Plain", "") and told[2] == (called["name"], called["topic"])
+        assert {word for word in ("sunny", "green") if word in str(told)} == {left} - {None}
+    fields = [(entry.fact.message, entry.fact.fields) for entry in await removed(house, room)]  # type: ignore[union-attr]
+    assert (4, ("name",)) in fields and (6, ("topic",)) in fields and (6, ("name",)) in fields
+    assert not any(both == ("name", "topic") for _, both in fields)
+
+
+@pytest.mark.parametrize("cleared", ["Gus", "Adam"])
+async def test_a_topic_given_while_a_room_has_no_name_is_of_who_gave_it(house: House, cleared: str) -> None:
+    olga, gus = await owner(house), await house.guest("Gus")
+    adam = (await admin(house, olga)).user
+    assert adam is not None
+    room = (await house.chat.create_room(gus, "public", NAMELESS, "", "n")).room.id
+    await house.chat.join(adam, room)
+    await house.chat.change_room(gus, room, None, "sunny")
+    await house.chat.change_room(adam, room, "Tea", None)
+    await house.moderation.remove_messages(olga, gus.id if cleared == "Gus" else adam.id, 0)
+    await clear_slice_by_slice(house)
+    left = ("Tea", "") if cleared == "Gus" else (NAMELESS, "sunny")
+    assert (house.chat.room(room).name, house.chat.room(room).topic) == left
+    assert (await notices(house, room))[2] == left
+
+
+@pytest.mark.parametrize("changes", [{"name": None, "topic": "Be kind"}, {"name": "Tea", "topic": None}], ids=["topic", "name"])
+async def test_who_changes_a_room_while_it_is_cleared_carries_nothing_of_theirs_on(house: House, changes: dict[str, Any]) -> None:
+    """Its name and topic go first, however much was said; the entries that say so go with what was said."""
+    olga, gus = await owner(house), await house.guest("Gus")
+    assert olga.user is not None
+    room = (await house.chat.create_room(gus, "public", "Abuse", "abuse", "a")).room.id
+    await house.chat.join(olga.user, room)
+    for n in range(20):
+        await house.say(gus, room, f"spam {n}")
+    await house.moderation.remove_messages(olga, gus.id, 0)
+    while house.chat.room(room).name == "Abuse":
+        assert await house.committer.run(lambda tx: clearings.go_on(tx, lambda: False))
+    assert house.chat.room(room).topic == "" and await removed(house, room) == []
+    await house.chat.change_room(olga.user, room, **changes)
+    await clear_slice_by_slice(house)
+    left = (changes["name"] or NAMELESS, changes["topic"] or "")
+    assert (house.chat.room(room).name, house.chat.room(room).topic) == left
+    assert await notices(house, room) == [(NAMELESS, ""), (NAMELESS, ""), left]
+
+
+async def test_a_clock_that_was_wrong_for_a_while_ends_no_clearing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does it end where as much was found as one slice takes up."""
+    monkeypatch.setattr(clearings, "LOOKED_AT", 10)
+    monkeypatch.setattr(clearings, "FOUND", 2)
+    olga, gus, ben = await owner(house), await house.guest("Gus"), await house.guest("Ben")
+    room = await house.room(ben, gus)
+    await house.say(gus, room, "an old word")
+    house.clock.ms += 2 * HOUR * MINUTE_MS
+    for n in range(5):
+        await house.say(gus, room, f"spam {n}")
+    house.clock.ms -= 2 * HOUR * MINUTE_MS
+    await talk_on(house, room, 25)
+    house.clock.ms += 2 * HOUR * MINUTE_MS
+    await house.say(gus, room, "one more")
+    await house.moderation.remove_messages(olga, gus.id, None, minutes=HOUR)
+    await clear(house.committer)
+    assert [one.text for one in (await house.chat.page(ben, room)).messages] == ["an old word", *[""] * 6]
 
 
 async def talk_on(house: House, room: int, count: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct, structs
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from teahouse.answers import answer_id
 from teahouse.model import Draft, Reacted, Removed, User
@@ -16,13 +16,19 @@ from teahouse.storage import history, log, people, reactions, room_names
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import clearings, entries, messages, rooms
 
-LOOKED_AT = 500
-"""Entries of anybody that one slice looks at; they hold no texts."""
+LOOKED_AT = 10_000
+"""Among so many entries of anybody one slice looks for theirs; they hold no texts."""
+FOUND = 500
+"""So many of theirs it takes up at most."""
+FIRST = 1
+"""The seq of a log's first entry."""
 NO_SEQ = 2**53
+NO_ROOM = 0
+"""Before the first room."""
 
 
 class Clearing(Struct, frozen=True):
-    """One that goes on: it goes through the rooms by their ids, and through each from its end to where `since` was."""
+    """One that goes on: it goes through the rooms by their ids, and through each from its end to its beginning, whatever its clock said."""
 
     id: int
     user_id: int
@@ -36,7 +42,7 @@ class Clearing(Struct, frozen=True):
 def begin(tx: Transaction, by: User, user: User, since: int, until: int) -> None:
     """Store that all is to be erased that `user` says from `since` until `until`, which may be yet to come."""
     fields = {"user_id": user.id, "by_id": by.id, "since": since, "upto": until}
-    tx.connection.execute(insert(clearings).values(**fields, room_id=0, before=NO_SEQ))
+    tx.connection.execute(insert(clearings).values(**fields, room_id=NO_ROOM, before=NO_SEQ))
 
 
 def waits(connection: Connection) -> bool:
@@ -53,59 +59,70 @@ def go_on(tx: Transaction, may_go_on: Callable[[], bool], *, at_once: bool = Fal
     row = tx.connection.execute(select(clearings).where(over).order_by(clearings.c.id).limit(1)).first()
     if row is None:
         return False
-    clearing, looked_at = Clearing(**row._mapping), 0
-    while looked_at < LOOKED_AT:
-        found, done, reached = _slice(tx, clearing, LOOKED_AT - looked_at, may_go_on)
-        looked_at += len(found)
-        through = not found or reached == found[-1].seq
-        if through and (looked_at < LOOKED_AT or found[-1].at < clearing.since):
-            room_id = tx.connection.scalar(select(func.min(rooms.c.id)).where(rooms.c.id > clearing.room_id))
-            if room_id is None:
-                tx.connection.execute(delete(clearings).where(clearings.c.id == clearing.id))
-                return True
-            clearing = structs.replace(clearing, room_id=room_id, before=NO_SEQ)
-        else:
+    clearing, left = Clearing(**row._mapping), LOOKED_AT
+    by = people.get(tx.connection, clearing.by_id)
+    while left > 0:
+        reached, looked_at, done = _slice(tx, clearing, by, left, may_go_on)
+        left -= looked_at
+        if reached > FIRST:
             clearing = structs.replace(clearing, before=reached)
-        if done or not through:
+            break
+        room_id = tx.connection.scalar(select(func.min(rooms.c.id)).where(rooms.c.id > clearing.room_id))
+        if room_id is None:
+            tx.connection.execute(delete(clearings).where(clearings.c.id == clearing.id))
+            return True
+        clearing = structs.replace(clearing, room_id=room_id, before=NO_SEQ)
+        if done or not may_go_on():
             break
     place = {"room_id": clearing.room_id, "before": clearing.before}
     tx.connection.execute(update(clearings).where(clearings.c.id == clearing.id).values(**place))
     return True
 
 
-def _slice(tx: Transaction, clearing: Clearing, most: int, may_go_on: Callable[[], bool]) -> tuple[Sequence[Any], int, int]:
-    """Erase theirs among the next entries of the room; return what was looked at, how much was done, and the last seq that is."""
-    log.lock(tx, clearing.room_id)
-    columns = (entries.c.seq, entries.c.author_id, entries.c.at, entries.c.kind, entries.c.message_seq)
-    here = select(*columns).where(entries.c.log_id == clearing.room_id, entries.c.seq < clearing.before)
-    found = tx.connection.execute(here.order_by(entries.c.seq.desc()).limit(most)).all()
-    by = people.get(tx.connection, clearing.by_id)
+def _slice(tx: Transaction, clearing: Clearing, by: User, most: int, may_go_on: Callable[[], bool]) -> tuple[int, int, bool]:
+    """Erase theirs among the next entries of the room; return from which seq on all is done, how many that were, and whether any was.
+
+    What the room is called goes first, each time: or who changes it meanwhile would carry it on into an entry behind the place.
+    """
+    room = clearing.room_id
+    if room == NO_ROOM:
+        return FIRST, 0, False
+    end = min(clearing.before, log.lock(tx, room) + 1)
+    done = room_names.take_away(tx, by, room, lambda notice: _is_theirs(clearing, notice))
+    first = max(end - most, FIRST)
+    found = _found(tx.connection, clearing, first, end)
+    named = room_names.theirs(tx.connection, room, found, lambda notice: _is_theirs(clearing, notice))
     standing = _standing(tx.connection, clearing, found)
     told: list[Draft] = []
-    reached, done = clearing.before, 0
+    reached = found[-1].seq if len(found) == FOUND else first
     for each in found:
-        if _may_be_theirs(clearing, each, standing):
+        if each.seq in named or each.kind == "reacted" or _message(each) in standing:
             if done and not may_go_on():
+                reached = each.seq + 1
                 break
-            told += _erase(tx, clearing, by, each, standing)
-            done += 1
-        reached = each.seq
+            told += _erase(tx, clearing, by, each, standing, named)
+            done = True
     if told:
         log.append(tx, told)
-    return found, done, reached
+    return reached, end - reached, done
 
 
-def _may_be_theirs(clearing: Clearing, entry: Any, standing: dict[int, set[int]]) -> bool:
-    if entry.kind in room_names.KINDS:
-        return bool(clearing.since <= entry.at)  # whoever's it is, it may carry on a name that they gave
-    return _is_theirs(clearing, entry) and (entry.kind == "reacted" or _message(entry) in standing)
+def _found(connection: Connection, clearing: Clearing, first: int, end: int) -> Sequence[Any]:
+    """Return what is theirs among the entries of the room from `first` up to `end`, the latest first, and who called it what."""
+    columns = (entries.c.seq, entries.c.author_id, entries.c.at, entries.c.kind, entries.c.message_seq, entries.c.body)
+    here = select(*columns).where(entries.c.log_id == clearing.room_id, entries.c.seq >= first, entries.c.seq < end)
+    said = and_(entries.c.author_id == clearing.user_id, entries.c.at.between(clearing.since, clearing.upto))
+    named = entries.c.kind.in_(room_names.KINDS)  # whoever's it is, it may carry on a name that they gave
+    return connection.execute(here.where(or_(said, named)).order_by(entries.c.seq.desc()).limit(FOUND)).all()
 
 
-def _erase(tx: Transaction, clearing: Clearing, by: User, entry: Any, standing: dict[int, set[int]]) -> list[Draft]:
+def _erase(
+    tx: Transaction, clearing: Clearing, by: User, entry: Any, standing: dict[int, set[int]], named: dict[int, list[str]]
+) -> list[Draft]:
     """Erase what one entry brought; return what is to be told of it."""
     room = clearing.room_id
-    if entry.kind in room_names.KINDS:
-        return room_names.erase(tx, by, room, entry.seq, lambda notice: _is_theirs(clearing, notice))
+    if entry.seq in named:
+        return [room_names.erase(tx, by, room, entry.seq, named[entry.seq])]
     if entry.kind == "reacted":
         return _take_back(tx, room, entry, clearing.user_id)
     gone = sorted(standing.pop(_message(entry)))
@@ -116,8 +133,7 @@ def _erase(tx: Transaction, clearing: Clearing, by: User, entry: Any, standing: 
 
 def _take_back(tx: Transaction, room: int, entry: Any, user_id: int) -> list[Draft]:
     """Take back the reaction that a `reacted` entry tells of, if it stands: then it was given by that entry, or later."""
-    query = select(entries.c.body).where(entries.c.log_id == room, entries.c.seq == entry.seq)
-    emoji = msgspec.json.decode(tx.connection.execute(query).scalar_one())["emoji"]
+    emoji = msgspec.json.decode(entry.body)["emoji"]
     if not reactions.take_back(tx, room, entry.message_seq, user_id, emoji):
         return []
     tx.erases = True
@@ -129,7 +145,7 @@ def _standing(connection: Connection, clearing: Clearing, found: Sequence[Any]) 
 
     An old one may say something new; and the answer to one that they removed themselves says what it said.
     """
-    theirs = [each for each in found if each.kind in ("posted", "edited") and _is_theirs(clearing, each)]
+    theirs = [each for each in found if each.kind in ("posted", "edited")]
     said = {_message(each): {_message(each)} for each in theirs}
     robot = people.find_bot(connection)
     if not said or robot is None:

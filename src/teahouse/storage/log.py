@@ -53,9 +53,12 @@ def create_log(tx: Transaction) -> int:
     return int(tx.connection.execute(insert(logs).values(head=0).returning(logs.c.id)).scalar_one())
 
 
-def lock(tx: Transaction, log: int) -> None:
-    """Let nobody else append to a log before this transaction ends. What is read afterwards is as it will be when it does."""
-    tx.connection.execute(select(logs.c.head).where(logs.c.id == log).with_for_update())
+def lock(tx: Transaction, log: int) -> int:
+    """Let nobody else append to a log before this transaction ends, and return its head.
+
+    What is read afterwards is as it will be when it does.
+    """
+    return tx.connection.scalar(select(logs.c.head).where(logs.c.id == log).with_for_update()) or 0
 
 
 def append(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
@@ -174,8 +177,8 @@ def _columns(fact: Fact) -> tuple[str, int | None, int | None, Body | None]:
             return "posted", None, None, None
         case Edited(message):
             return "edited", message, None, None
-        case Removed(message):
-            return "removed", message, None, None
+        case Removed(message, fields):
+            return "removed", message, None, {"fields": fields} if fields else None
         case Reacted(message, emoji, on):
             return "reacted", message, None, {"emoji": emoji, "on": on}
         case Joined(user, role):
@@ -251,7 +254,7 @@ def _fact(row: Row[Any], body: Body, places: dict[tuple[int, int, int | None], R
         case "edited":
             return Edited(row.message_seq, text)
         case "removed":
-            return Removed(row.message_seq)
+            return Removed(row.message_seq, tuple(body.get("fields", ())))
         case "reacted":
             return Reacted(row.message_seq, body["emoji"], body["on"])
         case "joined":

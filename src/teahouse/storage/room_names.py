@@ -4,11 +4,11 @@ They stand in `created` and `renamed` entries, and whoever changes one of the tw
 `renamed` say of both which entry gave it: it is read here alone, and told to nobody.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from teahouse.model import NAMELESS, Draft, Entry, Removed, Renamed, User
 from teahouse.storage import log
@@ -36,30 +36,48 @@ def give(tx: Transaction, by: User, room: int, name: str, topic: str, **columns:
     return entry
 
 
-def erase(tx: Transaction, by: User, room: int, seq: int, is_theirs: Callable[[Any], bool]) -> list[Draft]:
-    """Erase name and topic from a `created` or `renamed` entry if one of them is theirs; if the room is called so, it is no longer.
+def take_away(tx: Transaction, by: User, room: int, is_theirs: Callable[[Any], bool]) -> bool:
+    """Let a room, whose log is locked, no longer be called as somebody called it; say whether it was. From then on nobody carries it on."""
+    row = dict(tx.connection.execute(select(rooms).where(rooms.c.id == room)).one()._mapping)
+    gone = {field: NEUTRAL[field] for field in _theirs(tx.connection, room, {0: row}, is_theirs).get(0, ())}
+    if not gone:
+        return False
+    freed: dict[str, Any] = {"unique_key": None} if "name" in gone else {}
+    give(tx, by, room, **{field: row[field] for field in NEUTRAL} | gone, **freed)
+    return True
 
-    What goes is said by a `removed` that names the entry. Return what is to be appended to the room's log, which is locked.
-    """
-    body = msgspec.json.decode(tx.connection.execute(select(entries.c.body).where(*_at(room, seq))).scalar_one())
-    given_by = {body.get(f"{field}_seq", CREATED) for field, neutral in NEUTRAL.items() if body[field] not in ("", neutral)}
-    givers = select(entries.c.seq, entries.c.author_id, entries.c.at).where(entries.c.log_id == room, entries.c.seq.in_(given_by))
-    theirs = {giver.seq for giver in tx.connection.execute(givers) if is_theirs(giver)}
-    if not theirs:
-        return []
+
+def theirs(connection: Connection, room: int, found: Sequence[Any], is_theirs: Callable[[Any], bool]) -> dict[int, list[str]]:
+    """Return what somebody gave of what the `created` and `renamed` among these entries say, by seq: `name`, `topic` or both."""
+    told = {entry.seq: msgspec.json.decode(entry.body) for entry in found if entry.kind in KINDS}
+    return _theirs(connection, room, told, is_theirs)
+
+
+def _theirs(
+    connection: Connection, room: int, called: Mapping[int, Mapping[str, Any]], is_theirs: Callable[[Any], bool]
+) -> dict[int, list[str]]:
+    given = {
+        (key, field): says.get(f"{field}_seq", CREATED)
+        for key, says in called.items()
+        for field, neutral in NEUTRAL.items()
+        if says[field] not in ("", neutral)
+    }
+    columns = (entries.c.seq, entries.c.author_id, entries.c.at)
+    givers = select(*columns).where(entries.c.log_id == room, entries.c.seq.in_(set(given.values())))
+    of_them = {giver.seq for giver in connection.execute(givers) if is_theirs(giver)} if given else set()
+    found: dict[int, list[str]] = {}
+    for (key, field), giver in given.items():
+        if giver in of_them:
+            found.setdefault(key, []).append(field)
+    return found
+
+
+def erase(tx: Transaction, by: User, room: int, seq: int, fields: Sequence[str]) -> Draft:
+    """Erase name, topic or both from a `created` or `renamed` entry; the other stays. Return the `removed` that says so."""
     tx.erases = True
-    _write(tx, room, seq, body | NEUTRAL)
-    _take_away(tx, by, room, theirs)
-    return [Draft(room, by, Removed(seq))]
-
-
-def _take_away(tx: Transaction, by: User, room: int, theirs: set[int]) -> None:
-    """Let a room no longer be called as one of these entries gave it."""
-    row = tx.connection.execute(select(rooms).where(rooms.c.id == room)).one()._mapping
-    now = {field: neutral if row[f"{field}_seq"] in theirs else row[field] for field, neutral in NEUTRAL.items()}
-    if any(now[field] != row[field] for field in now):
-        freed: dict[str, Any] = {"unique_key": None} if now["name"] != row["name"] else {}
-        give(tx, by, room, **now, **freed)
+    body = msgspec.json.decode(tx.connection.execute(select(entries.c.body).where(*_at(room, seq))).scalar_one())
+    _write(tx, room, seq, body | {field: NEUTRAL[field] for field in fields})
+    return Draft(room, by, Removed(seq, tuple(fields)))
 
 
 def _write(tx: Transaction, room: int, seq: int, body: dict[str, Any]) -> None:

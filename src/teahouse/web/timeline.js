@@ -16,6 +16,7 @@ const QUOTE_CHARS = 200;
 const RECENT_ENTRIES = 500;
 /** So many who reacted are named, as on the wire; there is no end to a crowd. */
 const NAMED = 10;
+const NEUTRAL = { name: '…', topic: '' };
 
 /** @typedef {'latest'|'before'|'after'|'around'} Mode */
 
@@ -111,7 +112,7 @@ function show(draft, room, entry, isNewTo) {
     case 'removed':
       change(draft, room, fact.message, erased);
       requote(draft, room, fact.message, '');
-      unname(draft, room, fact.message);
+      unname(draft, room, fact.message, fact.fields);
       break;
     case 'reacted':
       if (isNewTo(fact.message)) {
@@ -177,17 +178,20 @@ function requote(draft, room, seq, text) {
 }
 
 /**
- * A notice that told what the room was called tells so no longer: whoever called it so was cleared away.
+ * A notice that told what the room was called tells so no longer: whoever called it so was cleared away. What others gave stays in it;
+ * an older entry does not say what went.
  *
  * @param {Draft} draft
  * @param {RoomState} room
  * @param {number} seq
+ * @param {('name'|'topic')[]} [fields]
  */
-function unname(draft, room, seq) {
+function unname(draft, room, seq, fields = ['name', 'topic']) {
   const index = indexOf(room.notices, seq);
   if (index < 0) return;
   const notice = room.notices[index];
-  draft.own(room, 'notices')[index] = { ...notice, fact: { ...notice.fact, name: '…', topic: '' } };
+  const emptied = Object.fromEntries(fields.map((field) => [field, NEUTRAL[field]]));
+  draft.own(room, 'notices')[index] = { ...notice, fact: { ...notice.fact, ...emptied } };
 }
 
 /**
