@@ -6,7 +6,7 @@ What is stored is for keepers alone. What is remembered says, too, whose doings 
 from collections import OrderedDict
 from collections.abc import Callable
 
-from teahouse.networks import as_network
+from teahouse.networks import as_network, counted_as
 from teahouse.storage import addresses
 from teahouse.storage.committer import Committer
 
@@ -32,7 +32,7 @@ class LastSeen:
     def network_of(self, user_id: int) -> str | None:
         """Return the network from which somebody came last, since this process started; None where it is not known."""
         known = self._heard.get(user_id)
-        return None if known is None else as_network(known[0])
+        return None if known is None else counted_as(known[0])
 
     def note(self, user_id: int, address: str) -> None:
         """Hear that somebody came from `address`. What is not stored before the process ends is heard again when they come back."""

@@ -1,6 +1,7 @@
 """A network that is shut out, seen through a trusted proxy: every road, those who are inside too, and keepers not."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -84,3 +85,23 @@ async def test_a_network_is_shut_out_on_every_road_for_those_inside_too_and_not_
         assert (await elsewhere.get("/api/v1/rooms")).status_code == 200
         while (await keeper.get(f"/api/v1/users/{neighbour['id']}")).json().get("address") != "192.0.2.60":
             pass  # it is stored within seconds, though nobody opened a connection from there
+
+
+async def test_of_those_on_one_cable_the_one_is_shut_out(tmp_path: Path) -> None:
+    with Server(tmp_path, SETTINGS) as server:
+        key = str(server.ready["owner_link"]).partition("#owner=")[2]
+        owner, _ = await guest(server, "Olga", NEAR, owner_key=key)
+        one, other = await guest(server, "One", "fe80::1"), await guest(server, "Other", "fe80::2")
+        async with (
+            socket(server, one[0], "fe80::1") as inside,
+            socket(server, other[0], "fe80::2") as beside,
+            http(server, NEAR, owner) as keeper,
+        ):
+            made = await keeper.post("/api/v1/bans", json={"network": "fe80::1%eth0", "minutes": 5})
+            assert made.json()["network"] == "fe80::1/128"
+            async with asyncio.timeout(30):
+                await inside.wait_closed()
+            assert inside.close_code == 4004
+            await beside.send('{"type":"hello","id":1}')
+            assert (await beside.recv()).startswith('{"type":"welcome"')
+            assert (await keeper.get(f"/api/v1/users/{other[1]['id']}")).json().get("address", "fe80::2") == "fe80::2"

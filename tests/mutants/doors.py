@@ -90,13 +90,13 @@ MUTANTS = (
         (
             Edit(
                 "gateways/doors/connection.py",
-                "            self._lodge.connections.add(self, network(self._address), is_anybodys=counted_as is None)\n",
+                "            self._lodge.connections.add(self, self._address, is_anybodys=counted_as is None)\n",
                 "",
             ),
             Edit(
                 "gateways/doors/connection.py",
                 "        self._door.porch.come(self)\n",
-                "        self._lodge.connections.add(self, network(self._address))\n        self._door.porch.come(self)\n",
+                "        self._lodge.connections.add(self, self._address)\n        self._door.porch.come(self)\n",
             ),
         ),
         (COMING_IN,),

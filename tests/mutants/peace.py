@@ -559,25 +559,67 @@ MUTANTS = (
         "the-cable-seen",
         "who is seen at a link-local address is seen at that address",
         (Edit("networks.py", "address.version == 4 or address in LINK_LOCAL", "address.version == 4"),),
-        (MODERATION,),
+        ("tests/unit/test_address.py",),
     ),
     Mutant(
         "all-of-ipv4-shut-out",
         "a translator's network is all of IPv4",
-        (Edit("networks.py", "found.overlaps(_TRANSLATED):", "False:"),),
+        (Edit("networks.py", "any(found.overlaps(each) for each in _TRANSLATED):", "False:"),),
         (MODERATION,),
     ),
     Mutant(
         "the-translated-as-one",
         "who comes through a translator is known by their own address",
-        (Edit("networks.py", '(IPv6Network("::ffff:0:0/96"), _TRANSLATED)', '(IPv6Network("::ffff:0:0/96"),)'),),
+        (Edit("networks.py", '(IPv6Network("::ffff:0:0/96"), *_TRANSLATED)', '(IPv6Network("::ffff:0:0/96"),)'),),
         (MODERATION,),
     ),
     Mutant(
-        "the-cable-counts-as-one",
-        "limits by address count each link-local address",
-        (Edit("gateways/address.py", " and parsed not in LINK_LOCAL", ""),),
+        "ones-own-translators",
+        "a translator of one's own is one, too",
+        (Edit("networks.py", '(IPv6Network("64:ff9b::/96"), _OWN_TRANSLATORS)', '(IPv6Network("64:ff9b::/96"),)'),),
         ("tests/unit/test_address.py",),
+    ),
+    Mutant(
+        "other-forms-of-translators",
+        "an IPv4 address is read where it is",
+        (Edit("networks.py", "    if address in _OWN_TRANSLATORS and not int(address) & 0xFF_FFFF:", "    if False:"),),
+        ("tests/unit/test_address.py",),
+    ),
+    Mutant(
+        "the-cable-counts-apart",
+        "limits by address count all link-local addresses as one",
+        (Edit("networks.py", "str(LINK_LOCAL) if address in LINK_LOCAL", "str(address) if address in LINK_LOCAL"),),
+        ("tests/unit/test_address.py",),
+    ),
+    Mutant(
+        "the-cables-people-apart",
+        "what newcomers of one cable do is counted together",
+        (Edit("last_seen.py", "else counted_as(known[0])", "else as_network(known[0])"),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "the-cable-goes-free",
+        "who is shut out by a link-local address is so while connected, too",
+        (
+            Edit(
+                "gateways/websocket.py",
+                "self._address = caller.address\n",
+                'self._address = "fe80::" if caller.address[:4] == "fe80" else caller.address\n',
+            ),
+        ),
+        (NETWORKS,),
+    ),
+    Mutant(
+        "the-cables-crowd-apart",
+        "the people of one cable are one crowd",
+        (
+            Edit(
+                "gateways/crowds.py",
+                "        address = network(address)\n        has = self._of_person[address, person]\n        if not has:",
+                "        has = self._of_person[address, person]\n        if not has:",
+            ),
+        ),
+        ("tests/unit/test_crowds.py",),
     ),
     Mutant(
         "clear-before-a-ban-holds",

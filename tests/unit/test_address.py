@@ -3,6 +3,7 @@
 import pytest
 
 from teahouse.gateways.address import NO_PROXIES, Caller, Proxies, network
+from teahouse.networks import as_network
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,11 @@ from teahouse.gateways.address import NO_PROXIES, Caller, Proxies, network
         ("192.0.2.7", "192.0.2.7"),
         ("::ffff:192.0.2.7", "192.0.2.7"),
         ("64:ff9b::192.0.2.7", "192.0.2.7"),
+        ("64:ff9b:1::192.0.2.7", "192.0.2.7"),
+        ("64:ff9b:1:a:b:c:192.0.2.7", "192.0.2.7"),
+        ("64:ff9b:1:c000:2:700::", "64:ff9b:1:c000:2:800::"),
+        ("fe80::1%eth0", "fe80::2%eth1"),
+        ("fe80::1", "fe80:0:0:1::1"),
     ],
 )
 def test_one_household_counts_as_one(one: str, other: str) -> None:
@@ -26,11 +32,18 @@ def test_one_household_counts_as_one(one: str, other: str) -> None:
         ("192.0.2.7", "192.0.2.8"),
         ("::ffff:192.0.2.7", "::ffff:192.0.2.8"),
         ("64:ff9b::192.0.2.7", "64:ff9b::192.0.2.8"),
-        ("fe80::1%eth0", "fe80::2%eth0"),
+        ("64:ff9b:1::192.0.2.7", "64:ff9b:1::192.0.2.8"),
+        ("64:ff9b:1:c000:2:700::", "64:ff9b:1:d000:2:700::"),
+        ("fe80::1", "fec0::1"),
+        ("fe80::1", "2001:db8::1"),
     ],
 )
 def test_two_households_count_apart(one: str, other: str) -> None:
     assert network(one) != network(other)
+
+
+def test_a_link_local_address_is_seen_alone() -> None:
+    assert as_network("fe80::1%eth0") == "fe80::1"
 
 
 def headers(**values: str | list[str]):

@@ -40,6 +40,15 @@ def test_people_of_one_address_are_bounded_too() -> None:
     assert not crowds.excess(OFFICE, "another")
 
 
+def test_the_people_of_one_cable_are_one_crowd() -> None:
+    crowds = Crowds(2)
+    for person in range(PEOPLE_PER_SOCKET * 2):
+        crowds.add(f"fe80::{person}%eth0", person)
+    assert "10 people" in crowds.excess("fe80::ffff%eth0", "another")
+    crowds.remove("fe80::0%eth0", 0)
+    assert not crowds.excess("fe80::ffff%eth0", "another")
+
+
 def test_nothing_is_kept_of_who_has_gone() -> None:
     crowds = Crowds(2)
     for _ in range(2 * OWN):

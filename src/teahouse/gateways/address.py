@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from teahouse.networks import LINK_LOCAL, parse_address
+from teahouse.networks import counted_as
 
 _SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 """Traefik says ws and wss of an upgrade."""
@@ -60,11 +60,8 @@ NO_PROXIES = Proxies()
 
 
 def network(address: str) -> str:
-    """Return what counts as one address: of IPv6 the /64, as networks.py says, but for link-local addresses."""
-    parsed = parse_address(address)
-    if parsed is None:
-        return address
-    return parsed.exploded[:19] if parsed.version == 6 and parsed not in LINK_LOCAL else str(parsed)
+    """Return what counts as one address for limits. For bans it takes the address itself: of link-local ones, each is shut out alone."""
+    return counted_as(address) or address
 
 
 def _items(values: Sequence[str]) -> list[str]:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Hashable
 from typing import TypeVar
 
+from teahouse.gateways.address import network
+
 Key = TypeVar("Key")
 
 OWN = 2
@@ -24,6 +26,7 @@ class Crowds:
 
     def excess(self, address: str, person: Hashable) -> str:
         """Return in words which limit one more connection of this person would pass, or nothing."""
+        address = network(address)
         has = self._of_person[address, person]
         if not has:
             return f"{self.people} people from one address" if self._people[address] >= self.people else ""
@@ -31,12 +34,14 @@ class Crowds:
         return f"{self._sockets} further connections from one address" if is_full else ""
 
     def add(self, address: str, person: Hashable) -> None:
+        address = network(address)
         has = self._of_person[address, person]
         self._people[address] += not has
         self._further[address] += has >= OWN
         self._of_person[address, person] += 1
 
     def remove(self, address: str, person: Hashable) -> None:
+        address = network(address)
         take(self._of_person, (address, person), 1)
         left = self._of_person[address, person]
         take(self._people, address, not left)

@@ -18,7 +18,6 @@ from websockets.typing import Subprotocol
 from teahouse.auth import Identity
 from teahouse.errors import TeahouseError
 from teahouse.gateways import handshake
-from teahouse.gateways.address import network
 from teahouse.gateways.connection import FLOOD, RESTART, RUDE, Connection
 from teahouse.gateways.deflate import OFFERS, Inflater, Refused
 from teahouse.gateways.desk import Desk
@@ -179,7 +178,7 @@ class WebSocketDoor(SocketOutlet):
 
     def _asked(self, request: Request) -> handshake.Asked:
         caller = self._desk.caller(self._transport, request.headers.get_all)
-        self._address = network(caller.address)
+        self._address = caller.address
         return handshake.asked(request.path, caller, request.headers.get_all)
 
     def _accept(self, request: Request, identity: Identity) -> None:

@@ -15,7 +15,6 @@ from teahouse import policy
 from teahouse.auth import Identity
 from teahouse.delivery.subscriber import Subscriber
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotSignedIn, TeahouseError
-from teahouse.gateways.address import network
 from teahouse.gateways.connection import FLOOD, SHUT_OUT, UNSIGNED
 from teahouse.gateways.connections import close_reason
 from teahouse.gateways.dialects.spoken import Echo, Heard, Login, Meant, Quit, Said, Say
@@ -247,7 +246,7 @@ class DoorConnection:
 
     async def _identify(self, name: str) -> Identity:
         lodge, room = self._lodge, self._door.room
-        refusal = lodge.connections.refusal(None, network(self._address))
+        refusal = lodge.connections.refusal(None, self._address)
         if refusal is not None:  # the network was shut out after the handshake, and nobody new comes from there
             raise refusal
         match self._entrance.way:
@@ -266,12 +265,12 @@ class DoorConnection:
         """Be somebody, in the very turn in which they were identified: from now on this ends with their session, also while it waits."""
         # People who are known by their address share one user, whose sockets are counted by address alone.
         counted_as = None if self._entrance.way == "address" else identity.payer
-        excess = self._lodge.connections.too_many(counted_as, network(self._address))
+        excess = self._lodge.connections.too_many(counted_as, self._address)
         if excess:
             self.end(TRY_LATER, f"more than {excess}")
         elif not self._closed:
             self._identity = identity
-            self._lodge.connections.add(self, network(self._address), is_anybodys=counted_as is None)
+            self._lodge.connections.add(self, self._address, is_anybodys=counted_as is None)
             self._lodge.connections.opened_by(self, identity.opener)
         return self._identity is not None
 

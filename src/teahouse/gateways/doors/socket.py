@@ -10,6 +10,7 @@ from websockets.http11 import Request
 from websockets.protocol import OPEN
 
 from teahouse.errors import TeahouseError
+from teahouse.gateways.address import network
 from teahouse.gateways.connection import Connection
 from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.framed import ping_frame, text_frame
@@ -109,7 +110,7 @@ class DoorSocket(WebSocketDoor):
 
     def _let_in(self, admitted: Admitted, asked: Asked, address: str) -> None:
         lodge = self._door.lodge
-        if not lodge.take_place(self._address):
+        if not lodge.take_place(network(self._address)):
             return self.close(TRY_LATER, f"more than {lodge.per_address} connections from one address")
         self._open_outlet()
         self._guest = DoorConnection(self._door, admitted, self, address, door_token(self._door, asked))
@@ -160,6 +161,6 @@ class DoorSocket(WebSocketDoor):
             self._close_outlet()
 
     def _gone(self) -> None:
-        self._door.lodge.give_place(self._address)
+        self._door.lodge.give_place(network(self._address))
         self._slot.close()
         self._guest = None

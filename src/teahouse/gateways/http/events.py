@@ -11,7 +11,6 @@ from litestar.types import Receive, Send
 
 from teahouse import wire
 from teahouse.errors import Invalid
-from teahouse.gateways.address import network
 from teahouse.gateways.http.identity import Given, SignedIn, prove, signed_in, slot_of
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.same_origin import own_site
@@ -113,7 +112,7 @@ async def commands(name: Name, request: SignedIn, parts: Given[Parts]) -> None:
 async def _open(kind: type[Kind], request: SignedIn, parts: Parts, hello: wire.Hello, instead_of: str) -> Kind:
     # Once more, in the turn in which it opens: a session that ended a moment ago had no stream that could be ended with it.
     identity = await prove(request, parts)
-    address = network(request.client.host if request.client else "")
+    address = request.client.host if request.client else ""
     now_s = asyncio.get_running_loop().time()
     stream = parts.streams.open(kind, identity, address, msgspec.json.encode(hello), now_s=now_s, instead_of=instead_of)
     slot_of(request).live()
