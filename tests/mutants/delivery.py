@@ -263,7 +263,7 @@ MUTANTS = (
                 "",
             ),
         ),
-        (MACHINE,),
+        ("tests/storage/test_history.py",),
     ),
     Mutant(
         "read-and-tell-nobody-how-many",
