@@ -7,6 +7,7 @@ for its retries; and out of descriptors it spins.
 import asyncio
 import contextlib
 import os
+import select
 import socket
 from collections import Counter, deque
 from collections.abc import Callable
@@ -21,6 +22,9 @@ AT_ONCE = 64
 """Connections accepted in one turn of the loop; those inside are served between two turns."""
 _OPENING = 4
 """How much work of a turn it is to open one that is accepted. It waits in line with all that its network sends (docs/decisions/0023)."""
+_CLOSING = 1
+"""The same of closing one whose client did not wait."""
+_GONE = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
 REST_S = 1.0
 LINGER_S = 1.0
 LINGERING = 128
@@ -95,10 +99,18 @@ class Acceptor:
             self._opening.add(opening)
             opening.add_done_callback(self._opening.discard)
 
+        def serve_if_there() -> None:
+            if _is_gone(client):
+                turns.spend(_CLOSING)
+                client.close()
+                slot.close()
+            else:
+                serve()
+
         if turns.is_free(slot.network):
             serve()
         else:
-            turns.line_up(slot.network, serve)
+            turns.line_up(slot.network, serve_if_there)
 
     async def _open(self, client: socket.socket, slot: Slot) -> None:
         try:
@@ -157,3 +169,10 @@ class Acceptor:
         if self._spare is not None:
             os.close(self._spare)
             self._spare = None
+
+
+def _is_gone(client: socket.socket) -> bool:
+    """Whether the client has closed its side, whatever it sent before: nobody would read the answer."""
+    poll = select.poll()
+    poll.register(client, _GONE)
+    return bool(poll.poll(0))

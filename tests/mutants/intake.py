@@ -90,6 +90,30 @@ MUTANTS = (
         (OPENING,),
     ),
     Mutant(
+        "opened-for-nobody",
+        "who is gone before it is their turn costs no opening",
+        (Edit("acceptor.py", "            if _is_gone(client):\n", "            if False:\n"),),
+        (OPENING,),
+    ),
+    Mutant(
+        "gone-for-nothing",
+        "who is gone takes a share of the turn as well",
+        (Edit("acceptor.py", "                turns.spend(_CLOSING)\n", ""),),
+        (OPENING,),
+    ),
+    Mutant(
+        "gone-for-ever",
+        "who is gone has no place",
+        (
+            Edit(
+                "acceptor.py",
+                "                client.close()\n                slot.close()\n            else:\n",
+                "                client.close()\n            else:\n",
+            ),
+        ),
+        (OPENING,),
+    ),
+    Mutant(
         "opened-after-the-end",
         "nobody is let in once the house closes",
         (Edit("acceptor.py", "            if self._is_over or slot.is_closed:\n", "            if slot.is_closed:\n"),),

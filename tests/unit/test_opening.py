@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 
 import pytest
 
@@ -88,3 +90,49 @@ async def test_who_lost_the_place_while_waiting_is_not_opened(stack: ExitStack, 
     assert (house.opened, len(house.slots)) == ([], 0)
     if not is_house_closed:
         house.acceptor.close()
+
+
+@pytest.mark.parametrize("words", [b"", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"], ids=["silent", "a request"])
+@pytest.mark.parametrize("is_reset", [False, True], ids=["closed", "reset"])
+async def test_who_is_gone_before_it_is_their_turn_is_not_opened_and_who_waits_is(stack: ExitStack, words: bytes, is_reset: bool) -> None:
+    house = House(stack)
+    gone, patient = house.visit(), house.visit()
+    await until_in_line(house, 2)
+    for client in (gone, patient):
+        client.sendall(words)
+    if is_reset:
+        gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    gone.close()
+
+    await house.turns(5)
+
+    assert (len(house.opened), len(house.slots)) == (1, 1)
+    assert house.taken[0].is_closed and not house.taken[1].is_closed
+    house.acceptor.close()
+    stack.close()
+    while len(house.slots):
+        await house.turns(1)
+
+
+async def test_few_who_are_gone_are_closed_in_a_turn(stack: ExitStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(stack)
+    crowd = [house.visit() for _ in range(40)]
+    await until_in_line(house, 40)
+    for client in crowd:
+        client.close()
+    monkeypatch.setattr("teahouse.gateways.turns.WORK_PER_TURN", 4)
+    closed = [0]
+    while len(house.slots):
+        await house.turns(1)
+        closed.append(sum(slot.is_closed for slot in house.taken))
+    assert max(after - before for before, after in pairwise(closed)) <= 5
+    assert house.opened == []
+    house.acceptor.close()
+
+
+async def until_in_line(house: House, count: int) -> None:
+    """Let so many be accepted, while the share of each turn is used up."""
+    while len(house.taken) < count:
+        house.slots.turns._left = -1
+        await house.turns(1)
+    assert house.opened == []
