@@ -9,7 +9,7 @@ import msgspec
 from teahouse import policy
 from teahouse.access import Access
 from teahouse.bans import Bans
-from teahouse.errors import Invalid, NotSignedIn
+from teahouse.errors import Invalid, NotAllowed, NotSignedIn
 from teahouse.identity import Identity, Proof, digest
 from teahouse.invites import INVITE_DAYS, OWNER_KEY_DAYS, admit
 from teahouse.known_sessions import KnownSession, KnownSessions
@@ -124,6 +124,8 @@ class Authenticator:
         token = secrets.token_urlsafe(32)
 
         def change(tx: Transaction) -> tuple[Identity, list[int]]:
+            if owner_link.unused(tx.connection, digest(owner_key), tx.at - OWNER_KEY_DAYS * DAY_MS) is not None:
+                raise NotAllowed("this link made you the owner under another name: sign out, then open it again", code="sign_out_first")
             role = admit(tx, None, owner_key, is_open=False)
             people.set_role(tx, identity.user.id, role)
             session = owner_link.open_session(tx, digest(owner_key), identity.user.id, digest(token))

@@ -90,6 +90,7 @@ CODES: dict[str, str] = {
     "house_closed": "this house takes in nobody new at the moment",
     "banned": "shut out of this house; the words say why and until when",
     "put_out": "put out of that room; only who manages it lets them in again",
+    "sign_out_first": "the owner link made its bearer the owner under another name, and waits for them",
     "bad_key": "the invite or owner link is wrong, used up or expired",
     "not_allowed": "understood, and refused to this user",
     "beyond_token": "the token's scope does not reach that far, or no token's does",

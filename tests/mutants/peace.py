@@ -468,13 +468,25 @@ MUTANTS = (
     Mutant(
         "a-link-for-ever",
         "the owner's link opens nothing more once its session was used",
-        (Edit("storage/owner_link.py", "opened.used_at >= opened.opened_at or ", ""),),
+        (Edit("storage/owner_link.py", " or opened.used_at >= opened.opened_at", ""),),
+        ("tests/unit/test_auth.py",),
+    ),
+    Mutant(
+        "a-link-from-week-to-week",
+        "the days of the owner's link count from when it first opened",
+        (Edit("storage/owner_link.py", "{first_at or tx.at}", "{tx.at}"),),
+        ("tests/unit/test_auth.py",),
+    ),
+    Mutant(
+        "a-link-said-to-be-used",
+        "who is signed in as another hears how the owner's link works",
+        (Edit("auth.py", 'code="sign_out_first"', 'code="bad_key"'),),
         ("tests/unit/test_auth.py",),
     ),
     Mutant(
         "a-link-for-long",
         "the owner's link opens nothing more after its time",
-        (Edit("storage/owner_link.py", " or opened.opened_at <= opened_after", ""),),
+        (Edit("storage/owner_link.py", "(opened, first_at) if first_at > opened_after else None", "opened, first_at"),),
         ("tests/unit/test_auth.py",),
     ),
     Mutant(

@@ -141,6 +141,23 @@ async def test_a_link_opens_nothing_again_that_is_old_or_void_or_whose_session_e
     assert await refusal(sign_in(house, "Olga", owner_key="made up")) == "bad_key"
 
 
+async def test_however_often_a_link_is_opened_again_its_days_count_from_the_first(house: House) -> None:
+    key = await house.auth.make_owner_key()
+    for _ in range(3):
+        await sign_in(house, "Olga", owner_key=key)
+        house.clock.pass_days(3)
+    assert await refusal(sign_in(house, "Olga", owner_key=key)) == "bad_key"
+
+
+async def test_who_is_signed_in_as_another_is_told_to_sign_out_and_then_the_link_works(house: House) -> None:
+    key = await house.auth.make_owner_key()
+    _, olga = await sign_in(house, "Olga", owner_key=key)
+    _, other = await sign_in(house, "Other")
+    assert await refusal(house.auth.promote(other, key)) == "sign_out_first"
+    await house.auth.sign_out(other.session)
+    assert (await sign_in(house, "Other", owner_key=key))[1].user == olga.user
+
+
 async def test_a_refused_sign_in_uses_up_no_key(house: House) -> None:
     await sign_in(house, "Olga")
     key = await house.auth.make_owner_key()

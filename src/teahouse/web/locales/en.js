@@ -264,6 +264,7 @@ export default {
   'refused.put_out': 'You were put out of that room. Ask someone who manages it.',
   'refused.banned': 'You are shut out of this house.',
   'refused.house_closed': 'This house takes in nobody new at the moment. Come back another day.',
+  'refused.sign_out_first': 'That link made you the owner under another name. Sign out, then open it again.',
   'refused.bad_key': 'That link is wrong, used up or expired. Ask for a new one.',
   'refused.not_allowed': 'You are not allowed to do that.',
   'refused.beyond_token': 'A token may not do that.',
