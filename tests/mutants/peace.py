@@ -762,7 +762,7 @@ MUTANTS = (
     Mutant(
         "reactions-that-stay",
         "reactions that somebody gave go with what they said",
-        (Edit("storage/clearings.py", 'entry.kind == "reacted" or ', ""),),
+        (Edit("storage/clearings.py", 'each.kind == "reacted" or ', ""),),
         (MODERATION,),
     ),
     Mutant(

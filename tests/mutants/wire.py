@@ -183,7 +183,7 @@ MUTANTS = (
     Mutant(
         "a-share-for-each-connection",
         "all connections together have one share of a turn",
-        (Edit("gateways/turns.py", "            if self._left <= 0:\n                break\n", ""),),
+        (Edit("gateways/turns.py", "                if self._left <= 0:\n                    break\n", ""),),
         ("tests/unit/test_turns.py",),
     ),
     Mutant(
