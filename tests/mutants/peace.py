@@ -708,7 +708,7 @@ MUTANTS = (
     Mutant(
         "names-carried-past-the-place",
         "what a room is called goes first, so that nobody carries it on behind a clearing's place",
-        (Edit("storage/clearings.py", "done = room_names.take_away(", "done = clearing.before <= 3 and room_names.take_away("),),
+        (Edit("storage/clearings.py", "done = room_names.take_away(", "done = end <= 3 and room_names.take_away("),),
         (MODERATION,),
     ),
     Mutant(
