@@ -124,6 +124,40 @@ MUTANTS = (
         (Edit("gateways/stream/stream.py", "        self.unread.end()\n", ""),),
         (UNREAD,),
     ),
+    Mutant(
+        "sockets-without-a-sum",
+        "what all sockets keep together is bounded",
+        (Edit("gateways/websocket.py", "        self._begin_unread(self._desk.connections.unread, self._address, self._payer)\n", ""),),
+        (UNREAD,),
+    ),
+    Mutant(
+        "a-socket-read-and-still-unread",
+        "a socket that is read again keeps nothing",
+        (
+            Edit(
+                "gateways/websocket.py", "        self.congested = False\n        self._end_unread()\n", "        self.congested = False\n"
+            ),
+        ),
+        (UNREAD,),
+    ),
+    Mutant(
+        "a-socket-that-is-over-and-counts",
+        "what a socket kept goes with it",
+        (
+            Edit(
+                "gateways/websocket.py",
+                "        self._end_unread()\n        self._heard_at",
+                "        self._heard_at",
+            ),
+        ),
+        (UNREAD,),
+    ),
+    Mutant(
+        "a-socket-that-grows-unseen",
+        "what a socket is told while it is not read counts",
+        (Edit("gateways/websocket.py", "        self._look_at_unread()\n", ""),),
+        (UNREAD,),
+    ),
     # Compression
     Mutant(
         "inflate-without-end",

@@ -6,9 +6,12 @@ tenth of everything (docs/performance.md).
 
 import asyncio
 import os
+from collections.abc import Hashable
 from typing import cast
 
+from teahouse.gateways.held_bytes import Sharer
 from teahouse.gateways.slots import Slot
+from teahouse.gateways.unread import Unread, UnreadBytes
 
 CLOSED = -1
 
@@ -20,10 +23,11 @@ class SocketOutlet(asyncio.Protocol):
     the transport keeps it (asyncio and uvloop both close the socket after that call), so it cannot be someone else's by now.
     """
 
-    __slots__ = ("_direct", "_fd", "_open", "_slot", "_transport")
+    __slots__ = ("_direct", "_fd", "_open", "_slot", "_transport", "_unread")
 
     def __init__(self, slot: Slot) -> None:
         self._slot = slot
+        self._unread: Unread | None = None
         self._open = False
         self._direct = self._fd = CLOSED
         self._transport: asyncio.Transport = None  # type: ignore[assignment]  # set by connection_made, before anything else
@@ -48,6 +52,21 @@ class SocketOutlet(asyncio.Protocol):
         self._transport.write(data)
         self._direct = CLOSED if self._transport.get_write_buffer_size() else self._fd
 
+    def _begin_unread(self, of_all: UnreadBytes, address: str, person: Hashable) -> None:
+        """Count what waits in the transport, from `pause_writing` on."""
+        self._unread = Unread(of_all, Sharer(address, person), self._slot.give_way)
+        self._unread.hold(self._transport.get_write_buffer_size())
+
+    def _look_at_unread(self) -> None:
+        if self._unread is not None:
+            self._unread.hold(self._transport.get_write_buffer_size())
+            self._unread.tick()
+
+    def _end_unread(self) -> None:
+        if self._unread is not None:
+            self._unread.end()
+            self._unread = None
+
     def _open_outlet(self) -> None:
         """Write to somebody who was let in, from here on."""
         self._slot.live()
@@ -64,4 +83,5 @@ class SocketOutlet(asyncio.Protocol):
     def _lose_outlet(self) -> None:
         """The connection is gone, and so is its place."""
         self._close_outlet()
+        self._end_unread()
         self._slot.close()

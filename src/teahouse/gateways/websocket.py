@@ -113,10 +113,12 @@ class WebSocketDoor(SocketOutlet):
     def pause_writing(self) -> None:
         # A client that does not read what it is told is not listened to either: its commands' answers would pile up.
         self.congested = True
+        self._begin_unread(self._desk.connections.unread, self._address, self._payer)
         self._read_if_wanted()
 
     def resume_writing(self) -> None:
         self.congested = False
+        self._end_unread()
         self._heard_at = self._loop.time()
         self._read_if_wanted()
         if self.connection is not None:
@@ -137,6 +139,7 @@ class WebSocketDoor(SocketOutlet):
     def tick(self, now_s: float) -> None:
         """See to what is overdue. The connection's owner calls this every few seconds."""
         desk = self._desk
+        self._look_at_unread()
         if self._closing_at is not None:
             if now_s - self._closing_at > CLOSE_TIMEOUT_S:
                 self._transport.abort()
@@ -273,10 +276,8 @@ class WebSocketDoor(SocketOutlet):
             self.connection.receive(message)
 
     def _fail(self, code: int, reason: str) -> None:
-        if self.connection is not None:
-            self.connection.end(code, reason)
-        else:
-            self.close(code, reason)
+        end = self.close if self.connection is None else self.connection.end
+        end(code, reason)
 
     def _send_pending(self) -> None:
         for data in self._protocol.data_to_send():

@@ -1,7 +1,8 @@
-"""What streams keep for readers who do not take it: one bound for all, and who keeps most of it gives way."""
+"""What streams and sockets keep for readers who do not take it: one bound for all, and who keeps most of it gives way."""
 
 import asyncio
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from unittest.mock import AsyncMock, Mock
 
 import pytest
@@ -17,6 +18,7 @@ from teahouse.gateways.slots import Slots
 from teahouse.gateways.stream.stream import EventStream, Patience, Poll
 from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.unread import LATE_TICKS, NEWS_BYTES
+from teahouse.gateways.websocket import Desk, WebSocketDoor
 from teahouse.model import User
 
 PATIENCE = Patience(hello_timeout_s=10, ping_interval_s=25, poll_wait_s=60, poll_gap_s=30)
@@ -169,3 +171,52 @@ async def test_what_a_stream_kept_counts_no_longer_when_it_ends(inn: Inn) -> Non
         stream.tick(0.0)
         assert inn.unread.held.total == 0
         assert stream.take() == []
+
+
+class SlowSocket:
+    """A WebSocket of somebody who was let in, whose transport holds what it is told."""
+
+    def __init__(self, inn: Inn, user: int) -> None:
+        self.held = 0
+        desk = cast(Desk, SimpleNamespace(connections=inn.connections, max_message_bytes=1000, max_fragments=9, handshake_timeout_s=9))
+        slot = inn.slots.take("192.0.2.1")
+        assert slot is not None
+        self.abort = Mock()
+        slot.attach(self.abort)
+        self.door = WebSocketDoor(desk, set[Any](), slot)
+        self.door.connection_made(Mock(get_write_buffer_size=lambda: self.held))
+        self.door._address, self.door._payer = "192.0.2.1", user
+
+    def keep(self, count: int) -> None:
+        self.held = count
+        self.door.pause_writing()
+
+
+async def test_sockets_that_are_not_read_have_the_same_bound(inn: Inn) -> None:
+    slow, pests = SlowSocket(inn, 1), [SlowSocket(inn, 2) for _ in range(20)]
+    slow.keep(len(PAGE))
+    for pest in pests:
+        pest.keep(len(PAGE))
+    await a_turn()
+    assert not slow.abort.called
+    assert sum(pest.abort.called for pest in pests) == inn.unread.given_up == 11
+    assert inn.unread.held.total == LIMIT
+    slow.door.resume_writing()
+    for pest in pests:
+        pest.door.connection_lost(None)
+    assert inn.unread.held.total == 0
+    slow.door.connection_lost(None)
+
+
+async def test_what_a_socket_is_told_while_it_is_not_read_counts_at_the_next_tick(inn: Inn) -> None:
+    socket = SlowSocket(inn, 1)
+    socket.keep(NEWS_BYTES)
+    assert inn.unread.held.total == 0
+    socket.held = len(PAGE)
+    inn.connections.tick(0.0)
+    assert inn.unread.held.total == 100_000
+    for _ in range(LATE_TICKS):
+        inn.connections.tick(0.0)
+    assert inn.unread.held.total == len(PAGE)
+    socket.door.connection_lost(None)
+    assert inn.unread.held.total == 0

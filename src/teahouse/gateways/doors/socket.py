@@ -159,6 +159,7 @@ class DoorSocket(WebSocketDoor):
             super()._lose_outlet()
         else:
             self._close_outlet()
+            self._end_unread()
 
     def _gone(self) -> None:
         self._door.lodge.give_place(network(self._address))
