@@ -99,8 +99,8 @@ MUTANTS = (
     Mutant(
         "full-says-not-when",
         "above the connection limit newcomers hear when to come back",
-        (Edit("gateways/http/early_answer.py", 'if status == 503 else ""', 'if status == 0 else ""'),),
-        (STORM,),
+        (Edit("acceptor.py", "Retry-After: %d", "Later: %d"),),
+        ("tests/faults/test_full_house.py",),
     ),
     Mutant(
         "keep-who-is-gone",
