@@ -79,13 +79,19 @@ MUTANTS = (
     Mutant(
         "count-a-stream-by-its-network",
         "who leaves most unread gives way, not a colleague",
-        (Edit("gateways/stream/streams.py", "Sharer(address, identity.payer)", "Sharer(address)"),),
+        (Edit("gateways/unread.py", "Sharer(network(address), person)", "Sharer(network(address))"),),
         (UNREAD,),
     ),
     Mutant(
         "count-a-stream-by-its-person",
         "a crowd of one network cuts no slow reader elsewhere",
-        (Edit("gateways/stream/streams.py", "Sharer(address, identity.payer)", 'Sharer("", identity.payer)'),),
+        (Edit("gateways/unread.py", "Sharer(network(address), person)", 'Sharer("", person)'),),
+        (UNREAD,),
+    ),
+    Mutant(
+        "count-a-stream-by-its-address",
+        "who has many addresses of one network is one network",
+        (Edit("gateways/unread.py", "Sharer(network(address), person)", "Sharer(address, person)"),),
         (UNREAD,),
     ),
     Mutant(

@@ -9,7 +9,6 @@ import os
 from collections.abc import Hashable
 from typing import cast
 
-from teahouse.gateways.held_bytes import Sharer
 from teahouse.gateways.slots import Slot
 from teahouse.gateways.unread import Unread, UnreadBytes
 
@@ -54,7 +53,7 @@ class SocketOutlet(asyncio.Protocol):
 
     def _begin_unread(self, of_all: UnreadBytes, address: str, person: Hashable) -> None:
         """Count what waits in the transport, from `pause_writing` on."""
-        self._unread = Unread(of_all, Sharer(address, person), self._slot.give_way)
+        self._unread = Unread(of_all, address, person, self._slot.give_way)
         self._unread.hold(self._transport.get_write_buffer_size())
 
     def _look_at_unread(self) -> None:

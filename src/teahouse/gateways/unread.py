@@ -5,8 +5,9 @@ fifty times as much as an upload: readers on slow lines would put out each other
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
+from teahouse.gateways.address import network
 from teahouse.gateways.held_bytes import HeldBytes, Sharer
 
 MAX_UNREAD_BYTES = 32 << 20
@@ -36,10 +37,10 @@ class Unread:
 
     __slots__ = ("_all", "_count", "_is_over", "_sharer", "_ticks", "cut")
 
-    def __init__(self, all_unread: UnreadBytes, sharer: Sharer, cut: Callable[[], None]) -> None:
+    def __init__(self, all_unread: UnreadBytes, address: str, person: Hashable, cut: Callable[[], None]) -> None:
         self.cut = cut
         self._all = all_unread
-        self._sharer = sharer
+        self._sharer = Sharer(network(address), person)
         self._count = self._ticks = 0
         self._is_over = False
 

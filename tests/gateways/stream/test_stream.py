@@ -9,7 +9,6 @@ import pytest
 from teahouse import wire
 from teahouse.errors import Conflict, NotFound, TooMuch
 from teahouse.gateways.dialects.http import HEARTBEAT
-from teahouse.gateways.held_bytes import Sharer
 from teahouse.gateways.http.events import EventsAnswer
 from teahouse.gateways.stream.stream import HIGH_WATER, EventStream, Patience, Poll
 from teahouse.gateways.unread import Unread, UnreadBytes
@@ -42,7 +41,7 @@ class Talk:
 def stream_of(kind: type[Any], patience: Patience = PATIENCE) -> Any:
     stream = kind("s0", patience, 0.0)
     stream.connection = Talk(stream)
-    stream.unread = Unread(UnreadBytes(1_000_000), Sharer("192.0.2.1", 1), stream.cut)
+    stream.unread = Unread(UnreadBytes(1_000_000), "192.0.2.1", 1, stream.cut)
     stream.ends = []
     stream.on_close = lambda _stream: stream.ends.append("close")
     stream.on_over = lambda _stream: stream.ends.append("over")

@@ -86,7 +86,7 @@ async def test_all_streams_have_one_bound_and_who_leaves_most_unread_gives_way(i
 async def test_a_crowd_of_one_network_cuts_no_slow_reader_elsewhere(inn: Inn) -> None:
     slow = await inn.open(EventStream, 1, "192.0.2.9")
     slow.write(PAGE + PAGE)
-    crowd = [await inn.open(EventStream, user) for user in range(2, 30)]
+    crowd = [await inn.open(EventStream, user, f"2001:db8::{user:x}") for user in range(2, 30)]
     for each in crowd:
         each.write(PAGE)
     await a_turn()

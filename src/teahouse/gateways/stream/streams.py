@@ -8,7 +8,6 @@ from teahouse.auth import Identity
 from teahouse.errors import NotFound, TooMuch, Unavailable
 from teahouse.gateways.connection import Connection, House
 from teahouse.gateways.connections import Connections
-from teahouse.gateways.held_bytes import Sharer
 from teahouse.gateways.stream.stream import Patience, Stream
 from teahouse.gateways.unread import Unread
 
@@ -40,7 +39,7 @@ class Streams:
             raise TooMuch(f"more than {excess}", retry_after_s=RETRY_AFTER_S)
         stream = kind(secrets.token_urlsafe(18), self._patience, now_s)
         stream.connection = Connection(self._house, identity, stream.dialect, stream, address)
-        stream.unread = Unread(self._connections.unread, Sharer(address, identity.payer), stream.cut)
+        stream.unread = Unread(self._connections.unread, address, identity.payer, stream.cut)
         stream.on_close, stream.on_over = self._closed, self._over
         self._by_name[stream.name] = stream
         self._connections.enter(stream)
