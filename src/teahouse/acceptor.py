@@ -107,10 +107,10 @@ class Acceptor:
             else:
                 serve()
 
-        if turns.is_free(slot.network):
+        if turns.is_free(slot.line):
             serve()
         else:
-            turns.line_up(slot.network, serve_if_there)
+            turns.line_up(slot.line, serve_if_there)
 
     async def _open(self, client: socket.socket, slot: Slot) -> None:
         try:

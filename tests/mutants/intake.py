@@ -80,7 +80,7 @@ MUTANTS = (
     Mutant(
         "opened-at-once",
         "connections are opened in their network's turn",
-        (Edit("acceptor.py", "        if turns.is_free(slot.network):\n", "        if True:\n"),),
+        (Edit("acceptor.py", "        if turns.is_free(slot.line):\n", "        if True:\n"),),
         (OPENING,),
     ),
     Mutant(
@@ -135,6 +135,12 @@ MUTANTS = (
         "short-blank-lines-are-free",
         "a short read is a piece of work, even if nothing comes of it",
         (Edit("gateways/intake.py", "self._turns.spend(max(1, self._parse(data)))", "self._turns.spend(self._parse(data))"),),
+        (TURNS,),
+    ),
+    Mutant(
+        "one-line-for-a-network",
+        "who is live waits behind none of their network who come anew",
+        (Edit("gateways/slots.py", "return self.network, self.is_live", "return self.network, False"),),
         (TURNS,),
     ),
     Mutant(

@@ -189,13 +189,13 @@ MUTANTS = (
     Mutant(
         "first-come-first-served",
         "networks take turns",
-        (Edit("gateways/turns.py", "self._lines.setdefault(network, deque())", 'self._lines.setdefault("", deque())'),),
+        (Edit("gateways/turns.py", "self._lines.setdefault(line, deque())", 'self._lines.setdefault("", deque())'),),
         ("tests/unit/test_turns.py",),
     ),
     Mutant(
         "requests-begin-at-once",
         "a request is begun when it is its turn",
-        (Edit("gateways/http/paced_http.py", "        if turns.is_free(self._slot.network):\n", "        if True:\n"),),
+        (Edit("gateways/http/paced_http.py", "        if turns.is_free(self._slot.line):\n", "        if True:\n"),),
         (PACE,),
     ),
     Mutant(

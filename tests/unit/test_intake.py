@@ -34,7 +34,7 @@ class Shared(NamedTuple):
     """What a connection of some network shares."""
 
     turns: Turns
-    network: str = "a"
+    line: str = "a"
 
 
 class Parser:

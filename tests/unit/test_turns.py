@@ -136,6 +136,23 @@ async def test_short_reads_of_which_nothing_comes_are_paid_for(turns: Turns) -> 
         taker.end()
 
 
+async def test_who_is_live_waits_behind_none_of_their_network_who_come_anew() -> None:
+    slots = Slots(10, NO_PROXIES, lambda: 0.0)
+    here, comes = slots.take("192.0.2.7"), slots.take("192.0.2.7")
+    assert here is not None and comes is not None
+    here.live()
+    for _ in range(20):
+        slots.turns.line_up(comes.line, lambda: slots.turns.spend(1000))
+    heard: list[bytes] = []
+    intake = Intake(cast(asyncio.Transport, Pipe()), lambda data: heard.append(data) or 1, here)  # type: ignore[func-returns-value]
+    slots.turns.spend(1000)
+    intake.receive(b"a word")
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert heard == [b"a word"]
+    intake.end()
+
+
 async def test_sockets_for_practice_take_turns_with_all_others() -> None:
     slots = Slots(10, NO_PROXIES, lambda: 0.0)
     slot = slots.take("192.0.2.7")

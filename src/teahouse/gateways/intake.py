@@ -49,7 +49,7 @@ class Intake:
     def receive(self, data: bytes) -> None:
         if self.ended:
             return
-        is_next = not self._unread and not self._is_held and self._turns.is_free(self._slot.network)
+        is_next = not self._unread and not self._is_held and self._turns.is_free(self._slot.line)
         if is_next and len(data) <= SLICE_BYTES and data.find(_EMPTY_LINE, 0, -1) < 0:
             self._turns.spend(max(1, self._parse(data)))
             return
@@ -77,7 +77,7 @@ class Intake:
     def _line_up(self) -> None:
         if self._unread and not self._is_held and not self._is_in_line:
             self._is_in_line = True
-            self._turns.line_up(self._slot.network, self._serve)
+            self._turns.line_up(self._slot.line, self._serve)
 
     def _serve(self) -> None:
         """Parse what one connection may in a turn."""

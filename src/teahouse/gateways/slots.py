@@ -145,6 +145,11 @@ class Slot:
         return self._network or ""
 
     @property
+    def line(self) -> tuple[str, bool]:
+        """In which line the connection waits for its turn: who is live not behind ten thousand of their network who come back."""
+        return self.network, self.is_live
+
+    @property
     def turns(self) -> Turns:
         """What all connections share of a turn of the loop."""
         return self._slots.turns

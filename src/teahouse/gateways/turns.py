@@ -5,7 +5,7 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Protocol
 
 WORK_PER_TURN = 160
@@ -20,22 +20,22 @@ class Turns:
     def __init__(self) -> None:
         self._left = WORK_PER_TURN
         self._is_coming = False
-        self._lines: OrderedDict[str, deque[Serve]] = OrderedDict()
-        """Who waits, by network; the network that was served longest ago first."""
+        self._lines: OrderedDict[Hashable, deque[Serve]] = OrderedDict()
+        """Who waits, by line, such as a network's; the one that was served longest ago first."""
         self._waiting = 0
 
-    def is_free(self, network: str) -> bool:
-        """Whether somebody of `network` may be served at once, behind nobody of it."""
-        return self._left > 0 and network not in self._lines
+    def is_free(self, line: Hashable) -> bool:
+        """Whether somebody may be served at once, behind nobody of their line."""
+        return self._left > 0 and line not in self._lines
 
     def spend(self, work: int) -> None:
         """Note what was done in this turn."""
         self._left -= work
         self._see_to_the_next()
 
-    def line_up(self, network: str, serve: Serve) -> None:
+    def line_up(self, line: Hashable, serve: Serve) -> None:
         """Call `serve`, which spends, when it is its turn."""
-        self._lines.setdefault(network, deque()).append(serve)
+        self._lines.setdefault(line, deque()).append(serve)
         self._waiting += 1
         self._see_to_the_next()
 
@@ -57,20 +57,20 @@ class Turns:
                 self._see_to_the_next()
 
     def _take_out(self) -> Serve:
-        """Return who is next, which puts their network last."""
-        network, line = self._lines.popitem(last=False)
-        serve = line.popleft()
-        if line:
-            self._lines[network] = line
+        """Return who is next, which puts their line last."""
+        line, waiting = self._lines.popitem(last=False)
+        serve = waiting.popleft()
+        if waiting:
+            self._lines[line] = waiting
         self._waiting -= 1
         return serve
 
 
 class Payer(Protocol):
-    """For whom a connection counts now, and what it shares with all others; its slot."""
+    """In which line a connection waits now, and what it shares with all others; its slot."""
 
     @property
-    def network(self) -> str: ...
+    def line(self) -> Hashable: ...
 
     @property
     def turns(self) -> Turns: ...

@@ -66,10 +66,10 @@ class PacedHttp(HttpToolsProtocol):
                 turns.spend(_REQUEST)
                 start(cycle, app)
 
-        if turns.is_free(self._slot.network):
+        if turns.is_free(self._slot.line):
             serve()
         else:
-            turns.line_up(self._slot.network, serve)
+            turns.line_up(self._slot.line, serve)
 
     def handle_websocket_upgrade(self) -> None:
         self._intake.end()
