@@ -266,7 +266,7 @@ export default {
   'refused.put_out': '你已被移出那个房间，请找管理它的人。',
   'refused.banned': '你被拒之门外。',
   'refused.house_closed': '这里目前不接待新客，请改天再来。',
-  'refused.sign_out_first': '此链接已让您以另一个名字成为主人。请先退出，再打开它。',
+  'refused.sign_out_first': '这个链接已让你以另一个名字成为主人。请先退出，再打开它。',
   'refused.bad_key': '链接不对、已用过或已过期，请再要一个。',
   'refused.not_allowed': '你不能这样做。',
   'refused.beyond_token': '令牌不能这样做。',
