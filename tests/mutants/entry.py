@@ -30,6 +30,12 @@ MUTANTS = (
         ("tests/gateways/doors/test_signin.py",),
     ),
     Mutant(
+        "half-a-letter-in-an-escape",
+        "an escape and a bare byte make no letter together",
+        (Edit("gateways/escapes.py", "        escaped.decode()\n", ""),),
+        ("tests/gateways/doors/test_signin.py",),
+    ),
+    Mutant(
         "any-escapes-in-draft-76",
         "an address of draft 76 is text",
         (Edit("gateways/doors/draft76.py", "    if not stands_for_text(parts[1].encode()):\n", "    if False:\n"),),

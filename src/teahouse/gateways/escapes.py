@@ -7,11 +7,13 @@ from urllib.parse import unquote_to_bytes
 
 
 def stands_for_text(escaped: bytes) -> bool:
-    """Say whether `escaped`, an address or a part of it, is UTF-8 once its escapes are decoded.
+    """Say whether `escaped`, an address, a form or a part of them, is UTF-8 as it is sent, and once its escapes are decoded.
 
-    Delimiters are ASCII, so that what holds for the whole holds for each part.
+    Delimiters are ASCII, so that what holds for the whole holds for each part. One without the other is no text: an escape and a bare
+    byte after it may make a letter together.
     """
     try:
+        escaped.decode()
         unquote_to_bytes(escaped).decode()
     except UnicodeDecodeError:
         return False

@@ -103,7 +103,15 @@ def test_what_cannot_be_is_told_on_the_form(http: httpx.Client, fields: dict[str
 
 
 @pytest.mark.parametrize(
-    "form", [b"name=%ff&imgid=1", b"name=\xff&imgid=1", b"%ff=a&name=Fay&imgid=1", b"name=Fay&imgid=1&x=" + b"x" * 4096]
+    "form",
+    [
+        b"name=%ff&imgid=1",
+        b"name=\xff&imgid=1",
+        b"%ff=a&name=Fay&imgid=1",
+        b"name=%c3\x80&imgid=1",
+        b"name=\xc3%80&imgid=1",
+        b"name=Fay&imgid=1&x=" + b"x" * 4096,
+    ],
 )
 def test_a_form_that_is_no_utf8_or_too_long_signs_nobody_in(http: httpx.Client, form: bytes) -> None:
     answer = http.post("/signin", content=form, headers={"Content-Type": "application/x-www-form-urlencoded"})
