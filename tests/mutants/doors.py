@@ -561,6 +561,18 @@ MUTANTS = (
         ("tests/gateways/doors/test_door_sessions.py",),
     ),
     Mutant(
+        "a-leaving-is-a-line",
+        "who leaves a room is no line of a door's",
+        (
+            Edit(
+                "gateways/doors/outlet.py",
+                "        if line.put_out:\n            return False\n",
+                "        if line.put_out:\n            return True\n",
+            ),
+        ),
+        ("tests/unit/doors/test_door_connection.py",),
+    ),
+    Mutant(
         "slow-readers-are-told",
         "nobody hears more at a door than whose token opened it might",
         (Edit("gateways/doors/outlet.py", "        if lines and not self._holds():", "        if False:"),),

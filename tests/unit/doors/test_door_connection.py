@@ -13,6 +13,7 @@ from teahouse.errors import NotAllowed, TooMuch
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.dialects.directed import DIRECTED
 from teahouse.gateways.dialects.nickname import NICKNAME
+from teahouse.gateways.dialects.signin import SIGN_IN
 from teahouse.gateways.dialects.spoken import Entrance, Words
 from teahouse.gateways.doors.admission import Admitted
 from teahouse.gateways.doors.connection import DoorConnection
@@ -185,6 +186,17 @@ async def test_nothing_is_told_between_the_end_of_a_place_and_that_of_the_socket
     assert told > 0 and len(wire.sent) == told
     await asyncio.sleep(0)
     assert wire.closed == [4001]
+
+
+async def test_who_leaves_is_told_to_nobody_at_a_door_and_takes_no_number(house: House, way: Way, room: int) -> None:
+    """The words of a door tell by themselves who is there; a line of a room's log that says nothing may not look like one that does."""
+    maker, mal = next(seat.user for seat in house.roster.seats(room)), await house.guest("Mal")
+    _, wire = await way.come("name", words=SIGN_IN)
+    before = len(wire.sent)
+    await house.chat.join(mal, room)
+    await house.chat.leave(mal, room)
+    await house.say(maker, room, "one")
+    assert [b"one" in line for line in wire.sent[before:]] == [True]
 
 
 @pytest.mark.parametrize("then", ["hears", "says"])

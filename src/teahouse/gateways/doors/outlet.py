@@ -104,7 +104,7 @@ class DoorOutlet:
 
     def _is_mine(self, line: Line) -> bool:
         if line.put_out:
-            return True
+            return False
         if line.direct:
             return line.by != self.reader
         return self.dialect.words.echoes or not self._said_here(line)
