@@ -78,9 +78,8 @@ class Guests:
         """Close every browser and fail if one complained or called a stranger."""
         for person in self.people:
             await person.context.close()
-        unexpected = {
-            person.name: [words for words in person.watch.complaints if not any(known in words for known in self.expected)]
-            for person in self.people
-        }
-        assert {name: complaints for name, complaints in unexpected.items() if complaints} == {}
-        assert [url for person in self.people for url in person.watch.strangers(self.address)] == []
+        complaints = [(person.name, words) for person in self.people for words in person.watch.complaints]
+        unexpected = [(name, words) for name, words in complaints if not any(known in words for known in self.expected)]
+        assert unexpected == [], f"browsers complained: {unexpected}"
+        strangers = [url for person in self.people for url in person.watch.strangers(self.address)]
+        assert strangers == [], f"browsers called strangers: {strangers}"

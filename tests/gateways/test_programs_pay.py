@@ -52,6 +52,15 @@ async def until_refused(http: httpx.AsyncClient, path: str, at_most: int) -> int
     raise AssertionError(f"{path} was answered {at_most + 1} times")
 
 
+async def ask_without_end(person: Stranger, path: str, at_most: int) -> None:
+    """Let a program of somebody ask until it is refused, and see that another token of theirs gets no more."""
+    first, second = (await token(person, "read"))[0], (await token(person, "read"))[0]
+    async with program(person, first) as http:
+        assert await until_refused(http, path, at_most) == at_most
+    async with program(person, second) as http:
+        assert await until_refused(http, path, at_most) == 0
+
+
 async def test_a_program_that_says_hello_over_and_over_keeps_its_persons_page_in(arrive: Arrive, knock: Knock) -> None:
     person = await arrive("Hello")
     first, second = (await token(person, "read"))[0], (await token(person, "read"))[0]
@@ -86,11 +95,7 @@ async def test_a_program_with_many_connections_leaves_its_persons_page_theirs(ar
 
 async def test_a_program_that_asks_without_end_leaves_its_persons_requests_and_commands(arrive: Arrive) -> None:
     person = await arrive("Requests")
-    first, second = (await token(person, "read"))[0], (await token(person, "read"))[0]
-    async with program(person, first) as http:
-        assert await until_refused(http, "/api/v1/me", COMMANDS) == COMMANDS
-    async with program(person, second) as http:
-        assert await until_refused(http, "/api/v1/me", COMMANDS) == 0
+    await ask_without_end(person, "/api/v1/me", COMMANDS)
 
     assert (await person.ask("ping"))["type"] == "pong"
     async with rest(person) as http:
@@ -111,11 +116,7 @@ async def test_a_program_that_commands_without_end_leaves_its_persons_commands(a
 
 async def test_a_program_that_searches_without_end_leaves_its_persons_searches(arrive: Arrive) -> None:
     person = await arrive("Searches")
-    first, second = (await token(person, "read"))[0], (await token(person, "read"))[0]
-    async with program(person, first) as http:
-        assert await until_refused(http, "/api/v1/search?q=tea", SEARCHES) == SEARCHES
-    async with program(person, second) as http:
-        assert await until_refused(http, "/api/v1/search?q=tea", SEARCHES) == 0
+    await ask_without_end(person, "/api/v1/search?q=tea", SEARCHES)
 
     for _ in range(SEARCHES):
         assert (await person.ask("search", query="tea"))["found"] == []
