@@ -60,10 +60,8 @@ class Connections:
         self._doors: set[Ticking] = set()
         self._live: dict[Live, tuple[str, Hashable]] = {}
         self._by_session: dict[int, set[Live]] = {}
-        self._users: Counter[int] = Counter()
         self._payers: Counter[Hashable] = Counter()
         self._crowds = Crowds(per_address)
-        self.people_per_address = self._crowds.people
         self._told_at = -TELL_EVERY_S
         self._openers: dict[Live, Identity] = {}
         self.on_add: Callable[[int, str], None] = lambda user_id, address: None
@@ -76,7 +74,7 @@ class Connections:
 
     @property
     def users(self) -> int:
-        return len(self._users)
+        return len({connection.identity.user.id for connection in self._live})
 
     @property
     def full(self) -> bool:
@@ -115,7 +113,6 @@ class Connections:
         person: Hashable = object() if is_anybodys else connection.identity.payer
         self._live[connection] = address, person
         self.tie(connection, connection.identity.session)
-        self._users[connection.identity.user.id] += 1
         self._payers[connection.identity.payer] += 1
         self._crowds.add(address, person)
         self.on_add(connection.identity.user.id, address)
@@ -129,7 +126,6 @@ class Connections:
         if counted is None:
             return
         self.untie(connection, connection.identity.session)
-        take(self._users, connection.identity.user.id, 1)
         take(self._payers, connection.identity.payer, 1)
         self._crowds.remove(*counted)
 
