@@ -654,7 +654,7 @@ MUTANTS = (
     Mutant(
         "names-that-stay",
         "names and topics that somebody gave go with what they said",
-        (Edit("storage/clearings.py", "return [room_names.erase(tx, by, room, entry.seq, named[entry.seq])]", "return []"),),
+        (Edit("storage/clearings.py", "return [room_names.erase(tx, by, room, entry, named[entry.seq])]", "return []"),),
         (MODERATION,),
     ),
     Mutant(
@@ -696,13 +696,19 @@ MUTANTS = (
     Mutant(
         "names-of-both",
         "where two named a room together, each is cleared of their own part",
-        (Edit("storage/room_names.py", "body | {field: NEUTRAL[field] for field in fields}", "body | NEUTRAL"),),
+        (
+            Edit(
+                "storage/room_names.py",
+                "msgspec.json.decode(entry.body) | {field: NEUTRAL[field] for field in fields}",
+                "msgspec.json.decode(entry.body) | NEUTRAL",
+            ),
+        ),
         (MODERATION,),
     ),
     Mutant(
         "names-of-both-told",
         "who is there is told which part of a name went",
-        (Edit("storage/room_names.py", "Removed(seq, tuple(fields))", "Removed(seq)"),),
+        (Edit("storage/room_names.py", "Removed(entry.seq, tuple(fields))", "Removed(entry.seq)"),),
         (MODERATION,),
     ),
     Mutant(

@@ -122,7 +122,7 @@ def _erase(
     """Erase what one entry brought; return what is to be told of it."""
     room = clearing.room_id
     if entry.seq in named:
-        return [room_names.erase(tx, by, room, entry.seq, named[entry.seq])]
+        return [room_names.erase(tx, by, room, entry, named[entry.seq])]
     if entry.kind == "reacted":
         return _take_back(tx, room, entry, clearing.user_id)
     gone = sorted(standing.pop(_message(entry)))

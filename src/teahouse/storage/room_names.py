@@ -72,17 +72,13 @@ def _theirs(
     return found
 
 
-def erase(tx: Transaction, by: User, room: int, seq: int, fields: Sequence[str]) -> Draft:
+def erase(tx: Transaction, by: User, room: int, entry: Any, fields: Sequence[str]) -> Draft:
     """Erase name, topic or both from a `created` or `renamed` entry; the other stays. Return the `removed` that says so."""
     tx.erases = True
-    body = msgspec.json.decode(tx.connection.execute(select(entries.c.body).where(*_at(room, seq))).scalar_one())
-    _write(tx, room, seq, body | {field: NEUTRAL[field] for field in fields})
-    return Draft(room, by, Removed(seq, tuple(fields)))
+    _write(tx, room, entry.seq, msgspec.json.decode(entry.body) | {field: NEUTRAL[field] for field in fields})
+    return Draft(room, by, Removed(entry.seq, tuple(fields)))
 
 
 def _write(tx: Transaction, room: int, seq: int, body: dict[str, Any]) -> None:
-    tx.connection.execute(update(entries).where(*_at(room, seq)).values(body=msgspec.json.encode(body).decode()))
-
-
-def _at(room: int, seq: int) -> tuple[Any, Any]:
-    return entries.c.log_id == room, entries.c.seq == seq
+    here = entries.c.log_id == room, entries.c.seq == seq
+    tx.connection.execute(update(entries).where(*here).values(body=msgspec.json.encode(body).decode()))
