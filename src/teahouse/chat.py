@@ -1,6 +1,6 @@
 """The use cases; the only way to change anything. Every door calls these with the user who acts, and hears a refusal in words."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from teahouse import policy
 from teahouse.delivery.presence import Presence
@@ -144,7 +144,11 @@ class Chat(Rooms):
 
     async def head(self, log_id: int) -> int:
         """Return the highest seq of a log."""
-        return (await self._heads.of([log_id]))[log_id]
+        return (await self.heads([log_id]))[log_id]
+
+    async def heads(self, log_ids: Iterable[int]) -> dict[int, int]:
+        """Return the highest seq of each log as the database has it now; one that does not exist is left out."""
+        return await self._heads.of(log_ids)
 
     def _keep_pace(self, user: User, what: str) -> None:
         """Bound how fast people write; the house's own robots answer everyone and mind their pace themselves."""

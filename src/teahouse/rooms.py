@@ -186,8 +186,8 @@ class Rooms:
         """Return every room that the user is in, with read marks and unread counts, in one snapshot."""
         return await self._database.read(rooms.standings, user.id)
 
-    async def snapshot(self, user: User, inbox: int) -> tuple[list[Standing], int]:
-        """Return the user's standings and their inbox's head as of one moment: where a client that starts afresh begins."""
+    async def snapshot(self, user: User, inbox: int) -> rooms.Snapshot:
+        """Return where a client of the user that starts afresh begins."""
         return await self._database.read(rooms.snapshot, user.id, inbox)
 
     def room(self, room: int) -> Room:

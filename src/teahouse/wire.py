@@ -195,7 +195,7 @@ class Limits(Struct, frozen=True):
 
 
 class Welcome(Struct, frozen=True, tag="welcome", omit_defaults=True):
-    """Answers hello. `rooms` is everything the user is in, and comes only when the stream was not resumed."""
+    """Answers hello. `rooms` is everything the user is in; it comes, with `since`, only when the stream was not resumed."""
 
     protocol: int
     server: str
@@ -209,6 +209,8 @@ class Welcome(Struct, frozen=True, tag="welcome", omit_defaults=True):
     resumed: bool
     rooms: list[Standing] | None = None
     id: int | None = None
+    since: int | None = None
+    other_life: bool = False
 
 
 class Ok(Struct, frozen=True, tag="ok", omit_defaults=True):

@@ -46,6 +46,7 @@ EVERY_DOOR = (
     "gateways.messages",
     "gateways.keeping",
     "gateways.origin",
+    "gateways.returning",
     "gateways.held_bytes",
     "gateways.turns",
     "gateways.shares",

@@ -81,6 +81,13 @@ EVENTS: list[tuple[str, Any]] = [
         '"id":1}',
         wire.Welcome(1, "teahouse 0.1.0", "e1", AIKO, 2, 9, 1, AT, wire.Limits(32768, 32, 200), False, [STANDING], 1),
     ),
+    (
+        '{"type":"welcome","protocol":1,"server":"teahouse 0.1.0","epoch":"e1","you":{"id":2,"name":"Ben 本","face":"f02"},'
+        '"inbox":3,"inbox_head":9,"lobby":1,"now":1767225600000,'
+        '"limits":{"max_text_bytes":32768,"max_name_chars":32,"max_topic_chars":200},"resumed":false,'
+        '"rooms":[],"id":1,"since":1767225500000,"other_life":true}',
+        wire.Welcome(1, "teahouse 0.1.0", "e1", BEN, 3, 9, 1, AT, wire.Limits(32768, 32, 200), False, [], 1, AT - 100_000, other_life=True),
+    ),
     ('{"type":"reset","log":7,"why":"too_far","head":42}', model.Reset(7, "too_far", 42)),
     ('{"type":"reset","log":7,"why":"left","head":null}', model.Reset(7, "left", None)),
     ('{"type":"ok","id":2,"result":{"room":7,"seq":42,"at":1767225600000}}', wire.Ok(2, wire.Stored(7, 42, AT))),

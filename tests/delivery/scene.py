@@ -24,6 +24,8 @@ class Scene:
         self.reads = 0
         self.page_entries = 1_000
         self.broken = False
+        self.broken_pages = False
+        """Whether pages that are read for all live readers cannot be read."""
         self.open_door = asyncio.Event()
         self.open_door.set()
         self.clients: list[Client] = []
@@ -48,6 +50,8 @@ class Scene:
     async def _read_after(self, log: int, after: int, upto: int, limit: int) -> list[Entry]:
         self.reads += 1
         page = self.truth.read(log, after, upto, min(limit, self.page_entries))
+        if self.broken_pages:
+            raise OSError("this page cannot be read")
         await self._answer()
         return page
 

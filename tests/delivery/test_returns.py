@@ -165,6 +165,22 @@ async def test_a_cursor_from_the_future_is_unknown(scene: Scene) -> None:
     assert (resets(outlet), seqs(outlet)) == ([("unknown", 1)], [2])
 
 
+async def test_a_cursor_that_is_ahead_of_a_lagging_server_alone_waits_until_that_has_read_up(scene: Scene) -> None:
+    scene.say("a")
+    await scene.bare_reader(1)
+    scene.say("b", lost=True)
+    scene.broken_pages = True
+    outlet = await scene.bare_reader(2)
+    assert resets(outlet) == []
+    scene.broken_pages = False
+    scene.troubles.clear()
+    await scene.hub.sweep()
+    await scene.quiet()
+    scene.say("c")
+    await scene.quiet()
+    assert (resets(outlet), seqs(outlet)) == ([], [3])
+
+
 async def test_a_cursor_too_far_back_is_reset_to_the_head() -> None:
     scene = Scene(resume_limit=5)
     scene.say(*map(str, range(10)))

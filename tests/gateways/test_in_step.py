@@ -79,6 +79,19 @@ async def test_cursors_of_another_epoch_are_answered_with_a_fresh_start(arrive: 
     assert "after all" in await talk_goes_on(aiko)
 
 
+@pytest.mark.parametrize("road", ["websocket", "events", "polls"])
+async def test_a_cursor_above_the_head_is_of_another_life_on_every_road(arrive: Arrive, road: str) -> None:
+    aiko = await arrive(f"Aiko from a copy, {road}")
+    room = await room_with(aiko)
+    await aiko.cut()
+    aiko.road = road
+    aiko.seen[room] += 1000
+    welcome = await aiko.connect()
+    assert (welcome["resumed"], welcome["other_life"]) == (False, True)
+    assert {LOBBY, room} <= {standing["room"]["id"] for standing in welcome["rooms"]}
+    assert "after all" in await talk_goes_on(aiko)
+
+
 async def test_a_room_left_while_away_is_reset_without_a_head(arrive: Arrive) -> None:
     aiko, ben = await arrive("Aiko tidies"), await arrive("Ben asleep")
     room = await room_with(aiko, ben)

@@ -54,7 +54,7 @@ MUTANTS = (
         (
             Edit(
                 "gateways/connection.py",
-                "            seen = cursors.get(room)\n",
+                "            seen = cursors.get(room) if room in judged else None\n",
                 "            seen = cursors[room] + 1 if room in cursors else None\n",
             ),
         ),

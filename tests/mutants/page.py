@@ -125,7 +125,7 @@ MUTANTS = (
     Mutant(
         "words-end-with-the-session",
         "who is signed out from outside still has their words",
-        (Edit("web/views/ended.js", "    draftOf(you.id, room.id),\n", ""),),
+        (Edit("web/views/ended.js", "    draftOf({ id: you.id, since }, room.id),\n", ""),),
         (PUT_OUT,),
     ),
     Mutant(

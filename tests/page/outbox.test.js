@@ -6,7 +6,7 @@ import { openOutbox } from '../../src/teahouse/web/outbox.js';
 import { settled } from './support/clock.js';
 
 let users = 0;
-const someone = () => ({ user: ++users, epoch: 'e1', indexedDB });
+const someone = () => ({ user: ++users, since: 1, epoch: 'e1', indexedDB });
 const item = (client_id, text = client_id) => ({ client_id, room: 1, text, at: 5, state: 'queued' });
 const ids = async (outbox) => (await outbox.list()).map(({ client_id }) => client_id);
 
@@ -20,11 +20,40 @@ test('what was added is listed in order of adding, also by the next tab', async 
   assert.equal(again.durable, true);
 });
 
-test('another user and another epoch have outboxes of their own', async () => {
+test('another user, and another of the same id, have outboxes of their own', async () => {
   const who = someone();
   await (await openOutbox(who)).add(item('mine'));
   assert.deepEqual(await ids(await openOutbox(someone())), []);
-  assert.deepEqual(await ids(await openOutbox({ ...who, epoch: 'e2' })), []);
+  assert.deepEqual(await ids(await openOutbox({ ...who, since: 2 })), []);
+});
+
+test('what was written in another epoch is refused until it is tried again', async () => {
+  const who = someone();
+  await (await openOutbox(who)).add(item('a'));
+  const later = await openOutbox({ ...who, epoch: 'e2' });
+  await later.add(item('b'));
+  assert.deepEqual(await later.list(), [{ ...item('a'), state: 'failed', code: 'other_life', words: '' }, item('b')]);
+  await later.retry('a');
+  assert.deepEqual(await later.list(), [item('a'), item('b')]);
+});
+
+test('what an outbox of the same epoch held is refused until it is tried again', async () => {
+  const outbox = await openOutbox(someone());
+  for (const id of ['a', 'b']) await outbox.add(item(id));
+  await outbox.hold();
+  await outbox.add(item('c'));
+  assert.deepEqual((await outbox.list()).map(({ state }) => state), ['failed', 'failed', 'queued']);
+  await outbox.retry('a');
+  assert.deepEqual((await outbox.list()).map(({ state }) => state), ['queued', 'failed', 'queued']);
+});
+
+test('words that wait under the name that outboxes had before are taken over once', async () => {
+  const who = someone();
+  const name = `teahouse-outbox-${who.user}-${who.epoch}`;
+  await keepAsBefore(name, item('a'));
+  assert.deepEqual(await (await openOutbox(who)).list(), [item('a')]);
+  await settled();
+  assert.deepEqual((await indexedDB.databases()).filter((known) => known.name === name), []);
 });
 
 test('a removed item is gone, and removing it again does no harm', async () => {
@@ -87,3 +116,17 @@ test('a disk that fills up keeps what it has, and the rest in memory', async () 
   assert.equal(outbox.durable, false);
   assert.deepEqual((await outbox.list()).map(({ text }) => text.slice(0, 8)), ['on disk', 'the same']);
 });
+
+/** Keep an item as pages did before outboxes were named by person. */
+function keepAsBefore(name, kept) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name, 1);
+    opening.onerror = reject;
+    opening.onupgradeneeded = () => {
+      const items = opening.result.createObjectStore('items', { keyPath: 'n', autoIncrement: true });
+      items.createIndex('client_id', 'client_id', { unique: true });
+      items.add(kept);
+    };
+    opening.onsuccess = () => resolve(opening.result.close());
+  });
+}

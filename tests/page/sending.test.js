@@ -177,3 +177,82 @@ test('without IndexedDB it still sends, and says that nothing is kept', async ()
   await tab.send('hello');
   assert.deepEqual(tab.rows, ['hello']);
 });
+
+/** Words are queued, and the house comes back as `happens` makes it. */
+async function anotherLife(happens) {
+  const { house, tab } = await setUp();
+  await tab.send('said');
+  house.weather = 'offline';
+  house.cut();
+  await tab.send('queued');
+  happens(house);
+  house.weather = 'fair';
+  house.posts = [];
+  return { house, tab };
+}
+
+const restored = ({ server }) => (server.epoch = `${server.epoch} restored`);
+const putBack = ({ server, lobby }) => server.putBack({ [lobby]: server.head(lobby) - 1 });
+
+for (const [how, happens] of [['a restored backup', restored], ['a copy that was put back', putBack]]) {
+  test(`after ${how} queued words wait for their writer, who may send them`, async () => {
+    const { house, tab } = await anotherLife(happens);
+    await house.pass(60000);
+    await tab.open();
+    const [{ client_id, state, code }] = tab.store.pending.value;
+    assert.deepEqual([state, code, house.posts], ['failed', 'other_life', []]);
+    await tab.store.retry(client_id);
+    await settled();
+    assert.deepEqual([house.posts, tab.store.pending.value], [['queued'], []]);
+    await tab.send('and on');
+    assert.deepEqual(house.posts, ['queued', 'and on']);
+  });
+
+  test(`after ${how} queued words that only memory has are kept as well`, async () => {
+    const house = new House();
+    const { openOutbox } = await import('../../src/teahouse/web/outbox.js');
+    const tab = await house.openTab({ openOutbox: (options) => openOutbox({ ...options, indexedDB: undefined }) });
+    await tab.open();
+    await tab.send('said');
+    house.weather = 'offline';
+    house.cut();
+    await tab.send('queued');
+    happens(house);
+    house.weather = 'fair';
+    house.posts = [];
+    await house.pass(60000);
+    assert.deepEqual(tab.store.pending.value.map(({ text, code }) => [text, code]), [['queued', 'other_life']]);
+    assert.deepEqual(house.posts, []);
+  });
+
+  test(`after ${how} a mark that was on its way calls nothing read`, async () => {
+    const { house, tab } = await setUp();
+    for (const text of ['a', 'b', 'c']) house.server.post(house.lobby, house.ben.user, text);
+    await settled();
+    house.weather = 'offline';
+    house.cut();
+    tab.store.markRead(house.lobby, house.server.head(house.lobby));
+    happens(house);
+    house.weather = 'fair';
+    await house.pass(60000);
+    assert.deepEqual(house.asked.filter(({ type }) => type === 'read'), []);
+  });
+}
+
+test('words that were queued in a tab that closed before the backup was restored wait as well', async () => {
+  const { house, tab } = await anotherLife(restored);
+  house.close(tab);
+  const again = await house.openTab();
+  await again.open();
+  assert.deepEqual(again.store.pending.value.map(({ text, code }) => [text, code]), [['queued', 'other_life']]);
+  assert.deepEqual(house.posts, []);
+});
+
+test('another person who got the same id in another life finds and sends none of it', async () => {
+  const { house, tab } = await anotherLife(() => {});
+  house.close(tab);
+  house.me = { ...house.me, since: house.me.since + 1_000_000 };
+  const theirs = await house.openTab();
+  await theirs.open();
+  assert.deepEqual([theirs.store.pending.value, house.posts], [[], []]);
+});

@@ -156,10 +156,10 @@ async def test_no_message_is_loaded_to_count_what_is_unread(house: House) -> Non
 async def test_standings_and_inbox_are_of_one_moment(house: House) -> None:
     aiko = await house.guest_identity("Aiko")
     room = await house.room(aiko.user)
-    found, inbox_head = await house.chat.snapshot(aiko.user, aiko.inbox)
+    found, inbox_head, since = await house.chat.snapshot(aiko.user, aiko.inbox)
     assert [one.room.id for one in found] == [LOBBY, room]
     assert [one.role for one in found] == ["member", "owner"]
-    assert inbox_head == 2
+    assert (inbox_head, since) == (2, house.clock())
 
 
 async def test_a_standing_marks_the_last_unread_message_that_names_its_reader(house: House) -> None:

@@ -125,8 +125,8 @@ class Subscriber:
         """Bring one log forward by a page, up to being live in it; say whether that changed anything."""
         if cursor.fresh and max(cursor.seen, cursor.since) > channel.position.seen:
             await self._hub.look(channel)
-            if self.behind.get(channel) is not cursor or channel.position.seen < cursor.since:
-                return False
+            if self.behind.get(channel) is not cursor or channel.position.seen < max(cursor.since, min(cursor.seen, channel.head)):
+                return False  # the next sweep looks again: what it has read, or knows to be there, has not come here
         if not self._settle(channel, cursor):
             return True
         moved, is_member = False, self.is_member(channel)

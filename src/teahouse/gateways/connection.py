@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from teahouse.delivery.subscriber import Outlet, Subscriber
 from teahouse.errors import TeahouseError, TooMuch
 from teahouse.gateways.commands import carry_out, post, stored
 from teahouse.gateways.keeping import keep_peace
+from teahouse.gateways.returning import worth
 from teahouse.model import LOBBY, Reset
 from teahouse.moderation import Actor, Moderation
 from teahouse.policy import check_access, may_see
@@ -237,51 +238,49 @@ class Connection:
             self.end(FLOOD, "too many refused commands in a row")
 
     async def _hello(self, hello: wire.Hello) -> None:
-        house, inbox = self._house, self.identity.inbox
-        seen = hello.cursors.get(inbox)
-        if hello.epoch == house.epoch and seen is not None:
-            head = await house.chat.head(inbox)
-            if 0 <= head - seen <= house.resume_limit:
-                return self._resume(hello, head)
-        await self._start(hello)
+        rooms = self._rooms()
+        found = await worth(hello, self._house, self.identity.inbox, rooms)
+        if found.inbox_head is not None:
+            return self._resume(hello, found.inbox_head, rooms)
+        await self._start(hello, found.other_life)
 
-    async def _start(self, hello: wire.Hello) -> None:
+    async def _start(self, hello: wire.Hello, other_life: bool) -> None:
         """Welcome with all rooms as they stand, and follow each from there.
 
-        Who was put out since the snapshot was read is written their own `left`, which comes after its head, and no more; if
-        they were let in again, the inbox's next entry says so. The roster is not asked: it may be behind the snapshot.
+        Who was put out since the snapshot gets their own `left`, after its head; let in again, the inbox's next entry. The roster may lag.
         """
-        standings, inbox_head = await self._house.chat.snapshot(self.identity.user, self.identity.inbox)
-        standings = [standing for standing in standings if may_see(self.identity.access, standing.room.id)]
-        self._welcome(hello, inbox_head, standings)
-        self._follow_inbox(inbox_head)
+        found = await self._house.chat.snapshot(self.identity.user, self.identity.inbox)
+        standings = [standing for standing in found.standings if may_see(self.identity.access, standing.room.id)]
+        self._welcome(hello, found.inbox_head, standings, since=found.since, other_life=other_life)
+        self._follow_inbox(found.inbox_head)
         for standing in standings:
             self.subscriber.follow(standing.room.id, standing.head, standing.since)
 
-    def _resume(self, hello: wire.Hello, inbox_head: int) -> None:
-        """Welcome without rooms, and follow each from the client's own cursor, or say why not."""
+    def _resume(self, hello: wire.Hello, inbox_head: int, judged: Container[int]) -> None:
+        """Welcome without rooms, and follow each from the client's own cursor, if that was `judged`, or say why not."""
         self._welcome(hello, inbox_head, None)
-        rooms = self._house.chat.since(self.identity.user)
-        rooms = {room: since for room, since in rooms.items() if may_see(self.identity.access, room)}
-        cursors = dict(hello.cursors)
+        rooms, cursors = self._rooms(), dict(hello.cursors)
         self._follow_inbox(cursors.pop(self.identity.inbox))
         gone = [self._dialect.render(Reset(log, "left", None)) for log in cursors.keys() - rooms.keys()]
         if gone:
             self.outlet.write(self._dialect.join(gone))  # in one piece: there may be thousands, and each write is a call of the system
         for room, since in rooms.items():
-            seen = cursors.get(room)
+            seen = cursors.get(room) if room in judged else None
             if seen is not None and seen < since - 1:
                 self.say(Reset(room, "left", since - 1))
                 seen = since - 1
             self.subscriber.follow(room, seen, since)
 
+    def _rooms(self) -> dict[int, int]:
+        """Return the rooms that may be read here now, each with the seq at which the membership began."""
+        return {room: since for room, since in self._house.chat.since(self.identity.user).items() if may_see(self.identity.access, room)}
+
     def _follow_inbox(self, after: int) -> None:
         """Follow one's own log, unless a token is limited to rooms: the inbox names all of them."""
-        access = self.identity.access
-        if access is None or access.rooms is None:
+        if self.identity.access is None or self.identity.access.rooms is None:
             self.subscriber.follow_inbox(after)
 
-    def _welcome(self, hello: wire.Hello, inbox_head: int, standings: list[Any] | None) -> None:
+    def _welcome(self, hello: wire.Hello, inbox_head: int, standings: list[Any] | None, **afresh: Any) -> None:
         self.say(
             wire.Welcome(
                 protocol=wire.VERSION,
@@ -296,5 +295,6 @@ class Connection:
                 resumed=standings is None,
                 rooms=standings,
                 id=hello.id,
+                **afresh,
             )
         )

@@ -1,7 +1,7 @@
 """Rooms, members and read marks."""
 
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, case, delete, func, insert, select, update
 
@@ -37,6 +37,14 @@ UNREAD_CAP = 1000
 
 MAX_COUNTED = 10_000
 """The newest entries of a room, of every kind, among which its unread messages are counted."""
+
+
+class Snapshot(NamedTuple):
+    """Where a client that starts afresh begins: all of one moment. `since` is when its user first came in."""
+
+    standings: list[Standing]
+    inbox_head: int
+    since: int
 
 
 def create(tx: Transaction, by: User, kind: RoomKind, name: str, topic: str, *, key: str | None, client_id: str | None = None) -> int:
@@ -191,9 +199,10 @@ def standings(connection: Connection, user_id: int, only: int | None = None) -> 
     return [_standing(row, mentioned) for row in query.all(connection, parameters)]
 
 
-def snapshot(connection: Connection, user_id: int, inbox: int) -> tuple[list[Standing], int]:
-    """Return a user's standings and their inbox's head, both of one moment."""
-    return standings(connection, user_id), log.heads(connection, [inbox])[inbox]
+def snapshot(connection: Connection, user_id: int, inbox: int) -> Snapshot:
+    """Return a user's standings, their inbox's head and when they came."""
+    since = connection.scalar(select(users.c.at).where(users.c.id == user_id)) or 0
+    return Snapshot(standings(connection, user_id), log.heads(connection, [inbox])[inbox], since)
 
 
 def standing(connection: Connection, user_id: int, room: int) -> Standing:

@@ -20,7 +20,7 @@ const HIDDEN_FRAME_MS = 100;
  * @property {import('./wakeups.js').Wakeups} wakeups
  * @property {(fn: () => void) => void} nextFrame
  * @property {() => string} newId
- * @property {(options: {user: number, epoch: string, onChange: () => void}) => Promise<import('./outbox.js').Outbox>} openOutbox
+ * @property {(options: {user: number, since: number, epoch: string, onChange: () => void, inMemory: import('./outbox.js').Kept[]}) => Promise<import('./outbox.js').Outbox>} openOutbox
  * @property {LockManager|undefined} locks   absent on plain http and before Safari 15.4
  */
 

@@ -131,9 +131,15 @@ export class Engine {
 
   /** @param {any} event */
   #heard(event) {
-    if (event.type === 'welcome') return this.feed.apply(event);
+    if (event.type === 'welcome') return this.#welcomed(event);
     if (event.type === 'error' && event.code === BANNED) this.#shutOut = event;
     this.feed.hear(event);
+  }
+
+  /** Marks of another life of the database would call read here what nobody has read. @param {any} event */
+  #welcomed(event) {
+    if (event.other_life) this.reads.forget();
+    this.feed.apply(event);
   }
 
   /** The epoch and cursors to resume from: with everything that was heard, drawn or not. */
@@ -148,10 +154,10 @@ export class Engine {
     this.link.value = link;
     if (link.status === 'ended') this.#signedOut(link.why);
     if (link.status !== 'open') return;
-    const { you, epoch } = this.state.peek();
+    const { you, since, epoch, life } = this.state.peek();
     this.ended.value = null;
     this.#shutOut = { words: '' };
-    if (you) void this.pending.open(you.id, epoch);
+    if (you) void this.pending.open({ user: you.id, since, epoch, life });
     this.reads.send();
     void this.recounter.ask();
     this.#loadCurrentQuietly();

@@ -24,6 +24,8 @@ export function initial() {
     phase: 'loading',
     you: null,
     epoch: '',
+    since: 0,
+    life: 0,
     inbox: 0,
     lobby: 0,
     limits: { max_text_bytes: 65536, max_name_chars: 32, max_topic_chars: 200 },
@@ -93,12 +95,14 @@ const HANDLERS = new Map(/** @type {[string, Handler][]} */ ([
 /**
  * @param {Draft} draft
  * @param {{you: User, epoch: string, inbox: number, inbox_head: number, lobby: number, limits: any, resumed: boolean,
- *   rooms?: Standing[]}} event
+ *   rooms?: Standing[], since?: number, other_life?: boolean}} event
  */
-function welcome(draft, { you, epoch, inbox, inbox_head, lobby, limits, resumed, rooms = [] }) {
+function welcome(draft, { you, epoch, inbox, inbox_head, lobby, limits, resumed, rooms = [], since = 0, other_life = false }) {
   const state = draft.write();
   Object.assign(state, { phase: 'in', you, epoch, inbox, lobby, limits, gap: 0 });
   if (resumed) return forgetPresence(draft);
+  state.since = since;
+  if (other_life) state.life += 1;
   state.rooms = {};
   state.cursors = { [inbox]: inbox_head };
   for (const one of rooms) addRoom(draft, one, one.head);

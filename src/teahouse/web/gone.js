@@ -22,7 +22,8 @@ import { clear } from './timeline.js';
 export function roomGone(before, after, events, id) {
   const known = before.rooms[id];
   const now = after.rooms[id];
-  const isSame = now && before.you?.id === after.you?.id && (before.epoch === after.epoch || identity(known) === identity(now));
+  const isOneLife = before.epoch === after.epoch && before.life === after.life;
+  const isSame = now && before.you?.id === after.you?.id && (isOneLife || identity(known) === identity(now));
   if (after.phase !== 'in' || !known || isSame) return null;
   const isLeft = (/** @type {any} */ { type, log, fact }) => type === 'entry' && log === id && fact.type === 'left' && fact.user.id === after.you?.id;
   const left = events.filter(isLeft).pop();
@@ -48,9 +49,9 @@ export function roomsDropped(before, after) {
  * @param {import('./types.js').OutboxItem[]} unsent
  * @returns {Ended|null}   null when nobody was signed in
  */
-export function sessionEnded({ you, lobby, rooms }, cause, dropped, unsent) {
+export function sessionEnded({ you, since, lobby, rooms }, cause, dropped, unsent) {
   if (!you) return null;
-  return { ...cause, you, lobby, rooms: [...Object.values(rooms).map(({ room }) => room), ...dropped], unsent };
+  return { ...cause, you, since, lobby, rooms: [...Object.values(rooms).map(({ room }) => room), ...dropped], unsent };
 }
 
 /**

@@ -6,42 +6,50 @@
  */
 
 const OPEN_LIMIT_MS = 3000;
+/** The code of words that were written in another life of the database: what was a room there may be another one here. */
+export const OTHER_LIFE = 'other_life';
+/** No epoch. */
+const HELD = '';
 
 /** @typedef {import('./types.js').OutboxItem} OutboxItem */
+/** @typedef {OutboxItem & {epoch: string, n?: number}} Kept   `epoch`: in which life of the database it was written */
 
 /**
- * The outbox of one user in one life of the database: the name keeps others who use this browser from sending their words,
- * and a restored backup, which may have given their id to someone else, from storing them.
+ * The outbox of one person: user ids are given again in another life of the database, and with `since` they are not, so nobody
+ * sends the words of others who used this browser. What was written in another epoch is kept, and sent only after `retry`.
  *
  * @param {Object} parts
  * @param {number} parts.user
+ * @param {number} parts.since   when that user first came in, Unix ms
  * @param {string} parts.epoch
  * @param {IDBFactory} [parts.indexedDB]
  * @param {typeof globalThis.BroadcastChannel} [parts.BroadcastChannel]
  * @param {() => void} [parts.onChange]   another tab of this user added or removed something
+ * @param {Kept[]} [parts.inMemory]   what could not be stored when this outbox was open before
  */
-export async function openOutbox({ user, epoch, indexedDB, BroadcastChannel, onChange = () => {} }) {
-  const name = `teahouse-outbox-${user}-${epoch}`;
+export async function openOutbox({ user, since, epoch, indexedDB, BroadcastChannel, onChange = () => {}, inMemory = [] }) {
+  const name = `teahouse-outbox-${user}-${since}`;
   const database = await openDatabase(indexedDB, name).catch(() => null);
   const channel = BroadcastChannel ? new BroadcastChannel(name) : null;
   if (channel) channel.onmessage = onChange;
-  return new Outbox(name, database, channel);
+  const outbox = new Outbox({ name, epoch, database, channel, inMemory });
+  if (database && indexedDB) await adopt(outbox, indexedDB, `teahouse-outbox-${user}-${epoch}`).catch(() => {});
+  return outbox;
 }
 
 export class Outbox {
+  #epoch;
   #database;
   #channel;
-  /** @type {OutboxItem[]} */
-  #inMemory = [];
+  /** @type {Kept[]} */
+  inMemory;
 
-  /**
-   * @param {string} name
-   * @param {IDBDatabase|null} database
-   * @param {BroadcastChannel|null} channel
-   */
-  constructor(name, database, channel) {
+  /** @param {{name: string, epoch: string, database: IDBDatabase|null, channel: BroadcastChannel|null, inMemory: Kept[]}} parts */
+  constructor({ name, epoch, database, channel, inMemory }) {
     this.name = name;
     this.durable = database !== null;
+    this.inMemory = inMemory;
+    this.#epoch = epoch;
     this.#database = database;
     this.#channel = channel;
   }
@@ -52,11 +60,12 @@ export class Outbox {
    * @param {OutboxItem} item
    */
   async add(item) {
+    const kept = { ...item, epoch: this.#epoch };
     try {
-      await this.#write((store) => store.add({ ...item }));
+      await this.#write((store) => store.add({ ...kept }));
     } catch {
       this.durable = false;
-      this.#inMemory.push(item);
+      this.inMemory.push(kept);
     }
   }
 
@@ -66,11 +75,20 @@ export class Outbox {
    * @returns {Promise<OutboxItem[]>}
    */
   async list() {
-    const stored = await this.#stored().catch(() => []);
-    return stored.map(({ n: _, ...item }) => item).concat(this.#inMemory);
+    const stored = await this.#stored().catch(() => /** @type {Kept[]} */ ([]));
+    return stored.concat(this.inMemory).map((item) => this.#shown(item));
   }
 
-  /** @returns {Promise<any[]>} */
+  /**
+   * @param {Kept} kept
+   * @returns {OutboxItem}
+   */
+  #shown({ n: _, epoch, ...item }) {
+    if (epoch === this.#epoch || item.state !== 'queued') return item;
+    return { ...item, state: 'failed', code: OTHER_LIFE, words: '' };
+  }
+
+  /** @returns {Promise<Kept[]>} */
   async #stored() {
     if (!this.#database) return [];
     return outcome(this.#database.transaction('items').objectStore('items').getAll());
@@ -78,7 +96,7 @@ export class Outbox {
 
   /** @param {string} clientId */
   async remove(clientId) {
-    this.#inMemory = this.#inMemory.filter((item) => item.client_id !== clientId);
+    this.inMemory = this.inMemory.filter((item) => item.client_id !== clientId);
     await this.#change(clientId, (cursor) => cursor.delete());
   }
 
@@ -94,7 +112,23 @@ export class Outbox {
 
   /** @param {string} clientId */
   retry(clientId) {
-    return this.#update(clientId, ({ code: _, words: __, ...item }) => ({ ...item, state: 'queued' }));
+    return this.#update(clientId, ({ code: _, words: __, ...item }) => ({ ...item, state: 'queued', epoch: this.#epoch }));
+  }
+
+  /** All that is here was written in another life of the database, though that had the same epoch: a copy of it was put back. */
+  async hold() {
+    const held = (/** @type {Kept} */ item) => ({ ...item, epoch: HELD });
+    this.inMemory = this.inMemory.map(held);
+    const write = this.#write((store) => {
+      const found = store.openCursor();
+      found.onsuccess = () => {
+        if (!found.result) return;
+        found.result.update(held(found.result.value));
+        found.result.continue();
+      };
+    });
+    // Where that cannot be stored, this tab at least takes none of it for its own.
+    await write.catch(() => (this.#epoch += '?'));
   }
 
   close() {
@@ -104,10 +138,10 @@ export class Outbox {
 
   /**
    * @param {string} clientId
-   * @param {(item: OutboxItem) => OutboxItem} how
+   * @param {(item: Kept) => Kept} how
    */
   async #update(clientId, how) {
-    this.#inMemory = this.#inMemory.map((item) => (item.client_id === clientId ? how(item) : item));
+    this.inMemory = this.inMemory.map((item) => (item.client_id === clientId ? how(item) : item));
     await this.#change(clientId, (cursor) => cursor.update(how(cursor.value)));
   }
 
@@ -184,4 +218,21 @@ function committed(transaction) {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);
   });
+}
+
+/**
+ * Take over what waits in an outbox that was named by user and epoch, as all were before they were by person, and let it go.
+ * TODO: goes when nobody can come from such a page any more, a year after 0.1.0.
+ *
+ * @param {Outbox} outbox
+ * @param {IDBFactory} indexedDB
+ * @param {string} name
+ */
+async function adopt(outbox, indexedDB, name) {
+  if (!(await indexedDB.databases()).some((known) => known.name === name)) return;
+  const before = await openDatabase(indexedDB, name);
+  const items = await outcome(before.transaction('items').objectStore('items').getAll());
+  for (const { n: _, ...item } of items) await outbox.add(item);
+  before.close();
+  indexedDB.deleteDatabase(name);
 }

@@ -10,12 +10,14 @@ import { Sender } from './sender.js';
 /** @typedef {import('./types.js').OutboxItem} OutboxItem */
 /** @typedef {import('./types.js').State} State */
 /** @typedef {import('./outbox.js').Outbox} Outbox */
+/** @typedef {{user: number, since: number, epoch: string, life: number}} Whose   as the State has them */
 
 export class Pending {
   #parts;
   /** @type {Promise<{outbox: Outbox, sender: Sender}>|null} */
   #opened = null;
-  #owner = '';
+  /** @type {Whose|null} */
+  #whose = null;
   /** Stored, as the `ok` said; the entry is still to come. @type {Map<string, {item: OutboxItem, seq: number}>} */
   #awaited = new Map();
   /** Client ids whose message is in the state; they may be in the outbox for a moment longer. @type {Set<string>} */
@@ -26,7 +28,7 @@ export class Pending {
 
   /**
    * @param {Object} parts
-   * @param {(options: {user: number, epoch: string, onChange: () => void}) => Promise<Outbox>} parts.openOutbox
+   * @param {(options: {user: number, since: number, epoch: string, onChange: () => void, inMemory: import('./outbox.js').Kept[]}) => Promise<Outbox>} parts.openOutbox
    * @param {(items: OutboxItem[]) => void} parts.onItems
    * @param {(durable: boolean) => void} parts.onDurable
    * @param {() => State} parts.getState
@@ -40,17 +42,18 @@ export class Pending {
   }
 
   /**
-   * Open the outbox of this user in this epoch, unless it is, and send what waits in it.
+   * Open the outbox of this user, unless it is, and send what waits in it and was written in this life of the database.
    *
-   * @param {number} user
-   * @param {string} epoch
+   * @param {Whose} whose
    */
-  async open(user, epoch) {
-    const owner = `${user} ${epoch}`;
-    if (owner !== this.#owner) {
+  async open(whose) {
+    const { user, since, epoch, life } = whose;
+    const isSame = this.#whose?.user === user && this.#whose.since === since;
+    if (!isSame || this.#whose?.epoch !== epoch || this.#whose.life !== life) {
+      const before = isSame ? this.#opened : null;
       this.close();
-      this.#owner = owner;
-      this.#opened = this.#openFor(user, epoch);
+      this.#whose = whose;
+      this.#opened = this.#openFor(whose, before);
       await this.refresh();
     }
     await this.kick();
@@ -59,7 +62,7 @@ export class Pending {
   close() {
     const opened = this.#opened;
     this.#opened = null;
-    this.#owner = '';
+    this.#whose = null;
     this.#awaited.clear();
     this.#settled.clear();
     this.#readings += 1;
@@ -130,13 +133,15 @@ export class Pending {
   }
 
   /**
-   * @param {number} user
-   * @param {string} epoch
+   * @param {Whose} whose
+   * @param {Promise<{outbox: Outbox}>|null} before   the same person's, as it was open until now
    */
-  async #openFor(user, epoch) {
+  async #openFor({ user, since, epoch, life }, before) {
     const { openOutbox, request, isOpen, clock, locks } = this.#parts;
     const onChange = () => void this.refresh();
-    const outbox = await openOutbox({ user, epoch, onChange });
+    const inMemory = before ? (await before).outbox.inMemory : [];
+    const outbox = await openOutbox({ user, since, epoch, onChange, inMemory });
+    if (life > 0) await outbox.hold();
     const sender = new Sender({
       outbox, request, isOpen, clock, locks, onChange, onStored: (item, { seq }) => this.#stored(item, seq),
     });

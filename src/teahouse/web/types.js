@@ -69,6 +69,8 @@
  * @property {'loading'|'signed_out'|'in'} phase
  * @property {User|null} you
  * @property {string} epoch
+ * @property {number} since   when you first came in, Unix ms; with your id it names you in every life of the database
+ * @property {number} life    grows when the server says that what was held here is of another life of its database
  * @property {number} inbox
  * @property {number} lobby
  * @property {Limits} limits
@@ -81,7 +83,7 @@
  *   simply not there. `room` has its name, and nothing of what was said in it.
  *
  * @typedef {{until?: number, reason?: string, network?: boolean}} ShutOut   what a ban says to whom it holds for
- * @typedef {{why: string, words: string, ban?: ShutOut, you: User, lobby: number, rooms: Room[], unsent: OutboxItem[]}} Ended
+ * @typedef {{why: string, words: string, ban?: ShutOut, you: User, since: number, lobby: number, rooms: Room[], unsent: OutboxItem[]}} Ended
  *   A session that ended without the person's doing: a code and the server's words, who they were, the rooms that may hold a draft, what was not sent yet.
  *
  * @typedef {Object} Link   the state of the connection, for words in the page

@@ -42,12 +42,13 @@ async def test_what_cannot_be_resumed_starts_afresh(house: House, dial: Dial, ai
         resume["cursors"][str(aiko.inbox)] = inbox
     welcome = await dial(aiko).hello(**resume)
     assert not welcome["resumed"] and [one["room"]["id"] for one in welcome["rooms"]] == [LOBBY]
+    assert welcome.get("other_life", False) is (epoch == "another life" or inbox == 1000)
 
 
 async def test_each_room_that_cannot_be_resumed_says_why(house: House, dial: Dial, aiko: Identity, ben: User) -> None:
     kept, left, again, new = [await house.room(ben, aiko.user) for _ in range(4)]
     inbox_head = await house.chat.head(aiko.inbox)
-    cursors = {aiko.inbox: inbox_head, LOBBY: 1000, kept: 3, left: 3, again: 3}
+    cursors = {aiko.inbox: inbox_head, kept: 3, left: 3, again: 3}
     said = await house.say(ben, kept, "hello")
     await house.chat.leave(aiko.user, left)
     await house.chat.leave(aiko.user, again)
@@ -68,6 +69,73 @@ async def test_each_room_that_cannot_be_resumed_says_why(house: House, dial: Dia
         new: ("unknown", 3),
     }
     assert talk.seqs(left) == [] and talk.seqs(again) == [joined.seq]
+
+
+@pytest.mark.parametrize("above", ["inbox", "lobby", "room"])
+async def test_one_cursor_above_its_head_proves_another_life_in_which_no_cursor_means_anything(
+    house: House, dial: Dial, aiko: Identity, ben: User, above: str
+) -> None:
+    room = await house.room(ben, aiko.user)
+    logs = {"inbox": aiko.inbox, "lobby": LOBBY, "room": room}
+    cursors = await house.chat.heads(logs.values())
+    cursors[logs[above]] += 1
+
+    talk = dial(aiko)
+    welcome = await talk.hello(epoch=house.database.epoch, cursors=cursors)
+
+    assert (welcome["resumed"], welcome["other_life"]) == (False, True)
+    assert [one["room"]["id"] for one in welcome["rooms"]] == [LOBBY, room]
+    assert talk.events("reset") == []
+    await talk.up_to(room, await house.say(ben, room, "and on"))
+
+
+async def test_cursors_at_their_heads_are_resumed(house: House, dial: Dial, aiko: Identity) -> None:
+    cursors = await house.chat.heads([aiko.inbox, LOBBY])
+    assert (await dial(aiko).hello(epoch=house.database.epoch, cursors=cursors))["resumed"]
+
+
+async def test_a_cursor_that_only_this_server_has_not_heard_of_is_resumed(
+    house: House, dial: Dial, aiko: Identity, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another server told the client of it, and this one's packet was lost: the database knows."""
+    other = dial(aiko)
+    await other.hello()
+    await other.up_to(LOBBY, await house.say(ben, LOBBY, "heard here"))
+    with monkeypatch.context() as lost:
+        lost.setattr(house.hub, "receive", lambda *_: None)
+        seq = await house.say(ben, LOBBY, "not heard here")
+    assert (house.hub.head(LOBBY) or 0) < seq
+
+    talk = dial(aiko)
+    cursors = {aiko.inbox: await house.chat.head(aiko.inbox), LOBBY: seq}
+    assert (await talk.hello(epoch=house.database.epoch, cursors=cursors))["resumed"]
+    await talk.up_to(LOBBY, await house.say(ben, LOBBY, "and on"))
+    assert (talk.seqs(LOBBY), talk.events("reset")) == ([seq + 1], [])
+
+
+async def test_the_cursor_of_a_room_that_one_is_let_into_while_cursors_are_judged_is_not_believed(
+    house: House, dial: Dial, aiko: Identity, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = await house.room(ben)
+    cursors = {aiko.inbox: await house.chat.head(aiko.inbox), room: 1000}
+    real = house.chat.heads
+
+    async def heads(logs: Any) -> dict[int, int]:
+        found = await real(logs)
+        await house.chat.add_member(ben, room, aiko.user.id)
+        return found
+
+    monkeypatch.setattr(house.chat, "heads", heads)
+    talk = dial(aiko)
+    assert (await talk.hello(epoch=house.database.epoch, cursors=cursors))["resumed"]
+    await talk.up_to(room, await house.say(ben, room, "welcome"))
+    assert talk.seqs(room)[0] == house.chat.since(aiko.user)[room]
+
+
+async def test_a_fresh_start_says_since_when_its_reader_is_here(house: House, dial: Dial, aiko: Identity) -> None:
+    came_at = house.clock()
+    house.clock.pass_days(1)
+    assert (await dial(aiko).hello())["since"] == came_at
 
 
 async def test_thousands_of_rooms_that_are_gone_are_told_in_one_write(

@@ -23,9 +23,10 @@ export class House {
   #lastId = 0;
 
   constructor() {
-    // The epoch names the outbox's database: every house its own.
+    // `since` names the outbox's database: every house its own.
     this.server.epoch = `e${++houses}`;
     [this.me, this.ben] = ['Aiko', 'Ben'].map((name) => this.server.user(name));
+    for (const person of [this.me, this.ben]) person.since = houses;
     this.lobby = this.server.room('lobby', this.ben, this.me);
     this.server.onEntry = (entry) => this.sockets.forEach((socket) => socket.offer(entry));
   }

@@ -63,8 +63,10 @@ export class HouseSocket {
 
   #hello({ id, epoch, cursors }) {
     const { server, me } = this.#house;
-    const resumed = epoch === server.epoch;
-    const welcome = { ...server.welcome(me, resumed), id };
+    const isAbove = Object.entries(cursors || {}).some(([log, seq]) => seq > server.head(Number(log)));
+    const resumed = epoch === server.epoch && !isAbove;
+    const otherLife = epoch !== undefined && !resumed ? { other_life: true } : {};
+    const welcome = { ...server.welcome(me, resumed), ...otherLife, id };
     const standing = (welcome.rooms || []).map(({ room, head }) => [room.id, head]);
     const from = resumed ? cursors : Object.fromEntries([[me.inbox, welcome.inbox_head], ...standing]);
     this.#say(welcome);

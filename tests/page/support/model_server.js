@@ -20,7 +20,7 @@ export class ModelServer {
     const user = { id: ++this.#lastId, name, face: 'f01' };
     const inbox = ++this.#lastId;
     this.#logs.set(inbox, []);
-    return { user, inbox };
+    return { user, inbox, since: 0 };
   }
 
   room(name, ...people) {
@@ -102,7 +102,15 @@ export class ModelServer {
   }
 
   head(log) {
-    return this.#logs.get(log).length;
+    return (this.#logs.get(log) || []).length;
+  }
+
+  /** A copy of the house as it was when these logs ended here was put back. */
+  putBack(heads) {
+    for (const [log, head] of Object.entries(heads)) {
+      this.#logs.get(Number(log)).splice(head);
+      for (const seq of [...(this.#messages.get(Number(log)) || new Map()).keys()]) if (seq > head) this.#messages.get(Number(log)).delete(seq);
+    }
   }
 
   after(log, seq) {
@@ -123,8 +131,8 @@ export class ModelServer {
     return [...this.#rooms.keys()].filter((room) => this.isMember(room, person)).map((room) => this.standing(room, person));
   }
 
-  welcome({ user, inbox }, resumed) {
-    const rooms = resumed ? {} : { rooms: this.standings({ user }) };
+  welcome({ user, inbox, since }, resumed) {
+    const rooms = resumed ? {} : { rooms: this.standings({ user }), since };
     const limits = { max_text_bytes: 65536, max_name_chars: 32, max_topic_chars: 200 };
     const where = { epoch: this.epoch, inbox, inbox_head: this.head(inbox), lobby: 1 };
     return { type: 'welcome', protocol: 1, server: 'model', you: user, now: 0, limits, resumed, ...where, ...rooms };

@@ -236,7 +236,7 @@ class DoorConnection:
         except (Conflict, Invalid) as refusal:
             return self.end(NAME_TAKEN, close_reason(refusal.words))
         await self._lodge.marks.settle(self.user.id)
-        standings, inbox_head = await self._lodge.chat.snapshot(self.user, self.identity.inbox)
+        standings, inbox_head, _ = await self._lodge.chat.snapshot(self.user, self.identity.inbox)
         is_told = any(standing.room.id == self._door.room for standing in standings)
         if not is_told or not self._admitted.holds(self._door, self.identity):
             return self.end(UNSIGNED, PUT_OUT)  # since they were let in, and nobody told this socket

@@ -277,4 +277,5 @@ export default {
   'refused.unavailable': 'The server could not store it now. Try again.',
   'refused.internal': 'Something went wrong on the server.',
   'refused.disconnected': 'There is no connection to the server now.',
+  'refused.other_life': 'You wrote this before the house was put back from a backup. Look whether it still fits here, and send it again.',
 };

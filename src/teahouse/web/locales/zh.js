@@ -279,4 +279,5 @@ export default {
   'refused.unavailable': '服务器现在存不下，请再试一次。',
   'refused.internal': '服务器出了点问题。',
   'refused.disconnected': '现在没有连上服务器。',
+  'refused.other_life': '这是茶馆从备份恢复之前写的。请看看放在这里是否还合适，再重新发送。',
 };

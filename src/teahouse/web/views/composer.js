@@ -22,10 +22,11 @@ const LIMIT_NEAR = 0.85;
 export function Composer({ room, gone = false }) {
   const { store, ui } = useHouse();
   const { id } = room.room;
-  const { limits, lobby, you } = store.state.value;
+  const { limits, lobby, you, since } = store.state.value;
   const yourId = you ? you.id : 0;
+  const whose = { id: yourId, since };
   const field = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
-  const [text, setText] = useState(() => draftOf(yourId, id));
+  const [text, setText] = useState(() => draftOf(whose, id));
   const replyTo = ui.replying.value[id];
   const suggestions = useSuggestions(id, field, put);
   const bytes = byteLength(text.trim());
@@ -47,7 +48,7 @@ export function Composer({ room, gone = false }) {
   /** @param {string} value */
   function changed(value) {
     setText(value);
-    keepDraft(yourId, id, value);
+    keepDraft(whose, id, value);
     suggestions.look();
   }
 

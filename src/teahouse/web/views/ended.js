@@ -45,11 +45,11 @@ function banWords({ until, reason, network }) {
  * @param {import('../types.js').Ended} ended
  * @param {import('../ui.js').Ui} ui
  */
-function unsaid({ you, lobby, rooms, unsent }, ui) {
+function unsaid({ you, since, lobby, rooms, unsent }, ui) {
   const edit = ui.editing.value;
   const once = new Map(rooms.map((room) => [room.id, room]));
   return [...once.values()].flatMap((room) => [
-    draftOf(you.id, room.id),
+    draftOf({ id: you.id, since }, room.id),
     edit && edit.room === room.id ? edit.text || '' : '',
     ...unsent.filter((item) => item.room === room.id).map(({ text }) => text),
   ].filter((text) => text !== '').map((text) => ({ title: roomName(room, lobby), text })));

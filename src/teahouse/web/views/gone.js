@@ -10,11 +10,11 @@ import { roomName } from './room_name.js';
 /** @param {{gone: import('../types.js').Gone}} props */
 export function GoneRoom({ gone }) {
   const { store, ui } = useHouse();
-  const { rooms, lobby, you } = store.state.value;
+  const { rooms, lobby, you, since } = store.state.value;
   const { room } = gone.room;
   const name = roomName(room, lobby);
   const words = unsaid(store, ui, room.id);
-  const isDrafted = you && draftOf(you.id, room.id) !== '';
+  const isDrafted = you && draftOf({ id: you.id, since }, room.id) !== '';
   return html`<div class="beginning is-empty gone">
     <span class="gone-icon"><${Icon} name="log-out" /></span>
     <p class="beginning-title" role="alert">${t(`gone.${gone.why}`, { name, by: gone.by ? gone.by.name : '' })}</p>
