@@ -1,15 +1,17 @@
 """Users, and the keys that let them in. Keys arrive hashed; only their hashes are stored."""
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, insert, select, update
 
 from teahouse.errors import NotFound
 from teahouse.model import Role, User
 from teahouse.storage import log, names, owner_link
 from teahouse.storage.log import Transaction
+from teahouse.storage.prepared import Prepared
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import keys, users
 
 _select = select(users.c.inbox, *user_columns(users, "user"))
+_came_at = Prepared(lambda _: select(users.c.at).where(users.c.id == bindparam("user", type_=BigInteger())))
 
 
 def create(tx: Transaction, name: str, name_key: str, face: str, role: Role) -> tuple[User, int]:
@@ -46,7 +48,8 @@ def get_present(connection: Connection, user_id: int) -> User:
 
 def came_at(connection: Connection, user_id: int) -> int:
     """Return when a user was made."""
-    return int(connection.scalar(select(users.c.at).where(users.c.id == user_id)) or 0)
+    [(at,)] = _came_at.all(connection, {"user": user_id}) or [(0,)]
+    return int(at)
 
 
 def lock(tx: Transaction, user_id: int) -> None:

@@ -201,8 +201,7 @@ def standings(connection: Connection, user_id: int, only: int | None = None) -> 
 
 def snapshot(connection: Connection, user_id: int, inbox: int) -> Snapshot:
     """Return a user's standings, their inbox's head and when they came."""
-    since = connection.scalar(select(users.c.at).where(users.c.id == user_id)) or 0
-    return Snapshot(standings(connection, user_id), log.heads(connection, [inbox])[inbox], since)
+    return Snapshot(standings(connection, user_id), log.heads(connection, [inbox])[inbox], people.came_at(connection, user_id))
 
 
 def standing(connection: Connection, user_id: int, room: int) -> Standing:
