@@ -1,15 +1,18 @@
 /** The way of a message from the composer to the room, in all weathers: it appears once, in order, and is never lost. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openOutbox } from '../../src/teahouse/web/outbox.js';
 import { settled, until } from './support/clock.js';
 import { House } from './support/house.js';
 
-async function setUp() {
+async function setUp(options = {}) {
   const house = new House();
-  const tab = await house.openTab();
+  const tab = await house.openTab(options);
   await tab.open();
   return { house, tab };
 }
+
+const inMemory = { openOutbox: (options) => openOutbox({ ...options, indexedDB: undefined }) };
 
 test('a message that was sent in fair weather shows once, as stored', async () => {
   const { house, tab } = await setUp();
@@ -169,18 +172,15 @@ test('what one person left unsent is not sent by the next who signs in here', as
 });
 
 test('without IndexedDB it still sends, and says that nothing is kept', async () => {
-  const house = new House();
-  const { openOutbox } = await import('../../src/teahouse/web/outbox.js');
-  const tab = await house.openTab({ openOutbox: (options) => openOutbox({ ...options, indexedDB: undefined }) });
-  await tab.open();
+  const { tab } = await setUp(inMemory);
   assert.equal(tab.store.durable.value, false);
   await tab.send('hello');
   assert.deepEqual(tab.rows, ['hello']);
 });
 
 /** Words are queued, and the house comes back as `happens` makes it. */
-async function anotherLife(happens) {
-  const { house, tab } = await setUp();
+async function anotherLife(happens, options) {
+  const { house, tab } = await setUp(options);
   await tab.send('said');
   house.weather = 'offline';
   house.cut();
@@ -209,17 +209,7 @@ for (const [how, happens] of [['a restored backup', restored], ['a copy that was
   });
 
   test(`after ${how} queued words that only memory has are kept as well`, async () => {
-    const house = new House();
-    const { openOutbox } = await import('../../src/teahouse/web/outbox.js');
-    const tab = await house.openTab({ openOutbox: (options) => openOutbox({ ...options, indexedDB: undefined }) });
-    await tab.open();
-    await tab.send('said');
-    house.weather = 'offline';
-    house.cut();
-    await tab.send('queued');
-    happens(house);
-    house.weather = 'fair';
-    house.posts = [];
+    const { house, tab } = await anotherLife(happens, inMemory);
     await house.pass(60000);
     assert.deepEqual(tab.store.pending.value.map(({ text, code }) => [text, code]), [['queued', 'other_life']]);
     assert.deepEqual(house.posts, []);
