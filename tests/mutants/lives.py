@@ -35,7 +35,7 @@ MUTANTS = (
         "judge-by-foreign-logs",
         "nobody learns by a cursor how far a log goes that is not theirs",
         (Edit("gateways/returning.py", " if log in rooms or log == inbox}", "}"),),
-        ("tests/gateways/test_foreign_room.py",),
+        (RESUME,),
     ),
     Mutant(
         "believe-what-was-not-judged",

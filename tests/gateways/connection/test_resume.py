@@ -89,6 +89,20 @@ async def test_one_cursor_above_its_head_proves_another_life_in_which_no_cursor_
     await talk.up_to(room, await house.say(ben, room, "and on"))
 
 
+@pytest.mark.parametrize("seen", [0, 1, 1000])
+async def test_a_cursor_of_a_log_that_is_not_ones_own_proves_nothing_and_tells_nothing(
+    house: House, dial: Dial, aiko: Identity, ben: User, seen: int
+) -> None:
+    """Or whoever tries numbers learns which logs there are and how far they go."""
+    foreign, absent = await house.room(ben), 123_456_789
+    for log in (foreign, absent):
+        talk = dial(aiko)
+        cursors = {aiko.inbox: await house.chat.head(aiko.inbox), LOBBY: 1, log: seen}
+        welcome = await talk.hello(epoch=house.database.epoch, cursors=cursors)
+        assert (welcome["resumed"], "other_life" in welcome) == (True, False)
+        assert [(reset["log"], reset["why"], reset["head"]) for reset in talk.events("reset")] == [(log, "left", None)]
+
+
 async def test_cursors_at_their_heads_are_resumed(house: House, dial: Dial, aiko: Identity) -> None:
     cursors = await house.chat.heads([aiko.inbox, LOBBY])
     assert (await dial(aiko).hello(epoch=house.database.epoch, cursors=cursors))["resumed"]
