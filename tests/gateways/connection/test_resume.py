@@ -97,7 +97,7 @@ async def test_a_cursor_of_a_log_that_is_not_ones_own_proves_nothing_and_tells_n
     foreign, absent = await house.room(ben), 123_456_789
     for log in (foreign, absent):
         talk = dial(aiko)
-        cursors = {aiko.inbox: await house.chat.head(aiko.inbox), LOBBY: 1, log: seen}
+        cursors = {**await house.chat.heads([aiko.inbox, LOBBY]), log: seen}
         welcome = await talk.hello(epoch=house.database.epoch, cursors=cursors)
         assert (welcome["resumed"], "other_life" in welcome) == (True, False)
         assert [(reset["log"], reset["why"], reset["head"]) for reset in talk.events("reset")] == [(log, "left", None)]
