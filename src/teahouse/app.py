@@ -45,6 +45,7 @@ from teahouse.storage.database import CHECKPOINT_S, Database, UnusableDatabase
 from teahouse.storage.heads import Heads
 from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
+from teahouse.timekeeping import Timekeeper
 from teahouse.tokens import Tokens
 from teahouse.wire import Limits
 
@@ -120,6 +121,7 @@ class Teahouse:
         )
         self.proxies = Proxies(settings.trusted_proxies)
         self.tokens = Tokens(self.database, self.committer, self.roster, self.auth, clock_ms)
+        self.timekeeper = Timekeeper(self.database, self.committer, self.auth, clock_ms)
         self.auth.on_end = self.connections.end_session
         self.peace = Peace(self.database, self.committer, self.auth, self.roster, self.connections, clock_ms, last_seen)
         self.commands = Throttle(settings.commands_per_s, settings.command_burst)
@@ -148,7 +150,7 @@ class Teahouse:
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
         self.chat.robots = [robot]
         await self.peace.start()
-        await self.auth.end_stale()
+        await self.timekeeper.start()
         await open_doors(self.doors, self.settings, self.committer, robot)
         self._robot = build_robot(self.settings, robot, inbox, self.chat, self.hub)
         self._robot.start()
@@ -176,6 +178,7 @@ class Teahouse:
             await self._robot.stop()
         await self.doors.close()
         await self.hub.close()
+        await self.timekeeper.stop()
         await self.committer.drain()
         await asyncio.get_running_loop().run_in_executor(None, self.database.close)
         self._claim.release()
@@ -201,6 +204,7 @@ class Teahouse:
             connections=self.connections,
             prove=self.auth.prove,
             check=self.auth.bans.check,
+            token_ends_soon=self.tokens.ends_soon,
             public_url=settings.public_url,
             on_loopback=is_loopback(settings.host),
             max_message_bytes=settings.max_message_bytes,
@@ -265,9 +269,7 @@ class Teahouse:
         await self.peace.keep()
 
     async def _keep_house(self) -> None:
-        if sessions := self.connections.sessions():
-            await self.auth.keep_alive(sessions)
-        await self.auth.end_stale()
+        await self.timekeeper.tend(self.connections.sessions())
         await self.peace.forget()
 
     async def _regularly(self, every_s: float, work: Callable[[], Awaitable[None]]) -> None:

@@ -13,6 +13,7 @@ from teahouse.errors import Invalid, NotAllowed, NotSignedIn
 from teahouse.identity import Identity, Proof, digest
 from teahouse.invites import INVITE_DAYS, OWNER_KEY_DAYS, admit
 from teahouse.known_sessions import KnownSession, KnownSessions
+from teahouse.lifetimes import DAY_MS, Lifetimes
 from teahouse.lookalikes import Reserved
 from teahouse.model import LOBBY
 from teahouse.roster import Roster
@@ -22,9 +23,8 @@ from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
 from teahouse.storage.sessions import Session
 
-__all__ = ["Authenticator", "Identity", "Proof", "digest"]
+__all__ = ["DAY_MS", "Authenticator", "Identity", "Proof", "digest"]
 
-DAY_MS = 24 * 3_600_000
 NO_TICKET = "the ticket was used, has expired or never was: get a new one"
 GUESTS_A_SWEEP = 20
 """Guests who go in one sweep, so that it is not long."""
@@ -63,9 +63,9 @@ class Authenticator:
         self.bans = bans
         self._faces = frozenset(faces)
         self._reserved = Reserved(reserved_names)
-        self._idle_ms = int(session_idle_days * DAY_MS)
-        self._max_ms = int(session_max_days * DAY_MS)
+        self.lifetimes = Lifetimes(database.house_clock, session_idle_days, session_max_days)
         self._known = KnownSessions()
+        self.token_end = self._known.ends_at
         self._leaving = asyncio.Lock()
         self._left_behind = True
         """Whether guests may be left whose opener's session has ended. They can do nothing; they are still in their rooms."""
@@ -115,7 +115,7 @@ class Authenticator:
         identity, ended = await self._committer.run(change)
         self._forget(*ended)
         if opener is None and owner_key is None:  # the next look-up reads until when the opener's is good, and stores the owner's use
-            self._known.remember(digest(token), KnownSession(identity, self._clock_ms(), self._clock_ms()))
+            self._known.remember(digest(token), KnownSession(identity, self.lifetimes.clock(), self.lifetimes.clock()))
         self.on_seen(identity.user.id, address)
         return token, identity
 
@@ -181,12 +181,14 @@ class Authenticator:
 
     async def _identify(self, token: str) -> Identity | None:
         hashed, generation = digest(token), self._known.generation
-        session = self._known.recall(hashed) or await self._find(hashed)
+        session = self._known.recall(hashed)
+        if session is None or not self._alive(session):  # it may have been used by another server, or by a program of theirs
+            session = await self._find(hashed)
         if session is None or not self._alive(session):
             return None
-        if self._clock_ms() - session.used_at > sessions.USED_EVERY_MS:
-            session.used_at = self._clock_ms()
-            await self._committer.run(lambda tx: sessions.touch(tx, {session.identity.session}))
+        if self.lifetimes.clock() - session.used_at > sessions.USED_EVERY_MS:
+            session.used_at, used = self.lifetimes.clock(), session.identity.sessions
+            await self._committer.run(lambda tx: sessions.touch(tx, used))
             if self._known.has_ended(session.identity):  # meanwhile, and whoever ends live sockets has passed already
                 return None
             if generation != self._known.generation:
@@ -198,13 +200,20 @@ class Authenticator:
         for each in identity.people:
             self.bans.check(each)
 
-    async def sign_out(self, session: int) -> None:
-        """End a session and its live sockets. With their last one a guest leaves the rooms, their tokens end, and the name is free."""
-        async with self._leaving:  # a crowd goes one by one: each takes the writer some milliseconds, and posts go in between
-            ended, gone = await self._committer.run(lambda tx: departures.end_session(tx, session))
-        self._forget(session, *ended)
+    async def sign_out(self, session: int, stale: tuple[int, int, int] | None = None) -> bool:
+        """End a session and its live sockets. With their last one a guest leaves the rooms, their tokens end, and the name is free.
+
+        With the limits of `stale` ones only where it is past its time. Return whether it ended.
+        """
+        done = None
+        while done is None:  # there is more to hand over before
+            async with self._leaving:  # a crowd goes one by one: each takes the writer some milliseconds, and posts go in between
+                done = await self._committer.run(lambda tx: departures.end_session(tx, session, stale))
+        ended, gone = done
+        self._forget(*ended)
         if gone is not None:
             self._roster.take_out(gone)
+        return bool(ended)
 
     def forget_user(self, user_id: int) -> None:
         """Hear that somebody is no longer what is remembered of them; the next look-up reads the database."""
@@ -217,24 +226,24 @@ class Authenticator:
 
     async def keep_alive(self, used: Iterable[int]) -> None:
         """Note that these sessions are in use: a socket that stays open for months says so by nothing else."""
-        now, live = self._clock_ms(), set(used)
-        for kept in self._known:
-            if kept.identity.session in live:
-                kept.used_at = now
+        live = set(used)
+        self._known.use(live, self.lifetimes.clock())
         await self._committer.run(lambda tx: sessions.touch(tx, live))
 
     async def end_stale(self) -> int:
         """End the sessions that are past their lifetime, so that names are not held by ghosts; return how many ended."""
-        now = self._clock_ms()
-        stale = await self._database.read(sessions.stale, now, now - self._max_ms, now - self._idle_ms, 1000)
-        for session in stale:
-            await self.sign_out(session)
-        return len(stale)
+        limits = self.lifetimes.over()
+        stale = [] if limits is None else await self._database.read(sessions.stale, *limits, 1000)
+        return sum([await self.sign_out(session, limits) for session in stale])
 
     async def end_expired(self) -> None:
-        """End the tokens in use whose time is up, their live sockets, and whom tokens that ended had let in. Call it every few seconds."""
+        """Every few seconds: end tokens in use that are over (in doubt of the calendar their sockets alone) and whom ended ones let in."""
+        limits = self.lifetimes.over()
         for session in self._known.expired(self._clock_ms()):
-            await self.sign_out(session)
+            if limits is None:
+                self.on_end(session)
+            else:
+                await self.sign_out(session, limits)
         if self._left_behind:
             self._left_behind = False  # before: whoever is left behind meanwhile is not overlooked
             try:
@@ -277,7 +286,8 @@ class Authenticator:
         if found.expires_at is not None:
             self._known.expire(found.id, found.expires_at)
         identity = Identity(found.id, found.user, found.inbox, found.access, None if opener is None else opener.identity)
-        return KnownSession(identity, found.opened_at, found.used_at, found.expires_at if opener is None else opener.expires_at)
+        used_at = found.used_at if found.expires_at is None else 0
+        return KnownSession(identity, found.opened_at, used_at, found.expires_at if opener is None else opener.expires_at)
 
     def _forget(self, *ended: int) -> None:
         self._known.end(ended)
@@ -286,8 +296,4 @@ class Authenticator:
             self.on_end(session)
 
     def _alive(self, session: KnownSession) -> bool:
-        now = self._clock_ms()
-        young = session.expires_at is None or now < session.expires_at
-        if session.expires_at is None or session.identity.opener is not None:  # tokens may last longer, and need not be used
-            young &= now - session.opened_at < self._max_ms and now - session.used_at < self._idle_ms
-        return young and not self._known.has_ended(session.identity)
+        return self.lifetimes.lasts(session, self._clock_ms()) and not self._known.has_ended(session.identity)

@@ -1,7 +1,7 @@
 """Sessions in memory by the hash of their token, so that a storm of reconnects reads the database once each."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -13,11 +13,17 @@ ENDED_REMEMBERED = 10_000
 
 
 class KnownSession(Struct):
+    """When it was opened and used is told by the house's clock; of a token that was not used since it was looked up, 0."""
+
     identity: Identity
     opened_at: int
     used_at: int
     expires_at: int | None = None
-    """When it ends whatever happens: a token's own end, or that of the token which let a guest in."""
+    """When it ends whatever happens, by the calendar: a token's own end, or that of the token which let a guest in."""
+
+    @property
+    def is_token(self) -> bool:
+        return self.expires_at is not None and self.identity.opener is None
 
 
 class KnownSessions:
@@ -34,8 +40,11 @@ class KnownSessions:
         self._ended: OrderedDict[int, None] = OrderedDict()
         self._expiring: dict[int, int] = {}
 
-    def __iter__(self) -> Iterator[KnownSession]:
-        return iter(self._by_hash.values())
+    def use(self, sessions: set[int], now: int) -> None:
+        """Note that these are in use `now`, by the house's clock."""
+        for kept in self._by_hash.values():
+            if kept.identity.session in sessions:
+                kept.used_at = now
 
     def remember(self, hashed: bytes, session: KnownSession) -> None:
         if self.has_ended(session.identity):
@@ -60,6 +69,10 @@ class KnownSessions:
     def expired(self, now: int) -> list[int]:
         """Return the sessions whose time is up. It reads memory."""
         return [session for session, expires_at in self._expiring.items() if expires_at <= now]
+
+    def ends_at(self, session: int) -> int | None:
+        """Return when a token ends, None for whatever is none."""
+        return self._expiring.get(session)
 
     def has_ended(self, identity: Identity) -> bool:
         return any(session in self._ended for session in identity.sessions)

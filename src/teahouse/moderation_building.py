@@ -61,10 +61,12 @@ class Peace:
         return more
 
     async def keep(self) -> None:
-        """Store where people came from, and let bans end whose time is up."""
+        """Store where people came from, and let bans end whose time is up, if the calendar may be believed."""
         await self._last_seen.store()
-        await self.moderation.end_bans()
+        if self._database.house_clock.settled_at() is not None:
+            await self.moderation.end_bans()
 
     async def forget(self) -> None:
-        """Forget where people came from long ago."""
-        await self._last_seen.forget()
+        """Forget where people came from long ago, if the calendar may be believed."""
+        if self._database.house_clock.settled_at() is not None:
+            await self._last_seen.forget()

@@ -145,8 +145,8 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     poll_gap_s: Annotated[Seconds, "Seconds between two long polls after which the connection counts as dead (4008)."] = 30
     ping_timeout_s: Annotated[Seconds, "Seconds to answer a ping before the socket counts as dead (4008)."] = 20
     sweep_interval_s: Annotated[Seconds, "Seconds between two comparisons of every reader with the heads of the logs."] = 5
-    session_idle_days: Annotated[Count, "Days without use after which a session ends."] = 60
-    session_max_days: Annotated[Count, "Days after which a session ends whether used or not."] = 365
+    session_idle_days: Annotated[Count, "Days without use after which a session ends; days on which the house is open."] = 60
+    session_max_days: Annotated[Count, "Days after which a session ends whether used or not; days on which the house is open."] = 365
     address_days: Annotated[
         int, Meta(ge=0, le=365), "Days for which the network that a person came from last is kept, for keepers alone to see; 0 keeps none."
     ] = 30

@@ -17,12 +17,14 @@ from teahouse.storage.log import Transaction
 PREFIX = "tea_"
 """Begins every token, so that people and scanners of leaked secrets know one when they see it."""
 
+LAST_WEEK_MS = 7 * DAY_MS
+"""In which a program is told when its token ends."""
 MAX_TOKENS_EACH = 20
 TICKET_S = 60
 
 
 class Tokens:
-    """Makes, lists and revokes what one person's programs come in with. A token ends with whoever made it."""
+    """Makes, lists and revokes what one person's programs come in with. A token ends with whoever made it, and its use is theirs."""
 
     def __init__(self, database: Database, committer: Committer, roster: Roster, auth: Authenticator, clock_ms: Callable[[], int]) -> None:
         self._database = database
@@ -32,7 +34,10 @@ class Tokens:
         self._clock_ms = clock_ms
 
     async def make(self, by: Identity, name: str, scope: Scope, days: int, rooms: Iterable[int] | None = None) -> tuple[str, Token]:
-        """Return a new token, which is shown this once, and what is kept of it. Each of `rooms` must be one that the user is in."""
+        """Return a new token, which is shown this once, and what is kept of it. Each of `rooms` must be one that the user is in.
+
+        It ends after so many days, or earlier where its person's session cannot last as long.
+        """
         user, session = by.user, by.session
         name = policy.check_name(name, "token's name")
         limits = None if rooms is None else frozenset(rooms)
@@ -46,9 +51,15 @@ class Tokens:
                 raise NotSignedIn("the session has ended: sign in again")
             if len(sessions.tokens(tx.connection, user.id, tx.at)) >= MAX_TOKENS_EACH:
                 raise NotAllowed(f"one person has at most {MAX_TOKENS_EACH} tokens: revoke one first")
-            return sessions.open_token(tx, user.id, digest(secret), name, Access(scope, limits), tx.at + days * DAY_MS)
+            left_ms = self._auth.lifetimes.left_ms(sessions.last_opened(tx.connection, user.id))
+            return sessions.open_token(tx, user.id, digest(secret), name, Access(scope, limits), tx.at + min(days * DAY_MS, left_ms))
 
         return secret, await self._committer.run(change)
+
+    def ends_soon(self, by: Identity) -> int | None:
+        """Return when the token ends by which a program comes, in its last week; None before, and for people."""
+        ends_at = self._auth.token_end(by.session)
+        return ends_at if ends_at is not None and ends_at - self._clock_ms() <= LAST_WEEK_MS else None
 
     async def mine(self, user: User) -> list[Token]:
         """Return a user's tokens, the newest first."""

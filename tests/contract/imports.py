@@ -57,6 +57,7 @@ EVERY_DOOR = (
 )
 """What doors share; apart from these they do not know each other."""
 APP = (
+    "timekeeping",
     "metrics",
     "moderation_building",
     "last_seen",
@@ -114,7 +115,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "rooms": ("pace", *CHAT),
     "chat": ("search", "replies", "rooms", "pace", *CHAT),
     "invites": ("identity", "storage", *WORDS),
-    "auth": ("invites", *CHAT),
+    "lifetimes": ("known_sessions", "storage"),
+    "auth": ("invites", "lifetimes", *CHAT),
+    "timekeeping": ("auth", "storage", *WORDS),
     "tokens": ("auth", *CHAT),
     "robot_building": ("bots", "settings", *DOORS),
     "door_building": ("gateways", "doorkeeper", "settings", *CHAT, *DOORS),

@@ -1,5 +1,6 @@
 """Tokens and tickets on the WebSocket: no cookie, no Origin, the limits of the token on everything that comes out."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.house import LOBBY, Arrive, Knock, knocking, room_with, say
 from tests.gateways.raw import Raw, command, upgrade
-from tests.gateways.stranger import Stranger
+from tests.gateways.stranger import PATIENCE_S, Stranger
 
 SETTINGS = GENEROUS | {"LOG_LEVEL": "debug", "SWEEP_INTERVAL_S": "0.5"}
 JSON = {"Content-Type": "application/json"}
@@ -206,3 +207,13 @@ async def next_of(events: AsyncIterator[dict[str, Any]], kind: str) -> dict[str,
         if event["type"] == kind:
             return event
     raise AssertionError(f"the stream ended without {kind}")
+
+
+async def test_a_handshake_is_told_that_its_token_ends_in_its_last_week(arrive: Arrive, knock: Knock) -> None:
+    aiko = await arrive("Aiko renews")
+    for days, is_told in ((8, False), (6, True)):
+        secret, _ = await token(aiko, days=days)
+        raw = await knock()
+        await raw.send(bearing(aiko, secret))
+        head = await asyncio.wait_for(raw.reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
+        assert head.startswith(b"HTTP/1.1 101 ") and (b"\r\nTeahouse-Token-Expires: " in head) == is_told

@@ -25,9 +25,13 @@ from teahouse.storage import log, people, rooms
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.heads import Heads
+from teahouse.storage.house_clock import HouseClock
 from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
+from teahouse.timekeeping import Timekeeper
 
+NOW = 1_780_000_000_000
+"""What the calendar says when a house opens."""
 MAX_TEXT_BYTES = 1000
 KEEPER = "Keeper"
 """Who opened the lobby; nobody in these tests has that name."""
@@ -38,14 +42,21 @@ UNHURRIED = GatheringLimits(**dict.fromkeys(GatheringLimits.__struct_fields__, 1
 
 
 class Clock:
-    def __init__(self) -> None:
-        self.ms = 1_780_000_000_000
+    """The calendar, whose `ms` is set as one likes, and the machine's steady clock: when time passes both go on."""
+
+    def __init__(self, ms: int) -> None:
+        self.ms = ms
+        self.steady_ms = 0
 
     def __call__(self) -> int:
         return self.ms
 
+    def steady(self) -> int:
+        return self.steady_ms
+
     def pass_days(self, days: float) -> None:
         self.ms += int(days * DAY_MS)
+        self.steady_ms += int(days * DAY_MS)
 
 
 class Ended:
@@ -71,10 +82,17 @@ class House:
     """
 
     def __init__(
-        self, database: Database, *, burst: int = 100_000, open_house: bool = True, gathering: GatheringLimits = UNHURRIED
+        self,
+        database: Database,
+        *,
+        burst: int = 100_000,
+        open_house: bool = True,
+        gathering: GatheringLimits = UNHURRIED,
+        now: int = NOW,
     ) -> None:
         self.database = database
-        self.clock = Clock()
+        self.clock = Clock(now)
+        self.database.house_clock = HouseClock(self.clock, self.clock.steady)
         self.roster = Roster()
         self.presence = Presence()
         self.announced: list[Entry] = []
@@ -117,6 +135,7 @@ class House:
             session_idle_days=30,
             session_max_days=365,
         )
+        self.timekeeper = Timekeeper(database, self.committer, self.auth, self.clock)
         self.live = Ended()
         self.follower = HouseFollower(database, self.committer, self.auth, self.roster, self.live, self.auth.bans, self.clock)
         self.moderation = Moderation(database, self.committer, self.clock, self.follower.follow)

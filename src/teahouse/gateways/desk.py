@@ -4,15 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any, TypeVar
 
 from teahouse.auth import Identity, Proof
 from teahouse.gateways import handshake
 from teahouse.gateways.address import NO_PROXIES, Caller, Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
+from teahouse.gateways.credentials import EXPIRES_HEADER, expires
 from teahouse.gateways.dialects.deflated import Deflated
 from teahouse.model import User
 from teahouse.throttle import Throttle
+
+Answer = TypeVar("Answer", bound=Any)
+"""Of websockets, which the door alone knows; it has `headers`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,7 @@ class Desk:
     hello_timeout_s: float
     ping_interval_s: float
     ping_timeout_s: float
+    token_ends_soon: Callable[[Identity], int | None] = lambda identity: None
     proxies: Proxies = NO_PROXIES
     deflated: Deflated | None = None
 
@@ -43,6 +49,13 @@ class Desk:
         """Return who is at the other end of a socket, as the socket says or the proxies we trust; `values` gives all values of a header."""
         peer = (transport.get_extra_info("peername") or ("",))[0]
         return self.proxies.caller(peer, "https" if transport.get_extra_info("sslcontext") else "http", values)
+
+    def accepted(self, response: Answer, identity: Identity) -> Answer:
+        """Return the answer to a handshake, with the end of the token by which somebody comes in its last week."""
+        ends_at = self.token_ends_soon(identity)
+        if ends_at is not None:
+            response.headers[EXPIRES_HEADER] = expires(ends_at)
+        return response
 
     def refusal(self, asked: handshake.Asked, path: str, subprotocol: str) -> handshake.Refusal | None:
         """Return why a handshake is refused before anyone is looked up, None when it is good."""

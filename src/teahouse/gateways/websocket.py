@@ -187,7 +187,7 @@ class WebSocketDoor(SocketOutlet):
     def _accept(self, request: Request, identity: Identity) -> None:
         deflated = self._desk.deflated
         self._protocol.available_extensions = [OFFERS] if deflated else None
-        self._protocol.send_response(self._protocol.accept(request))
+        self._protocol.send_response(self._desk.accepted(self._protocol.accept(request), identity))
         if deflated and self._protocol.extensions:
             self.dialect, self._messages.inflater = deflated, Inflater(self._desk.max_message_bytes)
         self._send_pending()

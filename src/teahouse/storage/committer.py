@@ -165,7 +165,7 @@ class Committer:
         connection = self._database.write_connection
         outcomes: list[Outcome] = []
         with connection.begin():
-            tx = Transaction(connection, self._clock_ms())
+            tx = Transaction(connection, self._clock_ms(), self._database.house_clock())
             for group in _groups(batch):
                 if isinstance(group, list):
                     outcomes += posts.post(tx, group)

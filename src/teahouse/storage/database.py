@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from teahouse.errors import Unavailable
 from teahouse.storage.gate import Gate
+from teahouse.storage.house_clock import HouseClock
 from teahouse.storage.prepared import run_raw
 from teahouse.storage.tables import SCHEMA_VERSION, about
 
@@ -58,6 +59,7 @@ class Database:
     def __init__(self, url: URL) -> None:
         self.url = url
         self.epoch = ""
+        self.house_clock = HouseClock()
         self.holds_erased = True
         """Whether the write-ahead log may hold what was erased. A start does not know: what ran before may have been killed."""
         self.reads, self.searches = Gate(), Gate()
@@ -88,11 +90,12 @@ class Database:
         return cls(make_url(url))
 
     def open(self) -> None:
-        """Bring the schema up to date and learn the epoch. Raise NewerDatabase or UnusableDatabase."""
+        """Bring the schema up to date, learn the epoch and let the house's clock go on. Raise NewerDatabase or UnusableDatabase."""
         try:
             with self._write_engine.connect() as connection:
                 _migrate(connection)
                 self.epoch = _epoch(connection)
+                self.house_clock.open(connection)
                 connection.commit()
         except DBAPIError as error:
             raise UnusableDatabase(f"{self.url.render_as_string()} cannot be used: {error.orig}.") from None

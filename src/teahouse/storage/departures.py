@@ -7,7 +7,7 @@ Their memberships end at once, whatever their number, and with them all that the
 from sqlalchemy import Connection, delete, exists, insert, select
 
 from teahouse.model import Draft, Left, User
-from teahouse.storage import bans, house_log, log, people, sessions
+from teahouse.storage import bans, heirs, house_log, log, people, sessions
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import departures, members, rooms
 
@@ -17,13 +17,20 @@ ROOMS_AT_ONCE = 10
 """Rooms that one transaction tells who left them: most people are in no more, and hear of no slices."""
 
 
-def end_session(tx: Transaction, session: int) -> tuple[list[int], int | None]:
-    """End a session. Return the tokens that ended with it, and who has gone with their last one."""
+def end_session(tx: Transaction, session: int, stale: tuple[int, int, int] | None = None) -> tuple[list[int], int | None] | None:
+    """End a session. Return what has ended, it and the tokens that end with it, and who has gone with their last one.
+
+    With the limits of `stale` sessions nothing ends that was used meanwhile, and private rooms in which nobody would be left go to the
+    house's owner before. They do so a few at a time: None means that this is to be called again.
+    """
+    if stale is not None and sessions.lasts(tx.connection, session, *stale):
+        return [], None
+    if stale is not None and _hands_over(tx, session):
+        return None
     user_id = sessions.end(tx, session)
     if user_id is None:
-        return [], None
-    ended = settle(tx, user_id)
-    return ended, user_id if people.has_gone(tx.connection, user_id) else None
+        return [session], None
+    return [session, *settle(tx, user_id)], user_id if people.has_gone(tx.connection, user_id) else None
 
 
 def settle(tx: Transaction, user_id: int) -> list[int]:
@@ -69,6 +76,15 @@ def go_on(tx: Transaction) -> bool:
     tx.connection.execute(delete(departures).where(theirs, departures.c.room_id.in_(some)))
     _tell(tx, people.get(tx.connection, user_id), some)
     return True
+
+
+def _hands_over(tx: Transaction, session: int) -> bool:
+    """Hand rooms over, if their person goes with this session; say whether there may be more."""
+    user_id = sessions.last_of(tx.connection, session)
+    if user_id is None or bans.of_user(tx.connection, user_id, tx.at) is not None:
+        return False
+    people.lock(tx, user_id)
+    return heirs.hand_over(tx, people.get(tx.connection, user_id))
 
 
 def _leave(tx: Transaction, user: User) -> None:

@@ -38,11 +38,12 @@ MAX_PAGE_CHARS = 64 * 1024
 
 
 class Transaction:
-    """One write transaction: its connection, its time, and the entries that it appended so far, in order."""
+    """One write transaction: its connection, its time by the calendar and by the house's clock, and the entries that it appended so far."""
 
-    def __init__(self, connection: Connection, at: int) -> None:
+    def __init__(self, connection: Connection, at: int, house_at: int) -> None:
         self.connection = connection
         self.at = at
+        self.house_at = house_at
         self.entries: list[Entry] = []
         self.erases = False
         """Whether something was overwritten or deleted that must not stay readable anywhere in the files."""

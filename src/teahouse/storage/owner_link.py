@@ -20,7 +20,7 @@ UNUSED_MS = sessions.USED_EVERY_MS + 1
 def open_session(tx: Transaction, key_hash: bytes, user_id: int, token_hash: bytes, first_at: int | None = None) -> int:
     """Store the session of the bearer of an owner's key, as one that is yet to be used; return its id."""
     session = sessions.open_session(tx, user_id, token_hash)
-    tx.connection.execute(update(table).where(table.c.id == session).values(used_at=tx.at - UNUSED_MS))
+    tx.connection.execute(update(table).where(table.c.id == session).values(used_at=tx.house_at - UNUSED_MS))
     forget(tx)
     tx.connection.execute(insert(about).values(key=_KEY, value=f"{key_hash.hex()} {session} {first_at or tx.at}"))
     return session

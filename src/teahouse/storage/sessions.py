@@ -3,11 +3,16 @@
 A program's token is a session that has a name, a scope and an end: it is found, used and ended like any other. A guest of an
 old door has one with the scope `door` and the rooms of that door, which lives as long as a person's. Where a token let the guest in, the
 session ends with that token's: once its row is gone, the guest's is nobody's, in the same moment and whoever took it away.
+
+When people's sessions were opened and used is told by the house's clock, which stands still while nobody could use them; of tokens, by
+the calendar, which their people read.
 """
+
+from collections.abc import Iterable
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, delete, exists, func, insert, select, update
 
 from teahouse.access import Access, Token
 from teahouse.model import User
@@ -35,7 +40,8 @@ class Session(Struct):
 
 def open_session(tx: Transaction, user_id: int, token_hash: bytes, access: Access | None = None, opened_by: int | None = None) -> int:
     """Store a session of a person, or with `access` of a door's guest, and return its id. It ends with the session `opened_by`."""
-    fields = {"user_id": user_id, "token_hash": token_hash, "at": tx.at, "used_at": tx.at, "opened_by": opened_by, **_bounds(access)}
+    times = {"at": tx.house_at, "used_at": tx.house_at}
+    fields = {"user_id": user_id, "token_hash": token_hash, **times, "opened_by": opened_by, **_bounds(access)}
     return int(tx.connection.execute(insert(sessions).values(**fields).returning(sessions.c.id)).scalar_one())
 
 
@@ -79,10 +85,13 @@ def at_doors(connection: Connection) -> list[tuple[int, frozenset[int]]]:
     return [(row.id, frozenset(msgspec.json.decode(row.room_ids, type=list[int]))) for row in found]
 
 
-def touch(tx: Transaction, used: set[int]) -> None:
-    """Note that sessions are in use now."""
-    statement = update(sessions).where(sessions.c.id == bindparam("session")).values(used_at=tx.at)
-    tx.connection.execute(statement, [{"session": one} for one in used])
+def touch(tx: Transaction, used: Iterable[int]) -> None:
+    """Note that sessions are in use now, one or more. A token's use is its person's: their own session that was used last is in use too."""
+    rows = [{"session": one} for one in used]
+    # After a kill the house's clock may stand before the opening of what is used now.
+    now = case((~_is_persons, tx.at), (sessions.c.at > tx.house_at, sessions.c.at), else_=tx.house_at)
+    for which in (sessions.c.id == bindparam("session"), sessions.c.id == _last_used):
+        tx.connection.execute(update(sessions).where(which).values(used_at=now), rows)
 
 
 def end(tx: Transaction, session: int) -> int | None:
@@ -97,6 +106,14 @@ def end(tx: Transaction, session: int) -> int | None:
 def own(connection: Connection, user_id: int) -> int:
     """Return how many sessions of their own a user has; their programs' tokens are left out."""
     return int(connection.scalar(select(func.count()).where(sessions.c.user_id == user_id, _is_persons)) or 0)
+
+
+def last_of(connection: Connection, session: int) -> int | None:
+    """Return whose last own session this is; None where they have another, and for a token."""
+    user_id = select(sessions.c.user_id).where(sessions.c.id == session, _is_persons).scalar_subquery()
+    own = select(func.max(sessions.c.user_id)).where(sessions.c.user_id == user_id, _is_persons).having(func.count() == 1)
+    found: int | None = connection.scalar(own)
+    return found
 
 
 def end_all(tx: Transaction, user_id: int) -> list[int]:
@@ -119,9 +136,26 @@ def end_tokens(tx: Transaction, user_id: int, only: int | None = None) -> list[i
 
 
 def stale(connection: Connection, now: int, opened_before: int, used_before: int, limit: int) -> list[int]:
-    """Return sessions past their absolute or their idle lifetime, and tokens past their end."""
-    old = _is_persons & ((sessions.c.at < opened_before) | (sessions.c.used_at < used_before))
-    return list(connection.scalars(select(sessions.c.id).where(old | (sessions.c.expires_at <= now)).limit(limit)))
+    """Return sessions past their absolute or their idle lifetime by the house's clock, and tokens past their end by the calendar."""
+    return list(connection.scalars(select(sessions.c.id).where(_is_stale(now, opened_before, used_before)).limit(limit)))
+
+
+def lasts(connection: Connection, session: int, now: int, opened_before: int, used_before: int) -> bool:
+    """Say whether a session is there and not stale."""
+    found = select(sessions.c.id).where(sessions.c.id == session, ~_is_stale(now, opened_before, used_before))
+    return connection.scalar(found) is not None
+
+
+def count_stale(connection: Connection, now: int, opened_before: int, used_before: int) -> tuple[int, int]:
+    """Return how many people's sessions are stale, and how many tokens."""
+    counted = select(func.count(), func.count(sessions.c.expires_at)).where(_is_stale(now, opened_before, used_before))
+    every, tokens = connection.execute(counted).one()
+    return every - tokens, tokens
+
+
+def last_opened(connection: Connection, user_id: int) -> int:
+    """Return when the newest of a user's own sessions was opened, by the house's clock."""
+    return int(connection.scalar(select(func.max(sessions.c.at)).where(sessions.c.user_id == user_id, _is_persons)) or 0)
 
 
 def left_behind(connection: Connection, limit: int) -> list[int]:
@@ -149,6 +183,16 @@ def use_ticket(tx: Transaction, token_hash: bytes) -> Session | None:
 
 
 _is_persons = sessions.c.expires_at.is_(None)
+_own, _used = sessions.alias("own"), sessions.alias("used")
+_last_used = (
+    select(_own.c.id)
+    .join(_used, _used.c.user_id == _own.c.user_id)
+    .where(_used.c.id == bindparam("session"), _used.c.expires_at.is_not(None), _own.c.expires_at.is_(None))
+    .order_by(_own.c.used_at.desc(), _own.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""Of a token's person the own session that was used last; null where `session` is no token."""
 _openers = sessions.alias("openers")
 _is_left_behind = sessions.c.opened_by.is_not(None) & ~exists().where(_openers.c.id == sessions.c.opened_by)
 _select = select(
@@ -168,6 +212,11 @@ def _find(connection: Connection, where: ColumnElement[bool]) -> Session | None:
     limits = _room_ids(row)
     access = None if row.scope is None else Access(row.scope, None if limits is None else frozenset(limits))
     return Session(row.id, user_from(row, "user"), row.inbox, row.at, row.used_at, access, row.expires_at, opener)
+
+
+def _is_stale(now: int, opened_before: int, used_before: int) -> ColumnElement[bool]:
+    is_old = (sessions.c.at < opened_before) | (sessions.c.used_at < used_before)
+    return (_is_persons & is_old) | (~_is_persons & (sessions.c.expires_at <= now))
 
 
 def _bounds(access: Access | None) -> dict[str, str | None]:

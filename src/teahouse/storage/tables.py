@@ -1,6 +1,7 @@
 """The schema, once for SQLite and PostgreSQL. Migrations follow it, and a test compares the two.
 
-Times are Unix milliseconds. Tables keyed by what they are read by are stored in that order on SQLite (WITHOUT ROWID).
+Times are Unix milliseconds, those of people's sessions by the house's clock (house_clock.py).
+Tables keyed by what they are read by are stored in that order on SQLite (WITHOUT ROWID).
 """
 
 from sqlalchemy import (

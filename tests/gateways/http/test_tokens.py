@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -175,3 +176,16 @@ def test_no_secret_reaches_the_log(server: Server, visit: Visit, program: Any) -
     program(secret).get("/api/v1/me", params={"ticket": ticket, "token": secret})
     assert "/api/v1/tickets" in server.log, "requests are logged here"
     assert secret not in server.log and ticket not in server.log
+
+
+def test_a_program_is_told_that_its_token_ends_in_its_last_week(visit: Visit, program: Any) -> None:
+    aiko = visit("Aiko renews")
+    for days, is_told in ((8, False), (6, True)):
+        made = make(aiko, days=days)
+        client = program(made["secret"])
+        for answer in (client.get("/api/v1/me"), client.post("/api/v1/tickets"), client.post("/api/v1/rooms", content="{}")):
+            told = answer.headers.get("Teahouse-Token-Expires")
+            assert (told is not None) == is_told, answer.text
+            if told is not None:
+                assert int(parsedate_to_datetime(told).timestamp()) == made["token"]["expires_at"] // 1000
+    assert "Teahouse-Token-Expires" not in aiko.get("/api/v1/me").headers

@@ -1,4 +1,4 @@
-"""What every answer of the HTTP door has in common: the safe headers, the date, HEAD, and one log line at most."""
+"""What every answer of the HTTP door has in common: the safe headers, the date, the end of a token, HEAD, and one log line at most."""
 
 from email.utils import formatdate
 from time import perf_counter
@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Send
 
+from teahouse.gateways.credentials import EXPIRES_HEADER, expires
 from teahouse.gateways.origin import inside
 
 _log = structlog.get_logger("http")
@@ -28,7 +29,7 @@ def with_front(app: ASGIApp, base: str = "/") -> ASGIApp:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(message)
+                _add_headers(message, scope["state"].get("token_ends_at"))
                 # The path alone: a query may hold words, and nothing else of a request is anyone's business.
                 _log.info("request", method=scope["method"], path=scope["path"], status=message["status"], ms=_ms_since(began))
             await send(message)
@@ -51,10 +52,12 @@ async def _send_on(base: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def _add_headers(message: HTTPResponseStartEvent) -> None:
+def _add_headers(message: HTTPResponseStartEvent, token_ends_at: int | None) -> None:
     headers = list(message["headers"])
     given = {name.lower() for name, _value in headers}
     headers += [pair for pair in _DEFAULT_HEADERS.items() if pair[0] not in given]
+    if token_ends_at is not None:
+        headers.append((EXPIRES_HEADER.lower().encode(), expires(token_ends_at).encode()))
     message["headers"] = [*headers, (b"date", formatdate(usegmt=True).encode())]
 
 

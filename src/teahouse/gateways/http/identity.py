@@ -61,6 +61,7 @@ async def _look(connection: Connection, handler: BaseRouteHandler, parts: Parts)
     identity = await prove(connection, parts)
     parts.auth.bans.check(identity.user, client_address(connection))
     check_access(identity.access, handler.opt.get("action", ""), connection.path_params.get("room"))
+    connection.scope["state"]["token_ends_at"] = parts.tokens.ends_soon(identity)  # front.py tells it
     connection.scope["auth"] = identity
     connection.scope["user"] = identity.user
     return identity

@@ -1,0 +1,46 @@
+"""To whom private rooms go whose last person's session ends since it is too old: nobody else could ever read them, or let anyone in.
+
+Only then. Who signs out leaves what they wrote to nobody, and a keeper who ends somebody's sessions gains no room by it.
+"""
+
+from sqlalchemy import Connection, exists, select
+
+from teahouse.model import User
+from teahouse.storage import rooms
+from teahouse.storage.log import Transaction
+from teahouse.storage.rows import user_columns, user_from
+from teahouse.storage.tables import members, users
+from teahouse.storage.tables import rooms as table
+
+AT_ONCE = 10
+"""Rooms that one transaction hands over: the one writer has others to write for."""
+
+
+def hand_over(tx: Transaction, user: User) -> bool:
+    """Let the house's owner into private rooms in which `user` is the only person, a few; say whether there may be more.
+
+    A house without another owner leaves them as they are.
+    """
+    heir = _owner(tx.connection, user)
+    if heir is None:
+        return False
+    alone = _alone_in(tx.connection, user)
+    for room in alone:
+        rooms.add(tx, user, heir, room, "owner", pardon=True)
+    return len(alone) == AT_ONCE
+
+
+def _owner(connection: Connection, other_than: User) -> User | None:
+    """Return the house's owner who has been here longest."""
+    owners = (users.c.role == "owner") & users.c.name_key.is_not(None) & (users.c.id != other_than.id)
+    row = connection.execute(select(*user_columns(users, "user")).where(owners).order_by(users.c.id)).first()
+    return None if row is None else user_from(row, "user")
+
+
+def _alone_in(connection: Connection, user: User) -> list[int]:
+    another = members.alias("another")
+    is_another = (another.c.room_id == members.c.room_id) & (another.c.user_id == users.c.id) & (users.c.id != user.id)
+    someone = exists().where(is_another, users.c.role != "bot")
+    private = select(members.c.room_id).join(table, table.c.id == members.c.room_id).where(table.c.kind == "private")
+    theirs = private.where(members.c.user_id == user.id, ~someone).order_by(members.c.room_id)
+    return list(connection.scalars(theirs.limit(AT_ONCE)))
