@@ -5,7 +5,6 @@ there is one way, which the command line and a second server go as well.
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import Protocol
 
 from teahouse.auth import Authenticator
@@ -45,7 +44,6 @@ class HouseFollower:
         roster: Roster,
         live: Live,
         known: Bans,
-        clock_ms: Callable[[], int],
     ) -> None:
         self.is_clearing = True
         """Whether something may be left to erase; whoever erases it says when it is not. A start does not know."""
@@ -55,7 +53,6 @@ class HouseFollower:
         self._roster = roster
         self._live = live
         self._bans = known
-        self._clock_ms = clock_ms
         self._log = 0
         self._seen = 0
         self._turn = asyncio.Lock()
@@ -63,7 +60,7 @@ class HouseFollower:
     async def start(self) -> None:
         """Learn the state that the log has led to, and where the log is, in one snapshot."""
         self._log = await self._committer.run(house_log.furnish)
-        found, admits, self._seen = await self._database.read(house_log.state, self._log, self._clock_ms())
+        found, admits, self._seen = await self._database.read(house_log.state, self._log)
         self._auth.closed = not admits
         self._bans.load(found)
 
@@ -78,7 +75,7 @@ class HouseFollower:
     async def _take_effect(self, fact: Fact) -> None:
         match fact:
             case Banned(user=user) | Unbanned(user=user):
-                self._bans.load(await self._database.read(bans.every, self._clock_ms()))
+                self._bans.load(await self._database.read(bans.every))
                 self._live.shut_out()
                 if user is not None:
                     await self._part_with(user)

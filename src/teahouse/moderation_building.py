@@ -34,7 +34,7 @@ class Peace:
         self._committer = committer
         self._database = database
         self._last_seen = last_seen
-        self._follower = HouseFollower(database, committer, auth, roster, connections, auth.bans, clock_ms)
+        self._follower = HouseFollower(database, committer, auth, roster, connections, auth.bans)
         self.moderation = Moderation(database, committer, clock_ms, self._follower.follow)
         self.start, self.look = self._follower.start, self._follower.follow
         connections.on_add = auth.on_seen = self._last_seen.note

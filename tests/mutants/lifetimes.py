@@ -80,6 +80,12 @@ MUTANTS = (
         (LIFETIMES,),
     ),
     Mutant(
+        "bans-forgotten-at-the-start",
+        "a start with a wrong clock lets no banned one in once it is right",
+        (Edit("house_follower.py", "self._bans.load(found)", "self._bans.load(ban for ban in found if self._bans._holding(ban))"),),
+        (LIFETIMES,),
+    ),
+    Mutant(
         "a-silent-start",
         "whoever runs the house is told of a calendar to be doubted",
         (Edit("timekeeping.py", "if words or people:", "if False:"),),

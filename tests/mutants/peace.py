@@ -402,7 +402,7 @@ MUTANTS = (
     Mutant(
         "ghosts-after-a-ban",
         "whoever was kept by nothing but a ban has gone when its time is up",
-        (Edit("moderation_building.py", "        await self.moderation.end_bans()\n", ""),),
+        (Edit("moderation_building.py", "            await self.moderation.end_bans()\n", "            pass\n"),),
         (MODERATION,),
     ),
     Mutant(

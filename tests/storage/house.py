@@ -137,7 +137,7 @@ class House:
         )
         self.timekeeper = Timekeeper(database, self.committer, self.auth, self.clock)
         self.live = Ended()
-        self.follower = HouseFollower(database, self.committer, self.auth, self.roster, self.live, self.auth.bans, self.clock)
+        self.follower = HouseFollower(database, self.committer, self.auth, self.roster, self.live, self.auth.bans)
         self.moderation = Moderation(database, self.committer, self.clock, self.follower.follow)
         self._numbers = count(1)
 

@@ -180,6 +180,15 @@ async def test_a_calendar_that_jumps_lets_no_banned_one_go_for_good_before_an_ho
     assert [ban.id for ban in (await keeper.moderation.bans(CONSOLE)).bans] == []
 
 
+async def test_a_start_with_a_wrong_clock_lets_no_banned_one_in_once_it_is_right(url: str) -> None:
+    async with opened(url) as house:
+        token, gus = await house.auth.sign_in("Gus", "f01")
+        await house.moderation.ban(CONSOLE, user=gus.user.id, minutes=60 * 24)
+    async with opened(url, NOW + FAR_MS) as house:
+        house.clock.ms -= FAR_MS
+        assert await refusal(house.auth.identify(token)) == "banned"
+
+
 async def test_who_comes_by_while_stale_sessions_end_stays(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     _, aiko = await house.auth.sign_in("Aiko", "f01")
     house.clock.pass_days(IDLE_DAYS + 1)

@@ -44,9 +44,9 @@ def page(connection: Connection, before: int | None, limit: int) -> list[Entry]:
     return log.read_after(connection, house, max(0, last - limit), last, limit)[::-1]
 
 
-def state(connection: Connection, house: int, now: int) -> tuple[list[Ban], bool, int]:
-    """Return what the log has led to, and its head: the bans that hold, and whether newcomers are let in."""
-    return bans.every(connection, now), admits_newcomers(connection), log.heads(connection, [house])[house]
+def state(connection: Connection, house: int) -> tuple[list[Ban], bool, int]:
+    """Return what the log has led to, and its head: the bans, and whether newcomers are let in."""
+    return bans.every(connection), admits_newcomers(connection), log.heads(connection, [house])[house]
 
 
 def admits_newcomers(connection: Connection) -> bool:
