@@ -116,6 +116,7 @@ async def _run(settings: Settings, listener: socket.socket, doorways: list[Doorw
     acceptors = [_open(house, listener, state, slots), *open_doors(house, doorways, _bounds(house), state, slots)]
     on_ready(await _ready(house, doorways, listener.getsockname()[1]))
     await told_to_stop.wait()
+    house.database.hurry()  # or another program's lock would take all the time that there is to stop in
     for acceptor in acceptors:
         acceptor.close()
     house.say_goodbye()

@@ -4,6 +4,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 CLOCK = "tests/storage/test_house_clock.py"
 LIFETIMES = "tests/unit/test_lifetimes.py"
+STOP = "tests/faults/test_stop.py"
 WRONG_CLOCK = "tests/faults/test_wrong_clock.py"
 
 MUTANTS = (
@@ -84,6 +85,12 @@ MUTANTS = (
         "a start with a wrong clock lets no banned one in once it is right",
         (Edit("house_follower.py", "self._bans.load(found)", "self._bans.load(ban for ban in found if self._bans._holding(ban))"),),
         (LIFETIMES,),
+    ),
+    Mutant(
+        "stop-when-others-have-done",
+        "a stop waits for no other program's lock",
+        (Edit("serving.py", "    house.database.hurry()", "    pass"),),
+        (STOP,),
     ),
     Mutant(
         "a-silent-start",

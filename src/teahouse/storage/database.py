@@ -24,6 +24,9 @@ from teahouse.storage.tables import SCHEMA_VERSION, about
 
 READERS = 4
 BUSY_TIMEOUT_MS = 5000
+"""How long is waited for a lock of another program."""
+LAST_WAIT_MS = 200
+"""The same while the house is being shut, which happens soon, whatever other programs do."""
 CHECKPOINT_S = 2.0
 """How often to ask whether something that was erased is still in the write-ahead log."""
 CHECKPOINT_WAIT_S = 0.05
@@ -68,8 +71,9 @@ class Database:
         """How many tries to empty the log have failed in a row."""
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="teahouse-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="teahouse-reader")
-        self._write_engine = _engine(url, begin="BEGIN IMMEDIATE")
-        self._read_engine = _engine(url, begin="BEGIN")
+        self._lock_wait_ms = BUSY_TIMEOUT_MS
+        self._write_engine = _engine(url, "BEGIN IMMEDIATE", lambda: self._lock_wait_ms)
+        self._read_engine = _engine(url, "BEGIN", lambda: self._lock_wait_ms)
         self._write_connection: Connection | None = None
 
     @classmethod
@@ -113,6 +117,12 @@ class Database:
             self._write_connection.invalidate()
             self._write_connection.close()
             self._write_connection = None
+
+    def hurry(self) -> None:
+        """Wait for locks of other programs a moment only, from the next change on: the house is being shut."""
+        self._lock_wait_ms = LAST_WAIT_MS
+        if self.url.get_backend_name() == "sqlite":
+            self.writer.submit(lambda: run_raw(self.write_connection, f"PRAGMA busy_timeout={LAST_WAIT_MS}"))
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function(connection, …)` in a reader's thread, in one snapshot. Raise Unavailable when the database cannot answer."""
@@ -163,14 +173,14 @@ class Database:
         self._read_engine.dispose()
 
 
-def _engine(url: URL, *, begin: str) -> Engine:
+def _engine(url: URL, begin: str, lock_wait_ms: Callable[[], int]) -> Engine:
     if url.get_backend_name() == "sqlite":
-        return _sqlite_engine(url, begin)
+        return _sqlite_engine(url, begin, lock_wait_ms)
     level = "READ COMMITTED" if begin == "BEGIN IMMEDIATE" else "REPEATABLE READ"
     return create_engine(url, hide_parameters=True, isolation_level=level, pool_size=READERS, pool_pre_ping=True)
 
 
-def _sqlite_engine(url: URL, begin: str) -> Engine:
+def _sqlite_engine(url: URL, begin: str, lock_wait_ms: Callable[[], int]) -> Engine:
     engine = create_engine(
         url, hide_parameters=True, connect_args={"check_same_thread": False, "cached_statements": 256}, pool_size=READERS
     )
@@ -185,7 +195,7 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         # What is removed is overwritten on disk, not only unlinked (SQLite docs, PRAGMA secure_delete).
         connection.execute("PRAGMA secure_delete=ON")
-        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        connection.execute(f"PRAGMA busy_timeout={lock_wait_ms()}")
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
