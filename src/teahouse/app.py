@@ -1,7 +1,6 @@
 """The composition root: builds every part from Settings, starts and stops them in order. The only file that knows them all."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -43,6 +42,7 @@ from teahouse.storage.claim import Claim
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import CHECKPOINT_S, Database, UnusableDatabase
 from teahouse.storage.heads import Heads
+from teahouse.storage.house_clock import calendar_ms as clock_ms
 from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
 from teahouse.timekeeping import Timekeeper
@@ -58,11 +58,6 @@ INDEX_S = 1.0
 SPREAD_MS = 4000
 
 _log = structlog.get_logger("app")
-
-
-def clock_ms() -> int:
-    """Return Unix milliseconds."""
-    return time.time_ns() // 1_000_000
 
 
 class Teahouse:

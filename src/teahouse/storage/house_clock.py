@@ -21,6 +21,7 @@ SETTLES_MS = 3_600_000
 
 
 def calendar_ms() -> int:
+    """Return Unix milliseconds."""
     return time.time_ns() // 1_000_000
 
 
