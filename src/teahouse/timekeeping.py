@@ -26,10 +26,12 @@ class Timekeeper:
         self._auth = auth
         self._clock_ms = clock_ms
         self._clock = database.house_clock
+        self._is_open = False
 
     async def start(self) -> None:
         """Tell of a calendar to be doubted, and how many sessions are past their time."""
         self._clock.on_jump = self._tell_of_jump
+        self._is_open = True
         now = self._clock_ms()
         people, tokens = await self._database.read(sessions.count_stale, *self._auth.lifetimes.limits(now))
         words = _doubts(now - self._clock.last_open)
@@ -51,7 +53,10 @@ class Timekeeper:
         await self._auth.end_stale()
 
     async def stop(self) -> None:
-        """Store where the clock stands. A database that cannot costs the clock an hour at most, and keeps nobody from stopping."""
+        """Store where the clock stands, once. A database that cannot costs the clock an hour at most, and keeps nobody from stopping."""
+        if not self._is_open:
+            return
+        self._is_open = False
         try:
             await self._keep()
         except TeahouseError as error:
