@@ -11,10 +11,13 @@ import select
 import socket
 from collections import Counter, deque
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
+from teahouse.gateways.address import is_of_this_machine
 from teahouse.gateways.slots import Slot, Slots
+from teahouse.reserve import Reserve
 
 BACKLOG = 4096
 """The kernel cuts it to net.core.somaxconn."""
@@ -43,9 +46,12 @@ _log = structlog.get_logger("acceptor")
 
 
 class Acceptor:
-    """One listening socket. Whoever comes and gets no slot hears 503 and costs nothing more; `close` it at the end."""
+    """One listening socket. Whoever comes and gets no slot hears 503 and costs nothing more; `close` it at the end.
 
-    def __init__(self, listener: socket.socket, make: Make, slots: Slots, turned_away: Counter[str]) -> None:
+    With `watch`, who watches the house from this machine is answered all the same, by what that makes.
+    """
+
+    def __init__(self, listener: socket.socket, make: Make, slots: Slots, turned_away: Counter[str], watch: Make | None = None) -> None:
         self._listener = listener
         self._make = make
         self._slots = slots
@@ -53,6 +59,7 @@ class Acceptor:
         self._loop = asyncio.get_running_loop()
         self._opening: set[asyncio.Task[None]] = set()
         self._leaving: deque[socket.socket] = deque()
+        self._reserve = None if watch is None else Reserve(partial(self._begin, watch), self._refuse)
         self._spare: int | None = None
         self._save_a_file()
         self._resting: asyncio.TimerHandle | None = None
@@ -69,6 +76,8 @@ class Acceptor:
             self._resting.cancel()
         self._listener.close()
         self._release_the_file()
+        if self._reserve is not None:
+            self._reserve.close()
         while self._leaving:
             self._leaving.popleft().close()
 
@@ -86,7 +95,7 @@ class Acceptor:
     def _take(self, client: socket.socket, address: str) -> None:
         slot = self._slots.take(address)
         if slot is None:
-            return self._refuse(client)
+            return self._turn_away(client, address)
         client.setblocking(False)
         turns = self._slots.turns
 
@@ -95,9 +104,7 @@ class Acceptor:
                 client.close()
                 return slot.close()
             turns.spend(_OPENING)
-            opening = self._loop.create_task(self._open(client, slot))
-            self._opening.add(opening)
-            opening.add_done_callback(self._opening.discard)
+            self._begin(self._make, client, slot)
 
         def serve_if_there() -> None:
             if _is_gone(client):
@@ -112,14 +119,25 @@ class Acceptor:
         else:
             turns.line_up(slot.line, serve_if_there)
 
-    async def _open(self, client: socket.socket, slot: Slot) -> None:
+    def _begin(self, make: Make, client: socket.socket, slot: Slot) -> None:
+        opening = self._loop.create_task(self._open(make, client, slot))
+        self._opening.add(opening)
+        opening.add_done_callback(self._opening.discard)
+
+    async def _open(self, make: Make, client: socket.socket, slot: Slot) -> None:
         try:
-            transport, _protocol = await self._loop.connect_accepted_socket(lambda: self._make(slot), client)
+            transport, _protocol = await self._loop.connect_accepted_socket(lambda: make(slot), client)
         except OSError:
             client.close()
             slot.close()
         else:
             slot.attach(transport.abort)
+
+    def _turn_away(self, client: socket.socket, address: str) -> None:
+        if self._reserve is not None and is_of_this_machine(address):
+            self._reserve.look(client)
+        else:
+            self._refuse(client)
 
     def _refuse(self, client: socket.socket) -> None:
         """Say that there is no room, and leave the client a while to read it: closing at once over its unread request would reset it."""

@@ -1,6 +1,7 @@
 """The composition root: builds every part from Settings, starts and stops them in order. The only file that knows them all."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -126,7 +127,7 @@ class Teahouse:
         self.sign_ins = Throttle(settings.sign_ins_per_minute_per_address / 60, settings.sign_ins_per_minute_per_address)
         throttles = {"messages": messages, "commands": self.commands, "frames": self.frames, "hellos": self.hellos}
         throttles |= {"searches": searches, "sign_ins": self.sign_ins}
-        self.metrics = Metrics(self.hub, self.committer, self.connections, throttles)
+        self.metrics = Metrics(self.hub, self.committer, self.connections, throttles, self.auth, self.search, self.database)
         keeper = Doorkeeper(self.database, self.committer, self.roster, self.auth, FACES, bots.NAMES)
         per_address = settings.sockets_per_address
         self.doors = make_doors(self.chat, self.hub, keeper, self.connections, self.auth, self.presence, clock_ms, per_address)
@@ -175,6 +176,7 @@ class Teahouse:
         await self.hub.close()
         await self.timekeeper.stop()
         await self.committer.drain()
+        self.metrics.tell(math.inf)
         await asyncio.get_running_loop().run_in_executor(None, self.database.close)
         self._claim.release()
 
@@ -258,7 +260,8 @@ class Teahouse:
             self.doors.note(here)
 
     async def _sweep(self) -> None:
-        self.connections.tick(asyncio.get_running_loop().time())  # first: it asks nothing of the database, which may be away
+        self.connections.tick(now_s := asyncio.get_running_loop().time())  # first: it asks nothing of the database, which may be away
+        self.metrics.tell(now_s)
         await self.auth.end_expired()
         await self.hub.sweep()
         await self.peace.keep()

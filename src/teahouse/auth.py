@@ -16,6 +16,7 @@ from teahouse.known_sessions import KnownSession, KnownSessions
 from teahouse.lifetimes import DAY_MS, Lifetimes
 from teahouse.lookalikes import Reserved
 from teahouse.model import LOBBY
+from teahouse.occurrences import Occurrences
 from teahouse.roster import Roster
 from teahouse.storage import departures, owner_link, people, rooms, sessions
 from teahouse.storage.committer import Committer
@@ -31,10 +32,7 @@ GUESTS_A_SWEEP = 20
 
 
 class Authenticator:
-    """Signs guests in and out and tells who a token is. `on_end` hears of each session that ends, at once.
-
-    Sessions are remembered in memory by the hash of their token, so that a storm of reconnects reads the database once each.
-    """
+    """Signs guests in and out and tells who a token is. `on_end` hears of each session that ends, at once."""
 
     def __init__(
         self,
@@ -61,6 +59,9 @@ class Authenticator:
         self._roster = roster
         self._clock_ms = clock_ms
         self.bans = bans
+        self.refused = Occurrences("sign-ins are refused")
+        self.ended_sessions = Occurrences("sessions have ended")
+        """By why: `signed_out`, `replaced`, `stale`, `expired`, `revoked`, `left_behind`, `door_gone`, `by_keeper`."""
         self._faces = frozenset(faces)
         self._reserved = Reserved(reserved_names)
         self.lifetimes = Lifetimes(database.house_clock, session_idle_days, session_max_days)
@@ -113,7 +114,7 @@ class Authenticator:
             return Identity(session, user, inbox, access, opener), []
 
         identity, ended = await self._committer.run(change)
-        self._forget(*ended)
+        self._forget(ended, "replaced")
         if opener is None and owner_key is None:  # the next look-up reads until when the opener's is good, and stores the owner's use
             self._known.remember(digest(token), KnownSession(identity, self.lifetimes.clock(), self.lifetimes.clock()))
         self.on_seen(identity.user.id, address)
@@ -135,7 +136,7 @@ class Authenticator:
 
         promoted, ended = await self._committer.run(change)
         self._roster.refresh(promoted.user)
-        self._forget(identity.session, *ended)
+        self._forget([identity.session, *ended], "replaced")
         return token, promoted
 
     async def prove(self, proof: Proof, *, keep_ticket: bool = False) -> Identity:
@@ -200,7 +201,7 @@ class Authenticator:
         for each in identity.people:
             self.bans.check(each)
 
-    async def sign_out(self, session: int, stale: tuple[int, int, int] | None = None) -> bool:
+    async def sign_out(self, session: int, why: str = "signed_out", stale: tuple[int, int, int] | None = None) -> bool:
         """End a session and its live sockets. With their last one a guest leaves the rooms, their tokens end, and the name is free.
 
         With the limits of `stale` ones only where it is past its time. Return whether it ended.
@@ -210,7 +211,7 @@ class Authenticator:
             async with self._leaving:  # a crowd goes one by one: each takes the writer some milliseconds, and posts go in between
                 done = await self._committer.run(lambda tx: departures.end_session(tx, session, stale))
         ended, gone = done
-        self._forget(*ended)
+        self._forget(ended, why)
         if gone is not None:
             self._roster.take_out(gone)
         return bool(ended)
@@ -220,9 +221,9 @@ class Authenticator:
         self._known.forget_user(user_id)
         self._left_behind = True
 
-    def ended(self, ended: Iterable[int]) -> None:
+    def ended(self, ended: Iterable[int], why: str) -> None:
         """Hear that these sessions are no longer in the database: nobody is let in by them, and their live sockets end."""
-        self._forget(*ended)
+        self._forget(list(ended), why)
 
     async def keep_alive(self, used: Iterable[int]) -> None:
         """Note that these sessions are in use: a socket that stays open for months says so by nothing else."""
@@ -234,7 +235,7 @@ class Authenticator:
         """End the sessions that are past their lifetime, so that names are not held by ghosts; return how many ended."""
         limits = self.lifetimes.over()
         stale = [] if limits is None else await self._database.read(sessions.stale, *limits, 1000)
-        return sum([await self.sign_out(session, limits) for session in stale])
+        return sum([await self.sign_out(session, "stale", limits) for session in stale])
 
     async def end_expired(self) -> None:
         """Every few seconds: end tokens in use that are over (in doubt of the calendar their sockets alone) and whom ended ones let in."""
@@ -243,12 +244,12 @@ class Authenticator:
             if limits is None:
                 self.on_end(session)
             else:
-                await self.sign_out(session, limits)
+                await self.sign_out(session, "expired", limits)
         if self._left_behind:
             self._left_behind = False  # before: whoever is left behind meanwhile is not overlooked
             try:
                 for session in await self._database.read(sessions.left_behind, GUESTS_A_SWEEP):
-                    await self.sign_out(session)
+                    await self.sign_out(session, "left_behind")
             except BaseException:
                 self._left_behind = True
                 raise
@@ -265,8 +266,7 @@ class Authenticator:
         return await self._make_key("invite", INVITE_DAYS)
 
     async def _make_key(self, kind: str, days: int) -> str:
-        key = secrets.token_urlsafe(24)
-        expires_at = self._clock_ms() + days * DAY_MS
+        key, expires_at = secrets.token_urlsafe(24), self._clock_ms() + days * DAY_MS
         await self._committer.run(lambda tx: people.add_key(tx, kind, digest(key), expires_at))
         return key
 
@@ -289,10 +289,11 @@ class Authenticator:
         used_at = found.used_at if found.expires_at is None else 0
         return KnownSession(identity, found.opened_at, used_at, found.expires_at if opener is None else opener.expires_at)
 
-    def _forget(self, *ended: int) -> None:
+    def _forget(self, ended: list[int], why: str) -> None:
         self._known.end(ended)
         self._left_behind |= bool(ended)
         for session in ended:
+            self.ended_sessions.add(why)
             self.on_end(session)
 
     def _alive(self, session: KnownSession) -> bool:

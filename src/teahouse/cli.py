@@ -3,12 +3,13 @@
 import argparse
 import gc
 import os
+import shlex
 import sys
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from teahouse import __version__, cli_keeping
+from teahouse import __version__, cli_keeping, streams
 
 if TYPE_CHECKING:
     from teahouse.serving import Ready
@@ -25,15 +26,19 @@ heard; by default it would be done every few seconds when people are busy, to fi
 
 def main() -> None:
     """Run the command that the arguments name."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a house's name must not stop it on a terminal that cannot write it
+    streams.open_closed()
+    streams.take_errors()
+    if sys.stdout is None:
+        streams.take_output()
+    elif isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a house's name must not stop it on a terminal that cannot write it
     arguments = _parser().parse_args()
     arguments.run(arguments)
 
 
 def serve(arguments: argparse.Namespace) -> None:
     """Open the house and run it until Ctrl-C."""
+    streams.take_output()
     if arguments.ready_file is not None and not arguments.ready_file.parent.is_dir():
         _fail(f"There is no folder {arguments.ready_file.parent} for the ready file.")
     gc.disable()  # all that is made until the house is open stays for good, so looking for garbage among it is a waste
@@ -52,7 +57,7 @@ def serve(arguments: argparse.Namespace) -> None:
         gc.freeze()
         gc.set_threshold(*COLLECT_AFTER)
         gc.enable()
-        print(_welcome(settings.name, ready))
+        print(_welcome(settings.name, ready, _owner_row(arguments, ready)))
         if arguments.lan and ready.guest_links:
             _print_qr(ready.guest_links[0])
         sys.stdout.flush()
@@ -60,7 +65,7 @@ def serve(arguments: argparse.Namespace) -> None:
             _write_ready(arguments.ready_file, ready)
 
     try:
-        serving.serve(settings, announce)
+        serving.serve(settings, announce, streams.take_errors())
     except CannotServe as error:
         _fail(str(error))
 
@@ -189,10 +194,21 @@ def _settings(config: Path | None, **given: object) -> "Settings":
         _fail(str(error))
 
 
-def _welcome(name: str, ready: "Ready") -> str:
+def _owner_row(arguments: argparse.Namespace, ready: "Ready") -> str:
+    """Say how to become the owner. On a terminal that is the link itself; what goes elsewhere is kept, and may be read for years."""
+    if ready.owner_link is None:
+        return ""
+    if sys.stdout.isatty():
+        return f"{ready.owner_link}   (works once; makes you the owner)"
+    config = ["--config", str(arguments.config.absolute())] if arguments.config else []
+    command = shlex.join(["teahouse", "owner-link", *config, "--data", ready.data_dir])
+    return f"{command}   (prints a link that works once; makes you the owner)"
+
+
+def _welcome(name: str, ready: "Ready", owner: str) -> str:
     rows = [("Open", f"{ready.address}/")]
-    if ready.owner_link:
-        rows.append(("Yours", f"{ready.owner_link}   (works once; makes you the owner)"))
+    if owner:
+        rows.append(("Yours", owner))
     rows += [("For guests", link) for link in ready.guest_links]
     rows += [("Strangers", words) for words in ready.strangers]
     rows += [("Door", f"{dialect:<9} {where}") for dialect, where in ready.doors]

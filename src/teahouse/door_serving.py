@@ -3,7 +3,7 @@
 import asyncio
 import random
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,9 +25,7 @@ from teahouse.gateways.origin import base_path, inside
 from teahouse.gateways.slots import Slot, Slots
 from teahouse.listening import CannotServe, bind, url
 from teahouse.nicknames import nickname
-
-App = Callable[[Any, Any, Any], Awaitable[None]]
-"""An ASGI application."""
+from teahouse.reserve import App
 
 
 @dataclass(frozen=True)

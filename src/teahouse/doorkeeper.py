@@ -88,7 +88,7 @@ class Doorkeeper:
         """End the sessions of guests who signed in at a door that is no more: of the doors of today, none leads to their room."""
         for session, theirs in await self._database.read(sessions.at_doors):
             if not theirs & open_rooms:
-                await self._auth.sign_out(session)
+                await self._auth.sign_out(session, "door_gone")
 
     async def find(self, name: str) -> User | None:
         """Return who holds `name` in this house, or who was written to under it before they ever came; None for neither."""

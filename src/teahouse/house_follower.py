@@ -81,6 +81,7 @@ class HouseFollower:
                     await self._part_with(user)
             case SignedOff(user):
                 self._auth.forget_user(user.id)
+                self._auth.ended_sessions.add("by_keeper")
                 self._live.end_user(user.id)
                 await self._part_with(user)
             case RoleSet(user):

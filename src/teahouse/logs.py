@@ -1,4 +1,4 @@
-"""Log lines: structlog to standard error, for people on a terminal and as JSON for machines; quiet unless asked.
+"""Log lines: structlog to standard error, for people on a terminal and as JSON for machines; few unless asked.
 
 What must never be logged is kept out where lines are made. This file is the net below: it blanks fields whose names say
 that they are secret or somebody's words, and takes the control characters out of everything.
@@ -26,7 +26,7 @@ def configure(level: str, form: str, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[*shared, render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(out),
+        logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
     _route_standard_library(level, out, shared, render)
@@ -41,7 +41,8 @@ def _route_standard_library(level: str, out: TextIO, shared: list[Processor], re
             keep_exc_info=False,
         )
     )
-    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    # What libraries say at `info` is each of their steps, which tells whoever runs a house nothing.
+    logging.basicConfig(handlers=[handler], level="WARNING" if level == "info" else level.upper(), force=True)
     # uvicorn warns of every malformed request, which lets any stranger fill the log.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 

@@ -4,14 +4,21 @@ The parts keep plain counters and know nothing of this file; they are read when 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
+from teahouse import __version__
+from teahouse.auth import Authenticator
 from teahouse.delivery.hub import Hub
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.slots import Slots
+from teahouse.occurrences import Occurrences
+from teahouse.search import Search
 from teahouse.storage.committer import Committer
+from teahouse.storage.database import Database
+from teahouse.storage.sizes import file_bytes
+from teahouse.storage.tables import SCHEMA_VERSION
 from teahouse.tally import SECONDS, Histogram
 from teahouse.throttle import Throttle
 
@@ -41,6 +48,14 @@ class Counts(Struct, frozen=True):
     label: str
 
 
+class Facts(Struct, frozen=True):
+    """What does not change while the house runs, as labels of the number 1."""
+
+    name: str
+    words: str
+    labels: Mapping[str, str]
+
+
 class Spread(Struct, frozen=True):
     """How values are spread."""
 
@@ -49,29 +64,56 @@ class Spread(Struct, frozen=True):
     histogram: Histogram
 
 
-Family = Gauge | Count | Counts | Spread
+Family = Gauge | Count | Counts | Facts | Spread
 
 
 class Metrics:
-    """Reads the parts of one house. `slots` and `turned_away` (by status) are the HTTP server's, set when it opens."""
+    """Reads the parts of one house. `slots` and `turned_away` (by status) are the HTTP server's, set when it opens, as is `lines_lost`."""
 
-    def __init__(self, hub: Hub, committer: Committer, connections: Connections, throttles: Mapping[str, Throttle]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        committer: Committer,
+        connections: Connections,
+        throttles: Mapping[str, Throttle],
+        auth: Authenticator,
+        search: Search,
+        database: Database,
+    ) -> None:
         self.loop_lag_s = Histogram(SECONDS)
         self.throttles = dict(throttles)
         self.slots: Slots | None = None
         self.turned_away: Counter[str] = Counter()
+        self.lines_lost: Callable[[], int] = lambda: 0
         self._hub = hub
         self._committer = committer
         self._connections = connections
+        self._auth = auth
+        self._search = search
+        self._database = database
 
     def families(self) -> Iterator[Family]:
         """Yield every family as it stands now; belongs to the event loop's thread."""
+        labels = {"version": __version__, "schema": SCHEMA_VERSION}
+        yield Facts("teahouse_build_info", "Which version runs, and the schema of its database", labels)
         yield from self._of_connections()
         yield from self._of_commits()
         yield from self._of_delivery()
+        yield from self._of_search()
+        yield from self._of_people()
         refused = {what: throttle.refused for what, throttle in self.throttles.items()}
         yield Counts("teahouse_rate_refusals", "Requests refused because they came too fast", refused, "what")
         yield Spread("teahouse_loop_lag_seconds", "How much too late the event loop came to a regular task", self.loop_lag_s)
+        yield Count("teahouse_log_lines_lost", "Log lines that could not be written", self.lines_lost())
+
+    def tell(self, now_s: float) -> None:
+        """Tell the log what happened to people since it was told last. Call it every few seconds, and at the end with infinity."""
+        for occurrences in self._occurrences:
+            occurrences.tell(now_s)
+
+    @property
+    def _occurrences(self) -> tuple[Occurrences, ...]:
+        return self._connections.foreign, self._auth.refused, self._auth.ended_sessions
 
     def _of_connections(self) -> Iterator[Family]:
         here = self._connections
@@ -105,6 +147,10 @@ class Metrics:
         yield Gauge("teahouse_commits_waiting", "Changes that wait for the next commit", committer.waiting)
         yield Spread("teahouse_commit_batch_size", "Changes in one commit; the count is the number of commits", committer.batch_sizes)
         yield Spread("teahouse_commit_seconds", "From the begin of a commit to its return", committer.commit_s)
+        sizes = file_bytes(self._database)
+        if sizes is not None:
+            yield Gauge("teahouse_database_bytes", "The file of the database", sizes[0])
+            yield Gauge("teahouse_write_ahead_log_bytes", "The file of the write-ahead log", sizes[1])
 
     def _of_delivery(self) -> Iterator[Family]:
         channels = self._hub.channels.values()
@@ -114,3 +160,13 @@ class Metrics:
         yield Gauge("teahouse_logs_followed", "Logs that somebody here follows", len(channels))
         yield Gauge("teahouse_readers", "Readers, counted once for each log they follow", readers)
         yield Gauge("teahouse_readers_behind", "Readers that are behind in a log and catch up at their own speed", readers - live)
+
+    def _of_search(self) -> Iterator[Family]:
+        yield Gauge("teahouse_search_waiting", "Entries that the search index has yet to take up", self._search.waiting)
+        yield Spread("teahouse_search_seconds", "From a question to its answer, with the wait for its turn", self._search.took_s)
+
+    def _of_people(self) -> Iterator[Family]:
+        foreign, refused, ended = self._occurrences
+        yield Counts("teahouse_origins_refused", "Requests from pages of another origin, or by another name", dict(foreign.counts), "where")
+        yield Counts("teahouse_sign_ins_refused", "Attempts to sign in that were refused", dict(refused.counts), "code")
+        yield Counts("teahouse_sessions_ended", "Sessions of people and programs that ended", dict(ended.counts), "why")

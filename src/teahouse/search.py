@@ -16,6 +16,7 @@ from teahouse.storage.log import Transaction
 from teahouse.storage.search import following, gathering, writing
 from teahouse.storage.search.find import search
 from teahouse.storage.search.query import parse
+from teahouse.tally import SECONDS, Histogram
 from teahouse.throttle import Throttle
 
 BUSY_PER_S = 100
@@ -41,8 +42,14 @@ class Search:
         self._searches = searches
         self._network_of = network_of
         self._line = SearchLine()
+        self.took_s = Histogram(SECONDS)
         self._index = _Index(database, committer, clock_ms)
         self.catch_up = self._index.catch_up
+
+    @property
+    def waiting(self) -> int:
+        """How many entries the index has yet to take up, as it knew when it last looked."""
+        return self._index.waiting
 
     async def find(
         self,
@@ -62,6 +69,7 @@ class Search:
         if before is not None and room is None:
             raise Invalid("before goes with a room: in all rooms there is no common number")
         self._searches.check(searcher, self._clock_ms() / 1000, "searches")
+        began = time.perf_counter()
         turn = self._line.enter(searcher, self._network_of(user.id) or f"user {user.id}")
         try:
             outcome = await turn.outcome()
@@ -76,10 +84,12 @@ class Search:
         work = partial(search, user_id=user.id, query=query, room=room, before=before, limit=limit, among=among)
         task = asyncio.get_running_loop().create_task(self._in_turn(turn, work))
         try:
-            return await asyncio.shield(task)  # a thread cannot be cancelled: its place is given on when it has stopped
+            found = await asyncio.shield(task)  # a thread cannot be cancelled: its place is given on when it has stopped
         except asyncio.CancelledError:
             turn.purse.is_hurried = True
             raise
+        self.took_s.add(time.perf_counter() - began)
+        return found
 
     def hurry(self, searcher: Hashable) -> None:
         """Let what a person, or their programs, have under way or waiting come to its end: something newer is asked for."""
@@ -102,6 +112,7 @@ class _Index:
         self._clock_ms = clock_ms
         self._writer = secrets.token_hex(8)
         self._at_work = asyncio.Lock()
+        self.waiting = 0
         self._began_at = time.perf_counter()
         self._changes = 0.0
 
@@ -116,13 +127,16 @@ class _Index:
             while not await self._committer.run(partial(_drop, batch, room, self._writer)):
                 await self._rest()
         await self._follow()
-        while parts := await self._database.read(gathering.prepare):
+        while parts := await self._database.read(gathering.prepare, self._note_waiting):
             await self._rest()
             progress = writing.Progress()
             while progress.part < len(parts):
                 progress = await self._committer.run(partial(_write, parts, progress, self._writer))
                 await self._rest()
             await self._follow()
+
+    def _note_waiting(self, count: int) -> None:
+        self.waiting = count
 
     async def _follow(self) -> None:
         """Go once through the messages that were changed."""

@@ -9,13 +9,13 @@ import contextlib
 import ipaddress
 import os
 import random
-import resource
 import signal
 import socket
 import sys
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, TextIO, cast
 
 import structlog
 import uvicorn
@@ -24,8 +24,8 @@ from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from teahouse import logs
-from teahouse.acceptor import Acceptor
+from teahouse import __version__, logs
+from teahouse.acceptor import Acceptor, Make
 from teahouse.app import Teahouse
 from teahouse.door_serving import Doorway, beside, bind_doors, open_doors, upgrades
 from teahouse.faces import FACES
@@ -39,8 +39,12 @@ from teahouse.listening import CannotServe, bind, url
 from teahouse.newcomers import newcomers
 from teahouse.newcomers import open_doors as door_words
 from teahouse.nicknames import nickname
+from teahouse.open_files import fitting
+from teahouse.reserve import App, one_answer
 from teahouse.settings import Settings, is_loopback
 from teahouse.storage.database import NewerDatabase, UnusableDatabase
+from teahouse.storage.tables import SCHEMA_VERSION
+from teahouse.streams import LossyStream
 from teahouse.throttle import Throttle
 
 SWITCH_S = 0.0005
@@ -49,7 +53,6 @@ REQUESTS_FINISH_S = 1.0
 HOUSE_STOPS_S = 3.0
 FAREWELL_S = 0.4
 """Together well under five seconds, whatever clients do."""
-SPARE_FILES = 512
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 -- compared with, not bound to
 LANGUAGES = ("en", "zh")
 DOCTORS_QUESTIONS_PER_S, DOCTORS_QUESTIONS_AT_ONCE = 2, 120
@@ -72,15 +75,15 @@ class Ready(Struct, frozen=True):
     """What strangers may do here, in words: at the house, and at doors that ask for less."""
 
 
-def serve(settings: Settings, on_ready: Callable[[Ready], None]) -> None:
-    """Run a house until SIGINT or SIGTERM. Raise CannotServe."""
+def serve(settings: Settings, on_ready: Callable[[Ready], None], lines: LossyStream) -> None:
+    """Run a house until SIGINT or SIGTERM, which logs to `lines`. Raise CannotServe."""
     sys.setswitchinterval(SWITCH_S)
-    logs.configure(settings.log_level, settings.log_format)
+    logs.configure(settings.log_level, settings.log_format, cast(TextIO, lines))
     listener = bind(settings.host, settings.port)
     doorways = bind_doors(settings.doors)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_run(settings, listener, doorways, on_ready))
+            runner.run(_run(settings, listener, doorways, on_ready, lines))
     except (NewerDatabase, UnusableDatabase) as error:
         raise CannotServe(_sentence(error)) from None
     finally:
@@ -108,14 +111,21 @@ def lan_addresses() -> list[str]:
     return [each for each in dict.fromkeys(found) if not ipaddress.ip_address(each).is_loopback]
 
 
-async def _run(settings: Settings, listener: socket.socket, doorways: list[Doorway], on_ready: Callable[[Ready], None]) -> None:
+async def _run(
+    settings: Settings, listener: socket.socket, doorways: list[Doorway], on_ready: Callable[[Ready], None], lines: LossyStream
+) -> None:
     told_to_stop = _listen_for_signals()
     house = Teahouse(settings)
+    house.metrics.lines_lost = lambda: lines.lost
     await house.start()
-    state, slots = ServerState(), Slots(_fitting(settings.max_connections), house.proxies, asyncio.get_running_loop().time)
+    state, slots = ServerState(), Slots(fitting(settings.max_connections), house.proxies, asyncio.get_running_loop().time)
     acceptors = [_open(house, listener, state, slots), *open_doors(house, doorways, _bounds(house), state, slots)]
-    on_ready(await _ready(house, doorways, listener.getsockname()[1]))
+    ready = await _ready(house, doorways, listener.getsockname()[1])
+    about = {"version": __version__, "schema": SCHEMA_VERSION, "address": ready.address}
+    _log.info("the house is open", **about)
+    on_ready(ready)
     await told_to_stop.wait()
+    _log.info("the house closes", connections=len(house.connections), **about)
     house.database.hurry()  # or another program's lock would take all the time that there is to stop in
     for acceptor in acceptors:
         acceptor.close()
@@ -123,6 +133,7 @@ async def _run(settings: Settings, listener: socket.socket, doorways: list[Doorw
     await _finish_requests(state)
     await _stop_house(house)
     await _say_farewell(state)
+    _log.info("the house is closed", **about)
 
 
 def _listen_for_signals() -> asyncio.Event:
@@ -142,12 +153,18 @@ def _listen_for_signals() -> asyncio.Event:
 
 def _open(house: Teahouse, listener: socket.socket, state: ServerState, slots: Slots) -> Acceptor:
     """Begin to accept connections; uvicorn keeps them and the requests under way in `state`."""
-    settings, loop = house.settings, asyncio.get_running_loop()
     house.metrics.slots = slots
     sockets = upgrades(house) | {practice.PATH: practice.practice_socket(slots.displaced)}
     protocol = bounded_http(_bounds(house), house.metrics.turned_away, sockets)
+    app = beside(create_http(_parts(house)), house)
+    inside, watch = (_maker(house, each, protocol, state) for each in (app, one_answer(app)))
+    return Acceptor(listener, inside, slots, house.metrics.turned_away, watch)
+
+
+def _maker(house: Teahouse, app: App, protocol: Any, state: ServerState) -> Make:
+    loop = asyncio.get_running_loop()
     config = uvicorn.Config(
-        beside(create_http(_parts(house)), house),
+        app,
         http=protocol,
         ws=house.websocket_protocol(),  # type: ignore[arg-type]  # uvicorn's own classes are typed more narrowly than it calls them
         interface="asgi3",
@@ -155,10 +172,10 @@ def _open(house: Teahouse, listener: socket.socket, state: ServerState, slots: S
         log_config=None,
         access_log=False,
         proxy_headers=False,
-        timeout_keep_alive=settings.keep_alive_timeout_s,
+        timeout_keep_alive=house.settings.keep_alive_timeout_s,
     )
     config.load()
-    return Acceptor(listener, lambda slot: protocol(config, state, loop, slot), slots, house.metrics.turned_away)
+    return lambda slot: protocol(config, state, loop, slot)
 
 
 def _bounds(house: Teahouse) -> Bounds:
@@ -171,6 +188,7 @@ def _bounds(house: Teahouse) -> Bounds:
         loopback=is_loopback(settings.host),
         public_url=settings.public_url,
         proxies=house.proxies,
+        foreign=house.connections.foreign,
     )
 
 
@@ -196,6 +214,7 @@ def _parts(house: Teahouse) -> Parts:
         session_max_days=settings.session_max_days,
         max_request_bytes=settings.max_request_bytes,
         metrics=house.metrics,
+        foreign=house.connections.foreign,
         streams=house.streams(),
         metrics_for=settings.metrics,
         ping_interval_s=settings.ping_interval_s,
@@ -265,20 +284,3 @@ async def _make_owner_link(settings: Settings) -> str:
 def _sentence(error: Exception) -> str:
     words = str(error).removesuffix(".")
     return f"{words[0].upper()}{words[1:]}."
-
-
-def _fitting(max_connections: int) -> int:
-    """Let the process hold that many sockets, as far as the system allows: many start with a soft limit of 1,024. Return how many fit."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = max_connections + SPARE_FILES
-    if soft == resource.RLIM_INFINITY:
-        return max_connections
-    if soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else max(soft, min(wanted, hard))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    if soft >= wanted:
-        return max_connections
-    # The database, its journal and the pages are files too, and those inside need them.
-    fitting = soft - min(SPARE_FILES, soft // 2)
-    _log.warning("fewer connections than max_connections fit", fitting=fitting, max_connections=max_connections, open_files=soft)
-    return fitting

@@ -153,7 +153,9 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     resume_limit: Annotated[Count, "Entries that are replayed to one returning client; beyond, it loads the last page."] = 10_000
 
     # What is logged and counted
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], "The least weight of a line that is logged."] = "warning"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], "The least weight of a line that is logged; debug adds each request."
+    ] = "info"
     log_format: Annotated[
         Literal["auto", "console", "json"], "How a line is logged: console for people, json for machines; auto takes console on a terminal."
     ] = "auto"

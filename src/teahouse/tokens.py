@@ -70,7 +70,7 @@ class Tokens:
         ended = await self._committer.run(lambda tx: sessions.end_tokens(tx, user.id, token))
         if not ended:
             raise NotFound(f"you have no token {token}")
-        self._auth.ended(ended)
+        self._auth.ended(ended, "revoked")
 
     async def make_ticket(self, identity: Identity) -> str:
         """Return a ticket that lets its first bearer in as `identity`, within a minute."""

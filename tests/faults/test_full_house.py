@@ -66,3 +66,35 @@ async def test_when_one_leaves_the_next_is_let_in(insiders: list[Stranger]) -> N
     async with asyncio.timeout(10):
         while await status(address) == 503:
             pass
+
+
+async def ask(address: str, *lines: str) -> bytes:
+    """Come as a newcomer with a request of these lines; return the whole answer."""
+    newcomer = await Raw.connect(address)
+    try:
+        await newcomer.send("\r\n".join([lines[0], "Host: 127.0.0.1", *lines[1:], "", ""]).encode())
+        return await newcomer.hung_up()
+    finally:
+        await newcomer.close()
+
+
+async def test_who_watches_a_full_house_from_this_machine_is_answered_once(insiders: list[Stranger]) -> None:
+    address = insiders[0].session.address
+    health, metrics = await ask(address, "GET /healthz HTTP/1.1"), await ask(address, "GET /metrics HTTP/1.1")
+
+    assert health.startswith(b"HTTP/1.1 200 ") and b"connection: close" in health and health.endswith(b'{"status":"ok"}')
+    assert metrics.startswith(b"HTTP/1.1 200 ") and f"\nteahouse_connections_max {ROOM_FOR}.0\n".encode() in metrics
+    assert f"\nteahouse_tcp_connections {ROOM_FOR}.0\n".encode() in metrics, "who watches takes nobody's place"
+
+
+async def test_what_follows_the_one_question_is_not_heard(insiders: list[Stranger]) -> None:
+    address = insiders[0].session.address
+    both = await ask(address, "GET /healthz HTTP/1.1", "", "GET /api/v1/house HTTP/1.1", "Host: 127.0.0.1")
+
+    assert both.count(b"HTTP/1.1 ") == 1 and both.endswith(b'{"status":"ok"}')
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For: 203.0.113.7", "Via: 1.1 proxy", "Forwarded: for=203.0.113.7"])
+async def test_whom_a_proxy_passes_on_to_a_full_house_hears_503_whatever_they_ask(insiders: list[Stranger], header: str) -> None:
+    for path in ("/healthz", "/metrics"):
+        assert (await ask(insiders[0].session.address, f"GET {path} HTTP/1.1", header)).startswith(b"HTTP/1.1 503 ")

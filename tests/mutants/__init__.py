@@ -24,6 +24,7 @@ from tests.mutants import (
     search,
     storage,
     wire,
+    words,
 )
 from tests.mutants.mutant import Edit, Mutant
 
@@ -50,4 +51,5 @@ MUTANTS = (
     *robot.MUTANTS,
     *search.MUTANTS,
     *wire.MUTANTS,
+    *words.MUTANTS,
 )

@@ -72,8 +72,8 @@ MUTANTS = (
         (
             Edit(
                 "gateways/http/same_origin.py",
-                "    if not _from_own_page(connection, connection.app.state.parts.public_url):\n",
-                '    if connection.headers.get("sec-fetch-site") not in _OWN_SITES:\n',
+                "    _check_page(connection, connection.app.state.parts.public_url)\n",
+                '    if connection.headers.get("sec-fetch-site") not in _OWN_SITES:\n        raise NotAllowed("", code="bad_origin")\n',
             ),
         ),
         ("tests/gateways/http/test_public_name.py",),

@@ -173,6 +173,32 @@ test('a full server is left alone for longer', () => {
   assert.equal(link().retryAt - clock.now(), 30000);
 });
 
+test('a full server is left alone for longer, however lately it was there; one that is only cut off is asked sooner', async () => {
+  const { connection, clock, sockets, link, open } = setUp();
+  connection.start();
+  open();
+  sockets.latest().die(1013);
+  assert.equal(link().retryAt - clock.now(), 30000);
+  await clock.advance(30000);
+  sockets.latest().die();
+  assert.equal(link().retryAt - clock.now(), 10000);
+});
+
+test('for some minutes after it was there a house is asked every ten seconds at least, then less often', async () => {
+  const { connection, clock, sockets, link, open } = setUp();
+  connection.start();
+  open();
+  const waits = [];
+  for (let minutes = 0; minutes < 6; minutes++) {
+    for (const end = clock.now() + 60000; clock.now() < end; await clock.advance(waits.at(-1))) {
+      sockets.latest().die();
+      waits.push(link().retryAt - clock.now());
+    }
+  }
+  assert.deepEqual(waits.slice(0, 7), [500, 1000, 2000, 4000, 8000, 10000, 10000]);
+  assert.deepEqual(waits.slice(-1), [30000]);
+});
+
 test('an unanswered ping ends the socket after ten seconds', async () => {
   const { connection, clock, sockets, link, open } = setUp();
   connection.start();

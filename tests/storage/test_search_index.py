@@ -116,6 +116,21 @@ async def test_a_batch_is_bounded_by_messages_characters_and_terms(house: House,
     assert (await size())[1] <= 100 + 21
 
 
+async def test_how_much_the_index_has_yet_to_take_up_is_known(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "BATCH", 50)
+    aiko = await house.guest("Aiko")
+    await house.search.catch_up()
+    before = house.search.waiting
+    for _ in range(10):
+        await house.say(aiko, LOBBY, new_words(3))
+    await house.search.catch_up()
+    assert house.search.waiting == before + 10
+    for _ in range(50):
+        await house.say(aiko, LOBBY, new_words(3))
+    await house.search.catch_up()
+    assert house.search.waiting < 50
+
+
 async def test_few_long_messages_are_a_batch_as_well(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gathering, "BATCH", 1000)
     monkeypatch.setattr(gathering, "MAX_CHARS", 1500)

@@ -6,6 +6,7 @@ import pytest
 
 from teahouse import serving
 from teahouse.settings import Settings
+from teahouse.streams import LossyStream
 
 
 def test_a_thread_waits_a_millisecond_at_most_for_a_busy_loop(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,7 +18,7 @@ def test_a_thread_waits_a_millisecond_at_most_for_a_busy_loop(monkeypatch: pytes
     before = sys.getswitchinterval()
     try:
         with pytest.raises(serving.CannotServe):
-            serving.serve(Settings(), lambda _: None)
+            serving.serve(Settings(), lambda _: None, LossyStream(2, "utf-8"))
         assert sys.getswitchinterval() <= 0.001
     finally:
         sys.setswitchinterval(before)

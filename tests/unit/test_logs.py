@@ -97,3 +97,15 @@ def test_machines_get_one_json_object_a_line() -> None:
 
     line = json.loads(out.getvalue())
     assert (line["event"], line["level"], line["ms"]) == ("slow", "warning", 12)
+
+
+def test_what_libraries_say_of_their_steps_is_not_written_unless_asked_for() -> None:
+    out = lines(level="info")
+    logging.getLogger("alembic").info("Context impl SQLiteImpl.")
+    assert out.getvalue() == ""
+    logging.getLogger("alembic").warning("odd")
+    assert "odd" in out.getvalue()
+
+    out = lines(level="debug")
+    logging.getLogger("alembic").info("Context impl SQLiteImpl.")
+    assert "SQLiteImpl" in out.getvalue()

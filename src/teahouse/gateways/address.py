@@ -59,6 +59,15 @@ class Proxies:
 NO_PROXIES = Proxies()
 
 
+PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+"""What a proxy adds: a request that carries one of these comes from somewhere else, though its last step began here."""
+
+
+def is_of_this_machine(address: str) -> bool:
+    parsed = _parsed(address)
+    return parsed is not None and parsed.is_loopback
+
+
 def network(address: str) -> str:
     """Return what counts as one address for limits. For bans it takes the address itself: of link-local ones, each is shut out alone."""
     return counted_as(address) or address

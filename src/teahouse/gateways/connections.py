@@ -15,6 +15,7 @@ from teahouse.gateways.connection import CHANGED, RESTART, SHUT_OUT, UNSIGNED
 from teahouse.gateways.crowds import Crowds, take
 from teahouse.gateways.unread import MAX_UNREAD_BYTES, UnreadBytes
 from teahouse.model import User
+from teahouse.occurrences import Occurrences
 from teahouse.wire import Bye, Error, Event
 
 MAX_REASON_BYTES = 123
@@ -54,6 +55,7 @@ class Connections:
     def __init__(self, *, max_connections: int, per_user: int, per_address: int) -> None:
         self.max_connections = max_connections
         self.refused: Counter[str] = Counter()
+        self.foreign = Occurrences("pages of another origin, or by another name, are refused: set public_url if they are this house's own")
         self.unread = UnreadBytes(MAX_UNREAD_BYTES)
         self._said_goodbye = False
         self._per_user = per_user

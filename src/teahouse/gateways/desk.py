@@ -13,6 +13,7 @@ from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.credentials import EXPIRES_HEADER, expires
 from teahouse.gateways.dialects.deflated import Deflated
+from teahouse.gateways.origin import as_told
 from teahouse.model import User
 from teahouse.throttle import Throttle
 
@@ -61,4 +62,7 @@ class Desk:
         """Return why a handshake is refused before anyone is looked up, None when it is good."""
         if self.connections.full:
             return HTTPStatus.SERVICE_UNAVAILABLE, "the house is full"
-        return handshake.refusal(asked, path=path, subprotocol=subprotocol, public_url=self.public_url, on_loopback=self.on_loopback)
+        refused = handshake.refusal(asked, path=path, subprotocol=subprotocol, public_url=self.public_url, on_loopback=self.on_loopback)
+        if refused is not None and refused[0] is HTTPStatus.FORBIDDEN:
+            self.connections.foreign.add("socket", **as_told(asked.origin, asked.host))
+        return refused

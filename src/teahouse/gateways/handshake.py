@@ -31,6 +31,10 @@ class Asked:
         return _only(self.hosts) or ""
 
     @property
+    def origin(self) -> str | None:
+        return next(iter(self.origins), None)
+
+    @property
     def offered(self) -> list[str]:
         """Return the subprotocols that the client offers, one by one."""
         return [name.strip() for value in self.subprotocols for name in value.split(",")]

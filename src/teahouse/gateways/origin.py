@@ -7,6 +7,8 @@ another origin is known by it even when the browser adds our cookie (RFC 6454, F
 import re
 from ipaddress import IPv6Address
 
+MAX_TOLD_CHARS = 200
+
 _HOST = re.compile(r"(?P<name>[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _LOOPBACK_NAME = re.compile(r"localhost|.+\.localhost|127(\.[0-9]{1,3}){3}|\[::1\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]")
@@ -24,6 +26,12 @@ def allowed_origin(origin: str | None, host: str, scheme: str, public_url: str |
         return False
     public = _normal(_origin_of(public_url))
     return given == public or (not _is_public(host, public_url) and given == _normal(f"{scheme}://{host}"))
+
+
+def as_told(origin: str | None, host: str) -> dict[str, str]:
+    """Return which page called us by which name, for the log. What is no origin, or no name, may be anything and is not repeated."""
+    called = host.lower() if is_host(host) else "(no name)"
+    return {"origin": (_normal(origin) or "(none)")[:MAX_TOLD_CHARS], "called": called[:MAX_TOLD_CHARS]}
 
 
 def is_host(host: str) -> bool:

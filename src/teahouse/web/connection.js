@@ -6,7 +6,7 @@
  * cannot harm the one that replaced it.
  */
 import { Asked } from './asked.js';
-import { backoffMs } from './backoff.js';
+import { Backoff } from './backoff.js';
 import { disconnected } from './refusal.js';
 import { Timers } from './timers.js';
 import { Roads, webSocketRoad } from './transports/roads.js';
@@ -21,7 +21,6 @@ const BANNED = 4004;
 const ROLE_CHANGED = 4005;
 const TOO_LONG = 1009;
 const SLOW_DOWN = [1013, 4029];
-const SLOW_ATTEMPTS = 6;
 /** Ends that may be the road's fault: no word from the server came with them. */
 const NO_ANSWER = 'no answer';
 const CUT = '1006';
@@ -56,7 +55,7 @@ export class Connection {
   #helloId = 0;
   #starts = 0;
   #tries = 0;
-  #attempts = 0;
+  #backoff = new Backoff();
   #openedAt = 0;
   #byeMs = -1;
   /** @type {Timers<'deadline'|'retry'|'ping'|'pong'|'trial'>} */
@@ -81,7 +80,7 @@ export class Connection {
     };
     if (wakeups) this.#stopListening = wakeups.listen({ online, offline: () => this.wake(DOUBT_LIMIT_MS), visible: wake });
     this.#starts += 1;
-    this.#attempts = 0;
+    this.#backoff.begin();
     this.#connect();
   }
 
@@ -212,7 +211,7 @@ export class Connection {
     if (code === SESSION_ENDED || code === BANNED) return this.#end();
     if (code === ROLE_CHANGED) this.#byeMs = 0;
     if (code === TOO_LONG) this.#asked.refuseLongest();
-    if (SLOW_DOWN.includes(code)) this.#attempts = Math.max(this.#attempts, SLOW_ATTEMPTS);
+    if (SLOW_DOWN.includes(code)) this.#backoff.slowDown();
     this.#lose(String(code));
   }
 
@@ -228,15 +227,16 @@ export class Connection {
     const wasOpen = this.#openedAt > 0;
     const wasStable = wasOpen && clock.now() - this.#openedAt >= STABLE_MS;
     if (wasStable) {
-      this.#attempts = 0;
+      this.#backoff.begin();
       this.#roads.held();
     } else if (wasOpen && this.#byeMs < 0 && [CUT, NO_SIGN].includes(why)) {
       this.#roads.cutShort();
     }
     this.#openedAt = 0;
     this.#drop(why);
-    const wait = this.#byeMs >= 0 ? this.#byeMs : backoffMs(this.#attempts, random());
-    this.#attempts += 1;
+    if (wasOpen) this.#backoff.there(clock.now());
+    const backoff = this.#backoff.failed(clock.now(), random());
+    const wait = this.#byeMs >= 0 ? this.#byeMs : backoff;
     this.#timers.set('retry', () => this.#connect(), wait);
     const isOffline = wakeups !== undefined && !wakeups.isOnline();
     this.#say({ status: isOffline ? 'offline' : 'waiting', retryAt: clock.now() + wait, why });

@@ -8,14 +8,22 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from teahouse import __version__
 from teahouse.gateways.http.metrics import render
 from teahouse.metrics import Counts, Metrics
+from teahouse.storage.tables import SCHEMA_VERSION
 from tests.contract.tables import name, rows
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.house import LOBBY, Arrive, say
 from tests.gateways.http.conftest import Visit
 
 PAGE = Path(__file__).parents[3] / "docs" / "metrics.md"
+HANDSHAKE = {
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
 
 
 def numbers(server: Server) -> dict[str, float]:
@@ -49,8 +57,7 @@ async def test_what_people_do_is_counted(server: Server, arrive: Arrive) -> None
 
 def test_who_is_refused_is_counted(server: Server, visit: Visit) -> None:
     before = numbers(server)
-    handshake = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Origin": server.address}
-    knocked = visit().get("/ws", headers=handshake | {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="})
+    knocked = visit().get("/ws", headers=HANDSHAKE | {"Origin": server.address})
     assert knocked.status_code == 401
     visit().post("/api/v1/session", content=b"x" * 100_000)
     after = numbers(server)
@@ -88,6 +95,51 @@ def test_every_number_is_documented_and_no_other_is(server: Server) -> None:
     assert documented == {family for family in families if family.startswith("teahouse_")}
 
 
+@pytest.mark.parametrize("accept", ["", "text/plain", "text/plain;version=1.0.0", "application/openmetrics-text;version=1.0.0"])
+def test_the_encoding_is_said_once(server: Server, accept: str) -> None:
+    answer = httpx.get(f"{server.address}/metrics", headers={"Accept": accept}, trust_env=False)
+
+    assert answer.headers["content-type"].count("charset=utf-8") == 1
+
+
+def test_version_and_schema_are_among_them(server: Server) -> None:
+    assert numbers(server)[f"teahouse_build_info{{{SCHEMA_VERSION}}}{{{__version__}}}"] == 1
+
+
+def test_the_files_sizes_are_among_them(server: Server) -> None:
+    found = numbers(server)
+
+    assert found["teahouse_database_bytes"] > 0
+    assert "teahouse_write_ahead_log_bytes" in found
+
+
+async def test_searches_are_counted(server: Server, arrive: Arrive) -> None:
+    before = numbers(server)
+    await (await arrive("Seeker")).ask("search", query="tea")
+
+    assert numbers(server)["teahouse_search_seconds_count"] == before["teahouse_search_seconds_count"] + 1
+
+
+def test_refused_origins_refused_sign_ins_and_ended_sessions_are_counted(server: Server, visit: Visit) -> None:
+    before = numbers(server)
+    foreign = {"Origin": "https://elsewhere.example"}
+    assert visit().post("/api/v1/session", json={"name": "F", "face": "f01"}, headers=foreign).status_code == 403
+    assert visit().get("/api/v1/house", headers={"Host": "elsewhere.example"}).status_code == 403
+    assert visit().get("/ws", headers=HANDSHAKE | foreign).status_code == 403
+    visit("Goer").delete("/api/v1/session")
+    assert visit().post("/api/v1/session", json={"name": "Key", "face": "f01", "owner_key": "no"}).status_code == 403
+    found = numbers(server)
+
+    for counter in (
+        "teahouse_origins_refused_total{page}",
+        "teahouse_origins_refused_total{host}",
+        "teahouse_origins_refused_total{socket}",
+        "teahouse_sign_ins_refused_total{bad_key}",
+        "teahouse_sessions_ended_total{signed_out}",
+    ):
+        assert found[counter] == before.get(counter, 0) + 1, counter
+
+
 def test_a_program_that_asks_for_openmetrics_gets_it() -> None:
     body, kind = render([], "application/openmetrics-text; version=1.0.0")
 
@@ -96,7 +148,9 @@ def test_a_program_that_asks_for_openmetrics_gets_it() -> None:
 
 
 def test_what_was_read_does_not_change_while_it_is_rendered_in_another_thread() -> None:
-    metrics = Metrics(MagicMock(channels={}), MagicMock(), MagicMock(refused=Counter({"401": 1})), {})
+    metrics = Metrics(
+        MagicMock(channels={}), MagicMock(), MagicMock(refused=Counter({"401": 1})), {}, MagicMock(), MagicMock(), MagicMock()
+    )
     metrics.turned_away["413"] += 1
     counted = [family.values for family in metrics.families() if isinstance(family, Counts)]
 

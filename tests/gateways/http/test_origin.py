@@ -3,7 +3,7 @@
 import pytest
 
 from teahouse.gateways.cookie import forget_session, keep_session, session_token
-from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside, is_host, is_secure
+from teahouse.gateways.origin import allowed_host, allowed_origin, as_told, base_path, inside, is_host, is_secure
 
 HERE = "chat.example.org:8000"
 
@@ -201,3 +201,10 @@ def test_below_a_path_the_cookie_stays_there() -> None:
     assert secure.startswith("__Secure-teahouse_session=t0;")
     assert session_token("__Secure-teahouse_session=t1", secure=True, base="/chat/") == "t1"
     assert session_token("__Host-teahouse_session=of-the-host", secure=True, base="/chat/") is None
+
+
+@pytest.mark.parametrize("odd", ["", "a b", "https://a.example/path?token=1", "https://a.example\n", "<b>", "https://user:word@a.example"])
+def test_only_what_has_the_form_of_an_origin_or_a_name_is_repeated_in_the_log(odd: str) -> None:
+    assert as_told(odd, odd) == {"origin": "(none)", "called": "(no name)"}
+    assert as_told("https://A.example", "B.example:8000") == {"origin": "https://a.example:443", "called": "b.example:8000"}
+    assert as_told(None, "a" * 500) == {"origin": "(none)", "called": "a" * 200}

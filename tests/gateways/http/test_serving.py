@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import socket
 import sqlite3
@@ -96,13 +97,39 @@ def test_the_version_is_told() -> None:
     assert run("version").stdout.strip() == teahouse.__version__
 
 
-def test_the_first_start_prints_the_owners_link_and_how_to_stop(own: Server) -> None:
+def test_the_first_start_prints_where_the_house_is_and_how_to_stop(own: Server) -> None:
     assert own.ready["address"] in own.log
-    assert own.ready["owner_link"] in own.log
     assert own.ready["owner_link"].startswith(f"{own.address}/#owner=")
     assert str(own.data) in own.log
     assert "Ctrl-C" in own.log
     assert own.ready["invite_link"] is None, "a house on loopback is open"
+
+
+def test_on_a_terminal_the_first_start_prints_the_owners_link(tmp_path: Path) -> None:
+    theirs, ours = os.openpty()
+    command = [sys.executable, "-m", "teahouse", "serve", "--port", "0", "--data", str(tmp_path / "data")]
+    with subprocess.Popen(command, stdout=ours, stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": SOURCE}) as process:
+        os.close(ours)
+        with open(theirs, encoding="utf-8") as terminal:
+            rows = list(iter(terminal.readline, "  Stop        Ctrl-C\n"))
+            [link] = [row.split()[1] for row in rows if row.startswith("  Yours ")]
+            [address] = [row.split()[1] for row in rows if row.startswith("  Open ")]
+            owner = sign_in(address.removesuffix("/"), "Owner", owner_key=link.partition("#owner=")[2])
+            process.terminate()
+
+    assert owner.json["you"]["role"] == "owner"
+
+
+def test_elsewhere_it_prints_no_key_but_the_command_that_makes_one(own: Server) -> None:
+    """What a service prints is kept in a journal, and read by others for years."""
+    assert "#owner=" not in own.log
+    [words] = [row for row in own.log.splitlines() if row.startswith("  Yours ")]
+    program, *arguments = shlex.split(words.removeprefix("  Yours ").partition("   (")[0])
+    assert program == "teahouse"
+
+    link = run(*arguments).stdout.strip()
+
+    assert sign_in_as_owner(own, link, "Owner").json["you"]["role"] == "owner"
 
 
 def test_the_ready_file_is_for_its_owners_eyes_only(own: Server) -> None:

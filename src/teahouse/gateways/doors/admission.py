@@ -12,7 +12,7 @@ from teahouse.gateways.credentials import bearer_token
 from teahouse.gateways.dialects.spoken import Entrance
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.handshake import Asked, Refusal
-from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside
+from teahouse.gateways.origin import allowed_host, allowed_origin, as_told, base_path, inside
 from teahouse.policy import check_access
 
 ANY = "*"
@@ -54,6 +54,8 @@ async def let_in(door: Door, asked: Asked) -> Admitted | Refusal:
     """Return the same once the token is looked at, where the door asks for one. Raise NotSignedIn, NotAllowed or NotFound."""
     found = admission(door, asked)
     if not isinstance(found, Entrance):
+        if found[0] is HTTPStatus.FORBIDDEN:
+            door.lodge.connections.foreign.add("door", **as_told(asked.origin, asked.host))
         return found
     return Admitted(found, None if found.way == "cookie" else await check_proof(door, asked, door.lodge.prove))
 

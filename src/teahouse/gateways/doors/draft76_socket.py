@@ -186,7 +186,7 @@ class Draft76Socket(asyncio.Protocol):
         self._transport.close()
 
     def _break_off(self, words: str) -> None:
-        _log.info("a draft-76 socket is cut off", why=words)
+        _log.debug("a draft-76 socket is cut off", why=words)
         self._end()
 
     def _end(self) -> None:

@@ -22,6 +22,7 @@ from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.words import WORDS
 from teahouse.gateways.escapes import stands_for_text
 from teahouse.gateways.handshake import Asked, asked
+from teahouse.gateways.origin import as_told
 from teahouse.throttle import Throttle
 
 _PAGE = Path(str(files("teahouse"))) / "gateways" / "doors" / "page"
@@ -95,6 +96,7 @@ class SignInPages:
     async def _sign_in(self, request: "_Request", fields: dict[str, list[str]]) -> Answer:
         name, imageid = fields.get("name", [""])[0], fields.get("imgid", [""])[0]
         if not admits_page(self.door, request.asked):
+            self.door.lodge.connections.foreign.add("door", **as_told(request.asked.origin, request.asked.host))
             return _words(403, "this form comes from another page; open the door from its own address")
         lodge, known = self.door.lodge, await self._who(request)
         try:
@@ -106,9 +108,10 @@ class SignInPages:
             face, room = face_of(imageid) or "", self.door.room
             token, _identity = await self.auth.sign_in(name, face, address=request.address, door=room, opener=opener, ticket=ticket)
         except TeahouseError as refusal:
+            self.auth.refused.add(refusal.code)
             return self._form(request, refusal.status, name, imageid, refusal.words)
         if known is not None:
-            await self.auth.sign_out(known.session)
+            await self.auth.sign_out(known.session, "replaced")
         answer = self._to("/")
         answer.headers["set-cookie"] = keep(token, self.door, request.asked, max_days=self.session_max_days)
         return answer

@@ -1,8 +1,9 @@
 """What one HTTP request may cost, and by which names the server may be called."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from teahouse.gateways.address import NO_PROXIES, Proxies
+from teahouse.occurrences import Occurrences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,3 +17,5 @@ class Bounds:
     loopback: bool
     public_url: str | None
     proxies: Proxies = NO_PROXIES
+    foreign: Occurrences = field(default_factory=lambda: Occurrences(""))
+    """Counts those who call the server by another name."""

@@ -31,7 +31,7 @@ def with_front(app: ASGIApp, base: str = "/") -> ASGIApp:
             if message["type"] == "http.response.start":
                 _add_headers(message, scope["state"].get("token_ends_at"))
                 # The path alone: a query may hold words, and nothing else of a request is anyone's business.
-                _log.info("request", method=scope["method"], path=scope["path"], status=message["status"], ms=_ms_since(began))
+                _log.debug("request", method=scope["method"], path=scope["path"], status=message["status"], ms=_ms_since(began))
             await send(message)
 
         # Litestar answers HEAD only where a handler says so. The server itself drops the body, by the scope that it keeps.

@@ -2,19 +2,16 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from ipaddress import ip_address
 from math import inf
 from typing import Any
 
 from litestar import Request, Response, get
 
 from teahouse.errors import NotAllowed, NotFound
+from teahouse.gateways.address import PASSED_ON, is_of_this_machine
 from teahouse.gateways.http.identity import Given
 from teahouse.gateways.http.parts import Parts
-from teahouse.metrics import Count, Counts, Family, Gauge, Spread
-
-_PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-"""What a proxy adds: a request that carries one of these comes from somewhere else, though its last step began here."""
+from teahouse.metrics import Count, Counts, Facts, Family, Gauge, Spread
 
 
 @get("/metrics", include_in_schema=False)
@@ -26,7 +23,7 @@ async def metrics(request: Request[Any, Any, Any], parts: Given[Parts]) -> Respo
         raise NotAllowed("the numbers are for programs of this machine; the setting metrics shows them to all")
     # Read here, where nothing changes meanwhile; rendered beside the loop, which has others to serve.
     body, kind = await asyncio.to_thread(render, list(parts.metrics.families()), request.headers.get("accept", ""))
-    return Response(body, media_type=kind)
+    return Response(body, headers={"Content-Type": kind})  # as a media type it would be given a second charset
 
 
 def render(families: Iterable[Family], accept: str) -> tuple[bytes, str]:
@@ -58,6 +55,10 @@ def _family(family: Family) -> Any:
             for label, value in family.values.items():
                 counter.add_metric([label], value)
             return counter
+        case Facts():
+            facts = GaugeMetricFamily(family.name, family.words, labels=list(family.labels))
+            facts.add_metric(list(family.labels.values()), 1)
+            return facts
         case Spread():
             buckets = [("+Inf" if bound == inf else str(bound), count) for bound, count in family.histogram.buckets()]
             return HistogramMetricFamily(family.name, family.words, buckets=buckets, sum_value=family.histogram.total)
@@ -65,8 +66,4 @@ def _family(family: Family) -> Any:
 
 def _from_this_machine(request: Request[Any, Any, Any]) -> bool:
     client = request.client.host if request.client else ""
-    try:
-        address = ip_address(client.removeprefix("::ffff:"))
-    except ValueError:
-        return False
-    return address.is_loopback and not any(name in request.headers for name in _PASSED_ON)
+    return is_of_this_machine(client) and not any(name in request.headers for name in PASSED_ON)

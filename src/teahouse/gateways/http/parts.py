@@ -9,6 +9,7 @@ from teahouse.chat import Chat
 from teahouse.gateways.stream.streams import Streams
 from teahouse.metrics import Metrics
 from teahouse.moderation import Moderation
+from teahouse.occurrences import Occurrences
 from teahouse.throttle import Throttle
 from teahouse.tokens import Tokens
 from teahouse.wire import Limits
@@ -41,6 +42,7 @@ class Parts:
     session_max_days: int
     max_request_bytes: int
     metrics: Metrics
+    foreign: Occurrences
     streams: Streams
     metrics_for: str
     ping_interval_s: float

@@ -7,7 +7,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from teahouse.errors import Invalid, NotAllowed
-from teahouse.gateways.origin import allowed_origin
+from teahouse.gateways.origin import allowed_origin, as_told
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({None, "same-origin", "none"})
@@ -25,8 +25,7 @@ def same_origin(public_url: str | None) -> Callable[[Connection, BaseRouteHandle
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
         if connection.scope.get("method") in _READING:
             return
-        if not _from_own_page(connection, public_url):
-            raise NotAllowed("this request comes from another page; open the house from its own address", code="bad_origin")
+        _check_page(connection, public_url)
         if not _is_json(connection.headers.get("content-type", "")):
             raise Invalid("expected the header Content-Type: application/json")
 
@@ -35,7 +34,14 @@ def same_origin(public_url: str | None) -> Callable[[Connection, BaseRouteHandle
 
 async def own_site(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Guard: let no other site's page ask even for reading, where reading holds a connection open."""
-    if not _from_own_page(connection, connection.app.state.parts.public_url):
+    _check_page(connection, connection.app.state.parts.public_url)
+
+
+def _check_page(connection: Connection, public_url: str | None) -> None:
+    """Raise NotAllowed for what another site's page asks."""
+    if not _from_own_page(connection, public_url):
+        headers = connection.headers
+        connection.app.state.parts.foreign.add("page", **as_told(headers.get("origin"), headers["host"]))
         raise NotAllowed("this request comes from another page; open the house from its own address", code="bad_origin")
 
 

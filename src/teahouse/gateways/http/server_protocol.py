@@ -20,7 +20,7 @@ from teahouse.gateways.escapes import stands_for_text
 from teahouse.gateways.http.bounds import Bounds
 from teahouse.gateways.http.early_answer import early_answer
 from teahouse.gateways.http.paced_http import PacedHttp
-from teahouse.gateways.origin import allowed_host, base_path, inside, is_host
+from teahouse.gateways.origin import allowed_host, as_told, base_path, inside, is_host
 from teahouse.gateways.slots import Slot
 
 MAX_HEADERS = 100
@@ -179,6 +179,7 @@ class _BoundedHttp(PacedHttp):
         if len(hosts) != 1 or not is_host(hosts[0]):
             self._stop(400, "expected exactly one Host header with a name or an address")
         if not allowed_host(hosts[0], self.bounds.public_url, loopback=self.bounds.loopback):
+            self.bounds.foreign.add("host", **as_told(next(iter(self._values("origin")), None), hosts[0]))
             self._stop(403, f"this house is not called {hosts[0]}; if it should be, set public_url to that address")
 
     def _look_behind_proxies(self) -> None:

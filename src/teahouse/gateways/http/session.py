@@ -6,7 +6,7 @@ from litestar import Request, Response, delete, get, post
 from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
-from teahouse.auth import Authenticator
+from teahouse.auth import Authenticator, Identity
 from teahouse.gateways.address import network
 from teahouse.gateways.cookie import forget_session, keep_session
 from teahouse.gateways.http.identity import SESSION, TOKEN, Given, SignedIn, client_address, signed_in, speaks_https, visitor
@@ -42,19 +42,24 @@ async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], parts
 
     Whoever is signed in already becomes the owner as they are; without a key they come in anew and their old session ends.
     """
+    with parts.auth.refused.of_refusals():
+        token, identity = await _enter(data, request, parts)
+    secure, base = speaks_https(request, parts), base_path(parts.public_url)
+    cookie = keep_session(token, secure=secure, max_days=parts.session_max_days, base=base)
+    return Response(You(identity.user), headers={"Set-Cookie": cookie})
+
+
+async def _enter(data: SignIn, request: Request[Any, Any, Any], parts: Parts) -> tuple[str, Identity]:
     address = client_address(request)
     parts.sign_ins.check(network(address), parts.now_ms() / 1000, "attempts to sign in from here")
     known = await visitor(request, parts)  # whoever is banned is told so here, whatever name they would take now
     parts.auth.bans.check(known.user if known else None, None if data.owner_key else address)
     if known is not None and data.owner_key is not None:
-        token, identity = await parts.auth.promote(known, data.owner_key)
-    else:
-        token, identity = await parts.auth.sign_in(data.name, data.face, invite=data.invite, owner_key=data.owner_key, address=address)
-        if known is not None:
-            await parts.auth.sign_out(known.session)
-    secure, base = speaks_https(request, parts), base_path(parts.public_url)
-    cookie = keep_session(token, secure=secure, max_days=parts.session_max_days, base=base)
-    return Response(You(identity.user), headers={"Set-Cookie": cookie})
+        return await parts.auth.promote(known, data.owner_key)
+    entered = await parts.auth.sign_in(data.name, data.face, invite=data.invite, owner_key=data.owner_key, address=address)
+    if known is not None:
+        await parts.auth.sign_out(known.session, "replaced")
+    return entered
 
 
 @delete("/session", guards=[signed_in], security=[SESSION], responses=REFUSED)

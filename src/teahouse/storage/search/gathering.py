@@ -3,7 +3,7 @@
 Reading and cutting texts takes long: it is done in a reader's thread, never in the writer's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -48,10 +48,12 @@ class _Room:
         return self.messages <= 0 or self.chars <= 0 or self.rows <= 0
 
 
-def prepare(connection: Connection) -> list[Part]:
-    """Return the next batch, rising by room; nothing while little waits."""
+def prepare(connection: Connection, note: Callable[[int], None] = lambda count: None) -> list[Part]:
+    """Return the next batch, rising by room; nothing while little waits. `note` hears how many entries wait, those of the batch too."""
     waiting = [(head - done, room, done, head) for room, done, head in connection.execute(_waiting)]
-    if not _is_enough(connection, [(room, done) for _, room, done, _ in waiting], sum(count for count, *_ in waiting)):
+    seqs = sum(count for count, *_ in waiting)
+    note(seqs)
+    if not _is_enough(connection, [(room, done) for _, room, done, _ in waiting], seqs):
         return []
     parts: list[Part] = []
     left = _Room()

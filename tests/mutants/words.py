@@ -1,0 +1,167 @@
+"""What a house says to whoever runs it: a word may be lost and nothing else, strangers cannot fill the log, keys stay out of it."""
+
+from tests.mutants.mutant import Edit, Mutant
+
+STREAMS = "tests/unit/test_streams.py"
+NO_PLACE = "tests/faults/test_no_place_for_words.py"
+OCCURRENCES = "tests/unit/test_occurrences.py"
+RESERVE = "tests/unit/test_reserve.py"
+FULL = "tests/faults/test_full_house.py"
+LINES = "tests/gateways/http/test_log_lines.py"
+METRICS = "tests/gateways/http/test_metrics.py"
+SERVING = "tests/gateways/http/test_serving.py"
+ORIGIN = "tests/gateways/http/test_origin.py"
+LOGS = "tests/unit/test_logs.py"
+
+MUTANTS = (
+    Mutant(
+        "a-word-that-stops-the-house",
+        "a line that cannot be written is nobody's trouble",
+        (Edit("streams.py", "        except OSError:\n            return 0\n", "        except KeyError:\n            return 0\n"),),
+        (STREAMS,),
+    ),
+    Mutant(
+        "wait-for-who-stands-still",
+        "a reader of the log who stands still holds up nobody",
+        (Edit("streams.py", "return 0 if self._is_stuck else os.write(", "return os.write("),),
+        (STREAMS,),
+    ),
+    Mutant(
+        "go-on-in-a-torn-line",
+        "what follows a torn line begins a line of its own",
+        (Edit("streams.py", '(b"\\n" if self._is_torn else b"")', 'b""'),),
+        (STREAMS,),
+    ),
+    Mutant(
+        "lose-words-uncounted",
+        "lines that are lost are counted",
+        (Edit("streams.py", "                self.lost += 1\n", ""),),
+        (STREAMS,),
+    ),
+    Mutant(
+        "database-as-standard-error",
+        "no file becomes a standard stream that was closed",
+        (Edit("streams.py", "            os.open(os.devnull, os.O_RDWR)", "            pass"),),
+        (STREAMS,),
+    ),
+    Mutant(
+        "print-or-perish",
+        "a house opens although its banner cannot be printed",
+        (Edit("cli.py", "    streams.take_output()\n    if arguments.ready_file", "    if arguments.ready_file"),),
+        (NO_PLACE,),
+    ),
+    Mutant(
+        "libraries-talk",
+        "libraries do not tell of each of their steps",
+        (Edit("logs.py", 'level="WARNING" if level == "info" else level.upper()', "level=level.upper()"),),
+        (LOGS,),
+    ),
+    Mutant(
+        "a-line-each",
+        "whoever causes lines cannot fill the disk",
+        (Edit("occurrences.py", "now_s - self._told_at >= TELL_EVERY_S", "True"),),
+        (OCCURRENCES,),
+    ),
+    Mutant(
+        "a-line-for-each-request",
+        "requests write no lines unless asked for",
+        (Edit("gateways/http/front.py", '_log.debug("request"', '_log.info("request"'),),
+        (LINES,),
+    ),
+    Mutant(
+        "repeat-any-origin",
+        "what a stranger calls an origin is not repeated in the log",
+        (Edit("gateways/origin.py", '(_normal(origin) or "(none)")', '(origin or "(none)")'),),
+        (ORIGIN, LINES),
+    ),
+    Mutant(
+        "repeat-any-name",
+        "what a stranger calls the house is not repeated in the log",
+        (Edit("gateways/origin.py", 'host.lower() if is_host(host) else "(no name)"', "host.lower()"),),
+        (ORIGIN,),
+    ),
+    Mutant(
+        "foreign-pages-untold",
+        "whoever runs the house is told which page was refused",
+        (Edit("gateways/http/same_origin.py", '        connection.app.state.parts.foreign.add("page",', '        dict(page="page",'),),
+        (LINES,),
+    ),
+    Mutant(
+        "foreign-sockets-untold",
+        "refused handshakes of other pages are counted",
+        (Edit("gateways/desk.py", "refused is not None and refused[0] is HTTPStatus.FORBIDDEN", "False"),),
+        (METRICS,),
+    ),
+    Mutant(
+        "ended-in-silence",
+        "sessions that end are counted by why",
+        (Edit("auth.py", "            self.ended_sessions.add(why)\n", ""),),
+        (METRICS,),
+    ),
+    Mutant(
+        "the-last-minute-untold",
+        "what happened since the last line is told when the house closes",
+        (Edit("app.py", "        self.metrics.tell(math.inf)\n", ""),),
+        (LINES,),
+    ),
+    Mutant(
+        "the-owners-key-in-the-journal",
+        "the owner's key is printed on a terminal only",
+        (Edit("cli.py", "    if sys.stdout.isatty():\n", "    if True:\n"),),
+        (SERVING,),
+    ),
+    Mutant(
+        "two-charsets",
+        "the type of /metrics says its encoding once",
+        (Edit("gateways/http/metrics.py", 'headers={"Content-Type": kind}', "media_type=kind"),),
+        (METRICS,),
+    ),
+    Mutant(
+        "full-for-watchers-too",
+        "a full house answers who watches it from its own machine",
+        (Edit("acceptor.py", "if self._reserve is not None and is_of_this_machine(address):", "if False:"),),
+        (FULL,),
+    ),
+    Mutant(
+        "watched-from-anywhere",
+        "what a full house answers it answers to its own machine alone",
+        (Edit("acceptor.py", " and is_of_this_machine(address):", ":"),),
+        (RESERVE,),
+    ),
+    Mutant(
+        "watched-through-a-proxy",
+        "whom a proxy passes on finds a full house full",
+        (Edit("reserve.py", " and not names & _NOT_FROM_HERE", ""),),
+        (RESERVE, FULL),
+    ),
+    Mutant(
+        "watchers-ask-for-anything",
+        "beyond all places only health and metrics are answered",
+        (Edit("reserve.py", " and path in WATCHED", ""),),
+        (RESERVE, FULL),
+    ),
+    Mutant(
+        "watchers-ask-on",
+        "a connection beyond all places ends with its first answer",
+        (Edit("reserve.py", '[*message["headers"], (b"connection", b"close")]', '[*message["headers"]]'),),
+        (FULL,),
+    ),
+    Mutant(
+        "watchers-without-end",
+        "few watchers are answered at a time",
+        (Edit("reserve.py", "has_room = len(self._slots) < PLACES", "has_room = True"),),
+        (RESERVE,),
+    ),
+    Mutant(
+        "silence-waited-for",
+        "those who say nothing to a full house are few",
+        (Edit("reserve.py", "        if len(self._waiting) >= LOOKED_AT:\n", "        if False:\n"),),
+        (RESERVE,),
+    ),
+    Mutant(
+        "silence-without-end",
+        "those who say nothing to a full house hear that it is full",
+        (Edit("reserve.py", "self._loop.call_later(LOOK_S, self._give_up, client)", "self._loop.call_later(600, self._give_up, client)"),),
+        (RESERVE,),
+    ),
+)
