@@ -22,7 +22,7 @@ class LossyStream(io.TextIOBase):
         self._descriptor = descriptor
         self._encoding = encoding
         self._is_stuck = self._is_torn = False
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a write may be interrupted by one of its own thread: what is collected as garbage may complain
         self._room = select.poll()
         self._room.register(descriptor, select.POLLOUT)
 

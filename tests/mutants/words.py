@@ -39,6 +39,12 @@ MUTANTS = (
         (STREAMS,),
     ),
     Mutant(
+        "wait-for-ones-own-word",
+        "a line that interrupts another one holds up nobody",
+        (Edit("streams.py", "threading.RLock()", "threading.Lock()"),),
+        (STREAMS,),
+    ),
+    Mutant(
         "database-as-standard-error",
         "no file becomes a standard stream that was closed",
         (Edit("streams.py", "            os.open(os.devnull, os.O_RDWR)", "            pass"),),

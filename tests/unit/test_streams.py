@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -101,3 +102,23 @@ def test_what_the_encoding_cannot_write_is_replaced(pipe: tuple[int, int]) -> No
     LossyStream(pipe[1], "ascii").write("茶\n")
 
     assert os.read(pipe[0], 100) == b"?\n"
+
+
+def test_a_line_that_interrupts_another_of_its_own_thread_is_written(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is collected as garbage may complain in the middle of anything."""
+    stream = LossyStream(pipe[1], "utf-8")
+    room = stream._room
+
+    class Interrupted:
+        def poll(self, wait_ms: int) -> list[tuple[int, int]]:
+            monkeypatch.setattr(stream, "_room", room)
+            stream.write("a complaint\n")
+            return room.poll(wait_ms)
+
+    monkeypatch.setattr(stream, "_room", Interrupted())
+    writing = Thread(target=stream.write, args=("a line\n",), daemon=True)
+    writing.start()
+    writing.join(20)
+
+    assert not writing.is_alive()
+    assert os.read(pipe[0], 100) == b"a complaint\na line\n"
