@@ -40,7 +40,7 @@ class Reserve:
         """Wait a moment for the client's request."""
         client.setblocking(False)
         if len(self._waiting) >= LOOKED_AT:
-            self._give_up(next(iter(self._waiting)))
+            self._judge(next(iter(self._waiting)))  # many may be accepted in one turn, before anything of theirs is read
         self._waiting[client] = self._loop.call_later(LOOK_S, self._give_up, client)
         self._loop.add_reader(client, self._judge, client)
 

@@ -165,6 +165,12 @@ MUTANTS = (
         (RESERVE,),
     ),
     Mutant(
+        "many-put-a-watcher-out",
+        "of many who come to a full house at once those who watch it are answered",
+        (Edit("reserve.py", "self._judge(next(", "self._give_up(next("),),
+        (RESERVE,),
+    ),
+    Mutant(
         "silence-without-end",
         "those who say nothing to a full house hear that it is full",
         (Edit("reserve.py", "self._loop.call_later(LOOK_S, self._give_up, client)", "self._loop.call_later(600, self._give_up, client)"),),

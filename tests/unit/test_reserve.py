@@ -128,6 +128,19 @@ async def test_however_many_say_nothing_few_are_waited_for_and_they_keep_no_watc
     assert all(answer.startswith(b"HTTP/1.1 503 ") for answer in answers)
 
 
+async def test_of_many_who_come_at_once_the_watcher_is_answered(house: House) -> None:
+    """They are accepted in one turn of the loop, before anything that they sent is looked at."""
+    with ExitStack() as stack:
+        pairs = [socket.socketpair() for _ in range(1 + LOOKED_AT)]
+        watcher, *_silent = [stack.enter_context(theirs) for _ours, theirs in pairs]
+        watcher.sendall(HEALTH)
+        for ours, _theirs in pairs:
+            house.acceptor._turn_away(ours, "127.0.0.1")
+
+        watcher.setblocking(False)
+        assert await asyncio.get_running_loop().sock_recv(watcher, 1000) == b"watched " + HEALTH
+
+
 async def test_few_are_answered_at_a_time_and_each_gives_its_place_back(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     house.may_answer.clear()
     slow = [asyncio.ensure_future(ask(house, HEALTH)) for _ in range(PLACES)]
