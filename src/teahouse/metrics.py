@@ -147,6 +147,7 @@ class Metrics:
         yield Gauge("teahouse_commits_waiting", "Changes that wait for the next commit", committer.waiting)
         yield Spread("teahouse_commit_batch_size", "Changes in one commit; the count is the number of commits", committer.batch_sizes)
         yield Spread("teahouse_commit_seconds", "From the begin of a commit to its return", committer.commit_s)
+        yield Count("teahouse_commits_failed", "Commits of which nothing was stored", self._database.failed_commits)
         sizes = file_bytes(self._database)
         if sizes is not None:
             yield Gauge("teahouse_database_bytes", "The file of the database", sizes[0])

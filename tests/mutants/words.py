@@ -105,6 +105,12 @@ MUTANTS = (
         (METRICS,),
     ),
     Mutant(
+        "commits-fail-in-silence",
+        "commits that fail are counted",
+        (Edit("storage/database.py", "        self.failed_commits += 1\n", ""),),
+        ("tests/storage/test_committer.py",),
+    ),
+    Mutant(
         "the-last-minute-untold",
         "what happened since the last line is told when the house closes",
         (Edit("app.py", "        self.metrics.tell(math.inf)\n", ""),),

@@ -108,6 +108,16 @@ async def test_one_work_that_breaks_spoils_nothing_for_the_others_of_its_batch(h
     assert [entry.client_id for entry in house.announced if isinstance(entry.fact, Posted)] == ["c1", "c2"]
 
 
+async def test_commits_that_fail_are_counted(house: House) -> None:
+    aiko, disk = await house.guest("Aiko"), Disk(house)
+    await house.committer.append(hello(aiko, "c1"))
+    assert house.database.failed_commits == 0
+
+    disk.fails = True
+    assert await refusal(house.committer.append(hello(aiko, "c2"))) == "unavailable"
+    assert house.database.failed_commits > 0
+
+
 async def test_of_a_refused_change_nothing_remains(house: House) -> None:
     aiko = await house.guest("Aiko")
     house.announced.clear()

@@ -69,6 +69,8 @@ class Database:
         """Who reads goes through the first, who searches through the other before."""
         self._failed = 0
         """How many tries to empty the log have failed in a row."""
+        self.failed_commits = 0
+        """Counted in the writer's thread."""
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="teahouse-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="teahouse-reader")
         self._lock_wait_ms = BUSY_TIMEOUT_MS
@@ -112,7 +114,8 @@ class Database:
         return self._write_connection
 
     def forget_write_connection(self) -> None:
-        """Drop the write connection after a failure that may have left it in any state; the next use opens a new one."""
+        """Drop the write connection after a commit that failed, which may have left it in any state; the next use opens a new one."""
+        self.failed_commits += 1
         if self._write_connection is not None:
             self._write_connection.invalidate()
             self._write_connection.close()
