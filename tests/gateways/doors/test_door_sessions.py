@@ -39,7 +39,7 @@ def house(folder: Path, doors: str, settings: dict[str, str] = SETTINGS) -> Serv
 
 
 def owner_key(server: Server) -> str:
-    return server.log.partition("#owner=")[2].split()[0]
+    return str(server.ready["owner_link"]).partition("#owner=")[2]
 
 
 def status(address: str, headers: dict[str, str]) -> int:
