@@ -105,6 +105,12 @@ MUTANTS = (
         (METRICS,),
     ),
     Mutant(
+        "stale-as-if-signed-out",
+        "of sessions that end it is counted why",
+        (Edit("auth.py", 'self.sign_out(session, "stale", limits)', "self.sign_out(session, stale=limits)"),),
+        ("tests/unit/test_auth.py",),
+    ),
+    Mutant(
         "commits-fail-in-silence",
         "commits that fail are counted",
         (Edit("storage/database.py", "        self.failed_commits += 1\n", ""),),

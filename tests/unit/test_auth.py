@@ -12,7 +12,9 @@ from teahouse import known_sessions
 from teahouse.auth import Identity, digest
 from teahouse.errors import NotSignedIn
 from teahouse.model import LOBBY, User
+from teahouse.moderation import CONSOLE
 from teahouse.storage import sessions, tables
+from teahouse.tokens import Tokens
 from tests.storage.conftest import Another
 from tests.storage.house import House, living, refusal
 
@@ -268,6 +270,25 @@ async def test_a_name_held_by_a_stale_session_is_freed_by_housekeeping(house: Ho
     house.clock.pass_days(31)
     assert await house.auth.end_stale() == 1
     assert await sign_in(house, "Aiko")
+
+
+async def test_sessions_that_end_are_counted_by_why(house: House) -> None:
+    (_, aiko), (_, ben), (_, gus) = [await sign_in(house, name) for name in ("Aiko", "Ben", "Gus")]
+    tokens = Tokens(house.database, house.committer, house.roster, house.auth, house.clock)
+    secret, _ = await tokens.make(ben, "feeder", "read", 1)
+    _, unwanted = await tokens.make(ben, "old feeder", "read", 1)
+    await house.auth.sign_in("Sock", "f01", door=LOBBY, opener=await house.auth.identify_token(secret))
+
+    await house.auth.sign_out(aiko.session)
+    await tokens.revoke(ben.user, unwanted.id)
+    await house.moderation.end_sessions(CONSOLE, gus.user.id)
+    house.clock.pass_days(1.5)
+    await house.auth.end_expired()
+    house.clock.pass_days(40)
+    await house.auth.end_stale()
+
+    whys = ("signed_out", "revoked", "by_keeper", "expired", "left_behind", "stale")
+    assert house.auth.ended_sessions.counts == dict.fromkeys(whys, 1)
 
 
 # Memory
