@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from tests.model import Model
 from tests.support.left_open import LeftOpen
+from tests.support.patience import be_patient
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -23,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     left_open = LeftOpen()
     left_open.watch()
     config.pluginmanager.register(left_open, "left_open")
+    be_patient()
     for name in list(os.environ):
         if name.startswith("TEAHOUSE_") and name != "TEAHOUSE_NO_BROWSER":
             del os.environ[name]

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-PATIENCE_S = 30
-"""How long it waits for its test; a bound against hanging, never a measure."""
+from tests.support.patience import PATIENCE_S
 
 DONE = b"data: [DONE]\n\n"
 

@@ -5,6 +5,7 @@ from playwright.async_api import Browser, ViewportSize
 from tests.browser.person import Person
 from tests.browser.watch import Watch
 from tests.browser.words import LOCALES, Language
+from tests.support.patience import PATIENCE_S
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -13,8 +14,7 @@ NETWORK = ("net::ERR_", "WebSocket connection to ")
 """How Chromium's console begins to tell of a network that is gone."""
 REFUSED = ("the server responded with a status of 4",)
 
-PATIENCE_MS = 20_000
-"""How long anything may take before a test gives up; a bound against hanging, never a measure."""
+PATIENCE_MS = 1000 * PATIENCE_S
 
 
 class Guests:

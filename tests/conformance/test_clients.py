@@ -13,9 +13,9 @@ import pytest
 from websockets.sync.client import connect
 
 from tests.faults.server import Server
+from tests.support.patience import PATIENCE_S
 
 WSCAT = shutil.which("wscat", path=str(Path(__file__).parents[2] / "node_modules" / ".bin"))
-LIMIT_S = 30
 WORDS = "tea? 茶 🍵"
 HELLO = {"type": "hello", "id": 1}
 POST = {"type": "post", "id": 2, "room": 1, "text": WORDS, "client_id": "first"}
@@ -36,7 +36,7 @@ def test_websockets_says_hello_and_posts(server: Server) -> None:
     with connect(door(server), origin=server.address, subprotocols=["teahouse.v1"], additional_headers=headers, proxy=None) as socket:
         for command in (HELLO, POST):
             socket.send(json.dumps(command))
-        told = told_until_posted(iter(lambda: socket.recv(LIMIT_S), None))
+        told = told_until_posted(iter(lambda: socket.recv(PATIENCE_S), None))
 
     assert socket.subprotocol == "teahouse.v1"
     assert socket.protocol.close_code == 1000
@@ -47,7 +47,7 @@ def test_a_client_without_a_subprotocol_is_let_in(server: Server) -> None:
     with connect(door(server), origin=server.address, additional_headers={"Cookie": sign_in(server, "Plain")}, proxy=None) as socket:
         socket.send(json.dumps(HELLO))
 
-        assert json.loads(socket.recv(LIMIT_S))["type"] == "welcome"
+        assert json.loads(socket.recv(PATIENCE_S))["type"] == "welcome"
         assert socket.subprotocol is None
 
 
@@ -75,7 +75,7 @@ def wscat(server: Server, cookie: str, *commands: Event) -> Iterator[Iterator[st
         assert process.stdout is not None
         yield process.stdout
         process.stdin.close()
-        assert process.wait(LIMIT_S) == 0
+        assert process.wait(PATIENCE_S) == 0
 
 
 def told_until_posted(lines: Iterator[Any]) -> list[Event]:

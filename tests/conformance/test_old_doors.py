@@ -12,9 +12,9 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from tests.faults.server import GENEROUS, Server
+from tests.support.patience import PATIENCE_S
 
 WSCAT = shutil.which("wscat", path=str(Path(__file__).parents[2] / "node_modules" / ".bin"))
-LIMIT_S = 30
 LOBBY = 1
 
 pytestmark = pytest.mark.skipif(WSCAT is None, reason="wscat is not installed; bin/setup --dev does it")
@@ -67,7 +67,7 @@ def wscat(server: Server, dialect: str, path: str, *typed: str) -> Iterator[Iter
         assert process.stdout is not None
         yield process.stdout
         process.stdin.close()
-        assert process.wait(LIMIT_S) == 0
+        assert process.wait(PATIENCE_S) == 0
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def modern(server: Server, name: str) -> Iterator[ClientConnection]:
     address = server.address.replace("http", "ws", 1) + "/ws"
     with connect(address, origin=server.address, additional_headers={"Cookie": cookie}, proxy=None) as socket:
         socket.send('{"type": "hello", "id": 1}')
-        assert json.loads(socket.recv(LIMIT_S))["type"] == "welcome"
+        assert json.loads(socket.recv(PATIENCE_S))["type"] == "welcome"
         yield socket
 
 
@@ -91,6 +91,6 @@ def post(socket: ClientConnection, room: int, text: str) -> None:
 def until_posted(socket: ClientConnection, text: str) -> int:
     """Return the room in which `text` is said."""
     while True:
-        event = json.loads(socket.recv(LIMIT_S))
+        event = json.loads(socket.recv(PATIENCE_S))
         if event["type"] == "entry" and event["fact"].get("text") == text:
             return int(event["log"])

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.faults.server import Server
+from tests.support.patience import LONG_PATIENCE_S
 
 SCHEMATHESIS = str(Path(sys.executable).with_name("schemathesis"))
 CONFIGURATION = str(Path(__file__).with_name("schemathesis.toml"))
@@ -18,7 +19,6 @@ SESSION = "/api/v1/session"
 REQUESTS_PER_OPERATION = 25
 LOBBY = 1
 LAST_MESSAGE = 30
-LIMIT_S = 120
 
 
 @pytest.fixture
@@ -62,6 +62,6 @@ def examine(server: Server, folder: Path, *which: str, session: str = "none") ->
         env=os.environ | {"TEAHOUSE_SESSION": session},
         capture_output=True,
         text=True,
-        timeout=LIMIT_S,
+        timeout=LONG_PATIENCE_S,
         check=False,
     )

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from tests.faults.server import GENEROUS, Server
+from tests.support.patience import LONG_PATIENCE_S
 
 HERE = Path(__file__).parent
 AUTOBAHN = str(Path(sys.executable).with_name("kosoku"))
-LIMIT_S = 120
 
 PLAIN = ("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*")
 """9.* measures speed with messages of up to 16 MiB, far above this house's limit; there is no 8.* and no 11.*."""
@@ -30,7 +30,7 @@ ALL = os.environ.get("AUTOBAHN") == "all"
 SIZES = range(1, 19) if ALL else (1, 4, 11)
 COMPRESSED = tuple(f"{kind}.{size}" for kind in (*(f"12.{n}" for n in range(1, 6)), *(f"13.{n}" for n in range(1, 8))) for size in SIZES)
 """A thousand messages each, of 16 bytes, of 1,024, and of 8,192 in fragments of 256: for every kind of content and of offer."""
-COMPRESSED_LIMIT_S = 1500 if ALL else LIMIT_S
+COMPRESSED_LIMIT_S = 1500 if ALL else LONG_PATIENCE_S
 LARGE = {"MAX_MESSAGE_BYTES": "262144", "MAX_FRAGMENTS": "1000", "HELLO_TIMEOUT_S": "3600"}
 """Their largest message is of 128 KiB in 512 fragments; nobody says hello to an echo."""
 
@@ -55,7 +55,7 @@ class Verdict:
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
     """The verdict of every chosen case without compression, from one run of them all."""
-    return run(tmp_path_factory.mktemp("autobahn"), PLAIN, {}, LIMIT_S)
+    return run(tmp_path_factory.mktemp("autobahn"), PLAIN, {}, LONG_PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def compressed_verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, V
     return run(tmp_path_factory.mktemp("compressed"), COMPRESSED, LARGE, COMPRESSED_LIMIT_S)
 
 
-def run(folder: Path, chosen: tuple[str, ...], settings: dict[str, str], limit_s: int) -> dict[str, Verdict]:
+def run(folder: Path, chosen: tuple[str, ...], settings: dict[str, str], limit_s: float) -> dict[str, Verdict]:
     # A process of its own: kosoku alters parts of the standard library for the sake of cases written for Python 2.
     command = [AUTOBAHN, "--parallelism", "8", "--outdir", str(folder / "report"), *(f"--include={case}" for case in chosen)]
     with EchoServer(folder / "data", GENEROUS | settings) as server:

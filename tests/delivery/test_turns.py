@@ -9,6 +9,7 @@ from teahouse.delivery.turns import SHARE_S, CatchUpTurns
 from teahouse.model import User
 from tests.delivery.scene import AIKO, BEN, TEA, WIDE, Scene, resets
 from tests.delivery.world import Client, FillingOutlet
+from tests.support.patience import PATIENCE_S
 
 CLEO = User(3, "Cleo", "f01")
 
@@ -80,7 +81,7 @@ async def test_who_is_cancelled_takes_no_place_along() -> None:
     turns.end()
     given.cancel()  # it was given the place in this very turn
     await asyncio.gather(waiting, given, return_exceptions=True)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await turns.begin(3)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.deploy.nginx import DEPLOY, LIMIT_S, LOOK_EVERY_S, free_port
+from tests.deploy.nginx import DEPLOY, LOOK_EVERY_S, free_port
+from tests.support.patience import PATIENCE_S
 
 PROGRAM = shutil.which("caddy")
 
@@ -39,7 +40,7 @@ class Caddy:
                 stderr=log,
                 env=os.environ | home,
             )
-        until = time.monotonic() + LIMIT_S
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             assert self._process.poll() is None, (self.folder / "out.log").read_text()
             with socket.socket() as probe:
@@ -51,4 +52,4 @@ class Caddy:
     def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         assert self._process is not None
         self._process.terminate()
-        self._process.wait(LIMIT_S)
+        self._process.wait(PATIENCE_S)

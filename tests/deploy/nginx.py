@@ -10,11 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.support.patience import PATIENCE_S
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 LOOK_EVERY_S = 0.02
-LIMIT_S = 20
-"""A bound against hanging, never a measure."""
 
 _MAIN = """
 {user} daemon off; worker_processes 1; pid nginx.pid; error_log error.log;
@@ -55,11 +55,11 @@ class Nginx:
     def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         assert self._process is not None
         self._process.terminate()
-        self._process.wait(LIMIT_S)
+        self._process.wait(PATIENCE_S)
 
     def _wait(self) -> None:
         """Return once the port answers: nginx has no other word for it."""
-        until = time.monotonic() + LIMIT_S
+        until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             assert self._process is not None
             assert self._process.poll() is None, (self.folder / "out.log").read_text()

@@ -12,7 +12,8 @@ from tests.deploy.nginx import PROGRAM, Nginx, free_port
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.house import LOBBY, say
 from tests.gateways.raw import PING, PONG, Raw, command, frame
-from tests.gateways.stranger import PATIENCE_S, Stranger, sign_in
+from tests.gateways.stranger import Stranger, sign_in
+from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no nginx on this machine (Debian, Ubuntu: apt-get install nginx-light)")
 

@@ -11,12 +11,13 @@ import pytest
 
 from teahouse.doctor.findings import CANNOT, FINDINGS, GREEN
 from tests.faults.server import GENEROUS, Server
+from tests.support.patience import PATIENCE_S
 
 
 def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "COLUMNS": "80", "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
     command = [sys.executable, "-m", "teahouse", "doctor", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,8 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import teahouse
+from tests.support.patience import PATIENCE_S
 
-START_LIMIT_S = 30
-STOP_LIMIT_S = 10
 LOOK_EVERY_S = 0.02
 
 GENEROUS = {
@@ -80,7 +79,7 @@ class Server:
         """Ask it to stop; return its exit code."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(STOP_LIMIT_S)
+        return self.process.wait(PATIENCE_S)
 
     def __enter__(self) -> Self:
         self.start()
@@ -99,13 +98,13 @@ class Server:
 
     def _wait_for_ready(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
         """The file appears whole; until then the process is watched, so that one that fails is known at once."""
-        deadline = time.monotonic() + START_LIMIT_S
+        deadline = time.monotonic() + PATIENCE_S
         while not self._ready_file.exists():
             with suppress(subprocess.TimeoutExpired):
                 process.wait(LOOK_EVERY_S)
                 raise RuntimeError(f"the server did not come up:\n{self.log}")
             if time.monotonic() > deadline:
                 self.kill()
-                raise RuntimeError(f"the server is not ready after {START_LIMIT_S} s:\n{self.log}")
+                raise RuntimeError(f"the server is not ready after {PATIENCE_S} s:\n{self.log}")
         ready: dict[str, Any] = json.loads(self._ready_file.read_bytes())
         return ready

@@ -10,10 +10,9 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from tests.gateways.stranger import Session
+from tests.support.patience import LONG_PATIENCE_S
 from tests.support.streams import hang_up
 
-LIMIT_S = 60
-"""A bound against hanging, never a measure."""
 MEBIBYTE = 1024 * 1024
 
 HANDSHAKE = (
@@ -36,7 +35,7 @@ class Storm:
 
     async def rage(self, sessions: Sequence[Session], connections: int) -> None:
         """Open so many connections at once, turn by turn for each of `sessions`, and return when each has its answer."""
-        async with asyncio.timeout(LIMIT_S):
+        async with asyncio.timeout(LONG_PATIENCE_S):
             await asyncio.gather(*(self._come(sessions[number % len(sessions)]) for number in range(connections)))
 
     async def pass_by(self) -> None:

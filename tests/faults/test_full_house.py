@@ -10,6 +10,7 @@ from teahouse.model import LOBBY
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.raw import Raw
 from tests.gateways.stranger import Stranger, sign_in
+from tests.support.patience import PATIENCE_S
 
 ROOM_FOR = 3
 NEWCOMERS = 30
@@ -63,7 +64,7 @@ async def test_when_one_leaves_the_next_is_let_in(insiders: list[Stranger]) -> N
     address = insiders[0].session.address
     assert (await knock(address)).startswith(b"HTTP/1.1 503 ")
     await insiders.pop().close()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while await status(address) == 503:
             pass
 

@@ -15,6 +15,7 @@ from tests.faults.people import Author
 from tests.faults.proxy import Proxy, any_fault
 from tests.faults.recorder import Recorder
 from tests.faults.server import Server
+from tests.support.patience import LONG_PATIENCE_S
 
 KILLS = int(os.environ.get("TEST_KILLS", "10"))
 PEOPLE = 20
@@ -55,7 +56,7 @@ async def under_kills(
     """Let everyone talk while the server is killed and started again; return when all outboxes are empty."""
     up, enough = asyncio.Event(), asyncio.Event()
     up.set()
-    async with asyncio.timeout(LIMIT_PER_KILL_S * kills), asyncio.TaskGroup() as talking:
+    async with asyncio.timeout(max(LONG_PATIENCE_S, LIMIT_PER_KILL_S * kills)), asyncio.TaskGroup() as talking:
         for author in authors:
             talking.create_task(author.talk(composer(author, rooms, chance, enough), up))
         for _ in range(kills):

@@ -10,8 +10,6 @@ from tests.faults.torn import assert_nothing_is_lost, talk_while_it_tears
 
 PEOPLE = 8
 FAULTS = 60
-LIMIT_S = 60
-"""A bound against hanging, never a measure."""
 KINDS: tuple[Kind, ...] = ("reset", "finish", "half_open", "lose", "hold", "drip")
 
 
@@ -25,6 +23,6 @@ async def test_a_hostile_network_loses_nothing_and_doubles_nothing(tmp_path: Pat
             def is_enough() -> bool:
                 return proxy.happened.total() >= FAULTS and all(proxy.happened[kind] for kind in KINDS)
 
-            await talk_while_it_tears(proxy, authors, rooms, chance, KINDS, is_enough, LIMIT_S)
+            await talk_while_it_tears(proxy, authors, rooms, chance, KINDS, is_enough)
 
     assert_nothing_is_lost(recorder, authors, FAULTS)

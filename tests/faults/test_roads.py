@@ -14,8 +14,6 @@ from tests.faults.torn import assert_nothing_is_lost, talk_while_it_tears
 
 PEOPLE = 6
 FAULTS = 60
-LIMIT_S = 90
-"""A bound against hanging, never a measure."""
 KINDS: tuple[Kind, ...] = ("reset", "finish", "drip", "hold")
 """Not those that a client finds out by its patience only: the page's is tested with a clock of its own in tests/page."""
 ROADS = ("websocket", "events", "polls")
@@ -34,7 +32,7 @@ async def test_changing_roads_in_a_hostile_network_loses_nothing_and_doubles_not
             def is_enough() -> bool:
                 return proxy.happened.total() >= FAULTS and all(taken[road] >= FAULTS // 6 for road in ROADS)
 
-            await talk_while_it_tears(proxy, authors, rooms, chance, KINDS, is_enough, LIMIT_S)
+            await talk_while_it_tears(proxy, authors, rooms, chance, KINDS, is_enough)
 
     assert_nothing_is_lost(recorder, authors, FAULTS)
 

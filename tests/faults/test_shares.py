@@ -15,6 +15,7 @@ from teahouse.model import LOBBY
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.raw import Raw, upgrade
 from tests.gateways.stranger import Stranger, sign_in
+from tests.support.patience import PATIENCE_S
 
 ROOM_FOR = 40
 LONG = "600"
@@ -82,7 +83,7 @@ async def numbers(server: Server) -> dict[str, float]:
 
 
 async def all_but_the_one_that_asks_are_gone(server: Server) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while (await numbers(server))["teahouse_tcp_connections"] != 1:
             pass
 
@@ -126,7 +127,7 @@ async def test_a_guest_whose_idle_connections_fill_the_house_puts_out_nobody_els
             for _ in range(2 * ROOM_FOR):
                 await known()
             served = 0
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_S):
                 while served < 8:
                     honest = await come_from("127.0.0.1", server)
                     raws.append(honest)

@@ -11,13 +11,12 @@ import httpx
 from tests.faults.server import Server
 from tests.faults.test_slow_reader import largest_send_buffer, narrow_connection, widen
 from tests.gateways.stranger import Session, Stranger, sign_in
+from tests.support.patience import LONG_PATIENCE_S
 from tests.support.streams import opened
 
 LOBBY = 1
 TEXT = random.Random(1).randbytes(15_000).hex()
 """Nothing that compresses well: who posts it must not pass the ratio that a client is allowed (decisions/0012)."""
-LIMIT_S = 60
-"""A bound against hanging, never a measure."""
 
 
 async def test_a_stream_that_stops_reading_falls_behind_and_later_gets_all(tmp_path: Path) -> None:
@@ -38,7 +37,7 @@ async def test_a_stream_that_stops_reading_falls_behind_and_later_gets_all(tmp_p
             await fast.ask("typing", room=LOBBY)
 
             widen(connection)
-            async with asyncio.timeout(LIMIT_S):
+            async with asyncio.timeout(LONG_PATIENCE_S):
                 events = await read_until(reader, fast.seen[LOBBY])
         await fast.close()
 

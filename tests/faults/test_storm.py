@@ -17,8 +17,9 @@ from tests.faults.checker import check
 from tests.faults.people import Author, Words
 from tests.faults.recorder import Recorder
 from tests.faults.server import GENEROUS, Server
-from tests.faults.storm import LIMIT_S, MEBIBYTE, Storm, descriptors, resident_bytes
+from tests.faults.storm import MEBIBYTE, Storm, descriptors, resident_bytes
 from tests.gateways.stranger import Session, sign_in
+from tests.support.patience import LONG_PATIENCE_S
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and sets another process's limits")
 
@@ -108,7 +109,7 @@ async def people(server: Server) -> list[Session]:
 
 async def all_gone(server: Server, descriptors_then: int, someone: Author) -> None:
     """Return when the server has let go of what a storm held; each look is a round trip through its loop."""
-    async with asyncio.timeout(LIMIT_S):
+    async with asyncio.timeout(LONG_PATIENCE_S):
         while descriptors(pid(server)) > descriptors_then + FEW:
             await someone.ask("ping")
 

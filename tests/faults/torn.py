@@ -10,6 +10,7 @@ from tests.faults.crowd import all_caught_up, composer
 from tests.faults.people import Author
 from tests.faults.proxy import Fault, Kind, Proxy, any_fault
 from tests.faults.recorder import Recorder
+from tests.support.patience import LONG_PATIENCE_S
 
 
 async def talk_while_it_tears(
@@ -19,7 +20,6 @@ async def talk_while_it_tears(
     chance: Random,
     kinds: Sequence[Kind],
     is_enough: Callable[[], bool],
-    limit_s: float,
 ) -> None:
     """Let everyone talk until `is_enough`, asked after each fault; then calm the network, and let all catch up and go."""
     enough, up, every_kind = asyncio.Event(), asyncio.Event(), cycle(kinds)
@@ -36,7 +36,7 @@ async def talk_while_it_tears(
     proxy.on_fault = look
     proxy.choose = next_fault
     proxy.reset_all()
-    async with asyncio.timeout(limit_s), asyncio.TaskGroup() as talking:
+    async with asyncio.timeout(LONG_PATIENCE_S), asyncio.TaskGroup() as talking:
         for author in authors:
             talking.create_task(author.talk(composer(author, rooms, chance, enough), up))
         await enough.wait()

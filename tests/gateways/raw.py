@@ -9,7 +9,8 @@ from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from tests.gateways.stranger import PATIENCE_S, Session
+from tests.gateways.stranger import Session
+from tests.support.patience import PATIENCE_S
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 

@@ -11,8 +11,7 @@ from typing import Any
 
 import httpx
 
-PATIENCE_S = 30
-"""A bound against hanging, never a measure."""
+from tests.support.patience import PATIENCE_S
 
 
 class Road:

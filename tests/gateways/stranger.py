@@ -16,11 +16,9 @@ import websockets
 from websockets.asyncio.client import ClientConnection
 
 from tests.gateways.roads import ROADS, Road
+from tests.support.patience import PATIENCE_S
 
 Event = dict[str, Any]
-
-PATIENCE_S = 30
-"""How long anything may take before the test gives up; a bound against hanging, never a measure."""
 
 
 class Refused(Exception):

@@ -11,7 +11,8 @@ import pytest
 
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.house import LOBBY, Arrive, say
-from tests.gateways.stranger import PATIENCE_S, Refused, Stranger, sign_in
+from tests.gateways.stranger import Refused, Stranger, sign_in
+from tests.support.patience import LONG_PATIENCE_S, PATIENCE_S
 
 SETTINGS = GENEROUS
 
@@ -19,7 +20,7 @@ SETTINGS = GENEROUS
 async def teahouse(server: Server, *arguments: str, code: int = 0) -> str:
     """Run a command beside the server; return what it printed."""
     command = [sys.executable, "-m", "teahouse", *arguments, "--data", str(server.data)]
-    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=4 * PATIENCE_S, check=False)
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=LONG_PATIENCE_S, check=False)
     assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -8,13 +8,14 @@ import httpx
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.raw import Raw, command, upgrade
 from tests.gateways.stranger import Session, sign_in
+from tests.support.patience import PATIENCE_S
 
 SETTINGS = {**GENEROUS, "COMMANDS_PER_S": "0.5", "COMMAND_BURST": "15", "POLL_WAIT_S": "0.2"}
 """Three hellos at once, and the next after a hundred seconds."""
 
 
 def http(session: Session) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=session.address, cookies={"teahouse_session": session.cookie}, timeout=20)
+    return httpx.AsyncClient(base_url=session.address, cookies={"teahouse_session": session.cookie}, timeout=PATIENCE_S)
 
 
 async def by_socket(session: Session) -> dict[str, Any]:

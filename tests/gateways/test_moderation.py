@@ -10,7 +10,8 @@ import websockets
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.doors.visitor import Visitor
 from tests.gateways.house import LOBBY, Arrive, rest, say
-from tests.gateways.stranger import PATIENCE_S, Refused, Stranger, sign_in
+from tests.gateways.stranger import Refused, Stranger, sign_in
+from tests.support.patience import PATIENCE_S
 
 SETTINGS = {**GENEROUS, "DOORS": "nickname@0,signin"}
 REASON = "advertising in the lobby"

@@ -17,10 +17,8 @@ from teahouse.gateways.address import NO_PROXIES
 from teahouse.gateways.practice import MAX_FRAMES, MAX_MESSAGE_BYTES, MAX_SOCKETS, PATH, practice_socket
 from teahouse.gateways.slots import Slots
 from tests.faults.server import GENEROUS, Server
+from tests.support.patience import PATIENCE_S
 from tests.support.streams import opened
-
-PATIENCE_S = 20
-"""A bound against hanging, never a measure."""
 
 Open = Callable[[], websockets.connect]
 
@@ -33,9 +31,9 @@ def practise(server: Server) -> Open:
 
 @pytest.fixture
 async def short() -> AsyncIterator[str]:
-    """The address of a server whose sockets for practice live for a tenth of a second."""
+    """The address of a server whose sockets for practice live for a second."""
     loop, state = asyncio.get_running_loop(), ServerState()
-    make, slots = practice_socket(Counter(), max_life_s=0.1), Slots(9, NO_PROXIES, loop.time)
+    make, slots = practice_socket(Counter(), max_life_s=1), Slots(9, NO_PROXIES, loop.time)
     config = uvicorn.Config("unused:app")
     listener = await loop.create_server(lambda: make(config, state, {}, slots.take("127.0.0.1")), "127.0.0.1", 0)
     yield f"ws://127.0.0.1:{listener.sockets[0].getsockname()[1]}"

@@ -10,7 +10,8 @@ import pytest
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.house import LOBBY, Arrive, caught_up, room_with, say
 from tests.gateways.roads import Road
-from tests.gateways.stranger import PATIENCE_S, Refused, Session, Stranger, sign_in
+from tests.gateways.stranger import Refused, Session, Stranger, sign_in
+from tests.support.patience import PATIENCE_S
 
 SETTINGS = {**GENEROUS, "PING_INTERVAL_S": "0.2", "SWEEP_INTERVAL_S": "0.1", "POLL_WAIT_S": "0.5", "SOCKETS_PER_USER": "3"}
 BOTH = pytest.mark.parametrize("road", ["events", "polls"])

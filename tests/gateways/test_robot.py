@@ -11,6 +11,7 @@ from tests.faults.server import GENEROUS, Server
 from tests.gateways.house import LOBBY, Arrive, room_with, say
 from tests.gateways.stranger import Event, Refused, Stranger
 from tests.model import Manner, Model, answers, breaks_off_after, chunk, falls_silent_after, never_stops, says
+from tests.support.patience import PATIENCE_S
 
 KEY = "sk-the-owners-secret"
 
@@ -126,7 +127,7 @@ async def test_the_rooms_owner_stops_what_another_asked_for(arrive: Arrive, mode
     await owner.until(lambda: grown(owner, room))
     await owner.ask("stop_reply", room=room, client_id=told(owner, "reply_begin", room)[0]["client_id"])
     await ben.until(lambda: by_robot(ben, room) == ["Well\n\n（已停止。）"])
-    assert await asyncio.to_thread(model.gone.wait, 20), "the model goes on for nobody"
+    assert await asyncio.to_thread(model.gone.wait, PATIENCE_S), "the model goes on for nobody"
 
 
 @pytest.mark.parametrize("road", ["events", "polls"])

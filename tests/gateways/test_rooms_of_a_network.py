@@ -9,6 +9,7 @@ import websockets
 
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.test_shut_out_networks import FAR, NEAR, guest, http, socket
+from tests.support.patience import PATIENCE_S
 
 FEW = "3"
 SETTINGS = {
@@ -61,7 +62,7 @@ async def test_direct_rooms_with_one_person_are_counted_by_network_at_doors_too(
         async with websockets.connect(door, additional_headers={"X-Forwarded-For": address}, proxy=None) as live:
             for said in ({"user_id": name, "login": "1"}, {"to_user_id": "Target", "msg": "hi"}):
                 await live.send(json.dumps(said))
-            async with http(server, NEAR, cookie) as client, asyncio.timeout(30):
+            async with http(server, NEAR, cookie) as client, asyncio.timeout(PATIENCE_S):
                 while len((await client.get("/api/v1/rooms")).json()["rooms"]) < 4:
                     pass
 

@@ -9,6 +9,7 @@ import pytest
 import websockets
 
 from tests.faults.server import GENEROUS, Server
+from tests.support.patience import PATIENCE_S
 
 SETTINGS = {**GENEROUS, "SWEEP_INTERVAL_S": "0.2", "TRUSTED_PROXIES": "127.0.0.1", "DOORS": "nickname@0,signin", "PUBLIC_URL": ""}
 FAR, NEAR = "203.0.113.77", "198.51.100.3"
@@ -53,7 +54,7 @@ async def test_a_network_is_shut_out_on_every_road_for_those_inside_too_and_not_
         assert own.status_code == 400 and "your own address" in own.json()["words"]
         made = await keeper.post("/api/v1/bans", json={"network": f"{FAR}/24", "minutes": 5, "reason": "a wave"})
         assert made.status_code == 201 and made.json()["network"] == "203.0.113.0/24"
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             await inside.wait_closed()
             await at_door.wait_closed()
         assert inside.close_code == at_door.close_code == 4004
@@ -81,7 +82,7 @@ async def test_a_network_is_shut_out_on_every_road_for_those_inside_too_and_not_
         assert (await away.get("/api/v1/rooms")).status_code == 200
         person = (await away.get(f"/api/v1/users/{pest['id']}")).json()
         assert person.get("address", FAR) == FAR
-    async with http(server, "192.0.2.60", near) as elsewhere, http(server, NEAR, owner) as keeper, asyncio.timeout(30):
+    async with http(server, "192.0.2.60", near) as elsewhere, http(server, NEAR, owner) as keeper, asyncio.timeout(PATIENCE_S):
         assert (await elsewhere.get("/api/v1/rooms")).status_code == 200
         while (await keeper.get(f"/api/v1/users/{neighbour['id']}")).json().get("address") != "192.0.2.60":
             pass  # it is stored within seconds, though nobody opened a connection from there
@@ -99,7 +100,7 @@ async def test_of_those_on_one_cable_the_one_is_shut_out(tmp_path: Path) -> None
         ):
             made = await keeper.post("/api/v1/bans", json={"network": "fe80::1%eth0", "minutes": 5})
             assert made.json()["network"] == "fe80::1/128"
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_S):
                 await inside.wait_closed()
             assert inside.close_code == 4004
             await beside.send('{"type":"hello","id":1}')

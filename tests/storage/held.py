@@ -7,9 +7,7 @@ from typing import Any
 from teahouse.model import FoundMessages
 from teahouse.storage.gate import Gate
 from teahouse.storage.search.purse import Purse
-
-PATIENCE_S = 30
-"""A bound against hanging, never a measure."""
+from tests.support.patience import PATIENCE_S
 
 NOTHING = FoundMessages([])
 

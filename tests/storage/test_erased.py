@@ -15,10 +15,9 @@ from teahouse.storage.gate import Gate
 from teahouse.storage.search import gathering, index, writing
 from teahouse.storage.tables import messages
 from tests.storage.house import House, living
+from tests.support.patience import PATIENCE_S
 
 WORD = "quetzalcoatlus"
-PATIENCE_S = 10
-"""How long anything may take before a test gives up; a bound against hanging, never a measure."""
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from teahouse.storage import rooms, tables
 from teahouse.storage.log import Transaction
 from tests.storage.conftest import Another
 from tests.storage.house import House, refusal
+from tests.support.patience import PATIENCE_S
 
 
 async def standing(house: House, user: User, room: int) -> Standing:
@@ -196,7 +197,7 @@ async def test_who_comes_into_a_room_while_they_leave_the_house_elsewhere_is_lef
     await began.wait()
     leaving = asyncio.ensure_future(other.auth.sign_out(ben.session))
     leaving.add_done_callback(lambda done: has_left.set())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         await asyncio.gather(coming, leaving)
     members = await house.database.read(rooms.memberships)
     assert [place for place, user, *_ in members if user.id == ben.user.id] == []

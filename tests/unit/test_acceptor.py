@@ -14,9 +14,9 @@ import pytest
 from teahouse.acceptor import AT_ONCE, Acceptor
 from teahouse.gateways.address import NO_PROXIES
 from teahouse.gateways.slots import Slot, Slots
+from tests.support.patience import PATIENCE_S
 from tests.support.streams import opened
 
-PATIENCE_S = 20
 FEW = 12
 SCRIPT = Path(__file__).with_name("short_of_files.py")
 

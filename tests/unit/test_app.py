@@ -12,6 +12,7 @@ from teahouse.errors import Unavailable
 from teahouse.model import LOBBY, Entry, Joined
 from teahouse.settings import Settings
 from teahouse.storage.database import Database
+from tests.support.patience import PATIENCE_S
 
 
 class AttentiveBroker:
@@ -68,7 +69,7 @@ async def test_a_house_that_runs_lets_what_was_erased_leave_its_files(tmp_path: 
     house = Teahouse(Settings(data_dir=tmp_path / "data"))
     await house.start()
     try:
-        await asyncio.wait_for(asked.wait(), 10)
+        await asyncio.wait_for(asked.wait(), PATIENCE_S)
     finally:
         await house.stop()
 

@@ -13,6 +13,7 @@ import pytest
 from teahouse.acceptor import Acceptor
 from teahouse.gateways.address import NO_PROXIES
 from teahouse.gateways.slots import Slot, Slots
+from tests.support.patience import PATIENCE_S
 from tests.unit.test_acceptor import Nothing
 
 
@@ -85,7 +86,7 @@ async def test_who_lost_the_place_while_waiting_is_not_opened(stack: ExitStack, 
     else:
         house.taken[0].give_way()
     await house.turns(5)
-    client.settimeout(5)
+    client.settimeout(PATIENCE_S)
     assert client.recv(1) == b""
     assert (house.opened, len(house.slots)) == ([], 0)
     if not is_house_closed:

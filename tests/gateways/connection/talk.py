@@ -12,10 +12,9 @@ from teahouse.gateways.connection import Connection
 from teahouse.gateways.dialects.native import Native
 from teahouse.throttle import Throttle
 from tests.storage.house import MAX_TEXT_BYTES, House
+from tests.support.patience import PATIENCE_S
 
 RESUME_LIMIT = 100
-PATIENCE_S = 30
-"""A bound against hanging, never a measure."""
 
 Event = dict[str, Any]
 

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.faults.server import GENEROUS, Server
-from tests.gateways.doors.visitor import PATIENCE_S, Visitor, address_of
+from tests.gateways.doors.visitor import Visitor, address_of
 from tests.gateways.house import LOBBY, Arrive, say
+from tests.support.patience import PATIENCE_S
 from tests.support.streams import hang_up
 
 US = "127.0.0.1"

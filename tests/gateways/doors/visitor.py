@@ -9,9 +9,7 @@ from typing import Any, Self
 import websockets
 
 from tests.faults.server import Server
-
-PATIENCE_S = 20
-"""How long anything may take before a test gives up; a bound against hanging, never a measure."""
+from tests.support.patience import PATIENCE_S
 
 
 def address_of(server: Server, dialect: str) -> str:

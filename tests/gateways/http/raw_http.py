@@ -7,8 +7,7 @@ from http.client import HTTPResponse
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-PATIENCE_S = 20
-"""A bound against hanging, never a measure."""
+from tests.support.patience import PATIENCE_S
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from teahouse.gateways.http.paced_http import PacedHttp
 from teahouse.gateways.http.server_protocol import Bounds, bounded_http
 from teahouse.gateways.intake import SLICE_BYTES, WORK_PER_TURN
 from teahouse.gateways.slots import Slots
+from tests.support.patience import PATIENCE_S
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
@@ -100,7 +101,7 @@ class Server:
 
     async def until_answered(self, count: int) -> None:
         self.app.may_answer.set()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while self.answers < count:
                 await turns(1)
         await turns(20)

@@ -20,15 +20,15 @@ from tests.faults.server import Server
 from tests.gateways.http.raw_http import Answer, Line
 from tests.gateways.raw import Raw
 from tests.gateways.stranger import sign_in as sign_in_guest
+from tests.support.patience import PATIENCE_S
 
 SOURCE = str(Path(teahouse.__file__).parents[1])
-LIMIT_S = 30
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "teahouse", *arguments]
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=LIMIT_S, check=False, env=os.environ | {"PYTHONPATH": SOURCE} | environment
+        command, capture_output=True, text=True, timeout=PATIENCE_S, check=False, env=os.environ | {"PYTHONPATH": SOURCE} | environment
     )
 
 
@@ -185,7 +185,7 @@ def test_told_to_stop_it_ends_in_order(own: Server, number: signal.Signals) -> N
     assert own.process is not None
     own.process.send_signal(number)
 
-    assert own.process.wait(LIMIT_S) == 0
+    assert own.process.wait(PATIENCE_S) == 0
     assert "Traceback" not in own.log
 
 
@@ -210,7 +210,7 @@ def test_the_second_signal_ends_it_at_once(own: Server) -> None:
         assert other.hung_up()
         own.process.terminate()
 
-        assert own.process.wait(LIMIT_S) == 128 + signal.SIGTERM
+        assert own.process.wait(PATIENCE_S) == 128 + signal.SIGTERM
 
 
 def test_a_request_under_way_is_answered_before_the_end(own: Server) -> None:
@@ -224,7 +224,7 @@ def test_a_request_under_way_is_answered_before_the_end(own: Server) -> None:
         assert other.hung_up()
         line.send(body)
         assert line.answer().status == 201
-    assert own.process.wait(LIMIT_S) == 0
+    assert own.process.wait(PATIENCE_S) == 0
 
 
 async def test_a_client_is_told_when_to_come_back(own: Server) -> None:
@@ -237,7 +237,7 @@ async def test_a_client_is_told_when_to_come_back(own: Server) -> None:
     assert (await raw.event("bye"))["why"] == "restart"
     assert await raw.close_code() == 1012
     await raw.close()
-    assert own.process.wait(LIMIT_S) == 0
+    assert own.process.wait(PATIENCE_S) == 0
 
 
 def test_a_bad_host_name_is_refused_in_words() -> None:

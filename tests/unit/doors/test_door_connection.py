@@ -25,6 +25,7 @@ from teahouse.keepers import BANNED
 from teahouse.storage import people
 from teahouse.throttle import Throttle
 from tests.storage.house import House
+from tests.support.patience import PATIENCE_S
 
 
 class Wire:
@@ -257,7 +258,7 @@ async def test_while_something_waits_its_refusal_is_forgotten_with_all_that_it_k
     connection, _ = await way.come("name", words=NICKNAME)
     house = TooFast(way)
     connection.receive(HELLO)
-    await asyncio.wait_for(house.asked.wait(), 10)
+    await asyncio.wait_for(house.asked.wait(), PATIENCE_S)
     await asyncio.sleep(0)
     assert house.word is not None and house.word() is None
     assert connection.backlog.size > 0
@@ -270,7 +271,7 @@ async def test_who_leaves_is_gone_once_when_their_last_words_are_over(way: Way) 
     house = TooFast(way)
     gone: list[str] = []
     connection.receive(HELLO)
-    await asyncio.wait_for(house.asked.wait(), 10)
+    await asyncio.wait_for(house.asked.wait(), PATIENCE_S)
     connection.leave()
     connection.leave(lambda: gone.append("gone"))
     connection.receive(HELLO)
