@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.guests import Guests
-from tests.deploy.nginx import free_port
 from tests.faults.server import GENEROUS, Server
+from tests.support.ports import free_port
 
 
 @pytest.fixture(scope="module")

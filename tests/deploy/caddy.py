@@ -9,8 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.deploy.nginx import DEPLOY, LOOK_EVERY_S, free_port
+from tests.deploy.nginx import DEPLOY, LOOK_EVERY_S
 from tests.support.patience import PATIENCE_S
+from tests.support.ports import free_port
 
 PROGRAM = shutil.which("caddy")
 

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.support.patience import PATIENCE_S
+from tests.support.ports import free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 PROGRAM = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -25,12 +26,6 @@ http {{
     {house}
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Nginx:

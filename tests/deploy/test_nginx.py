@@ -8,12 +8,13 @@ import httpx
 import pytest
 import websockets
 
-from tests.deploy.nginx import PROGRAM, Nginx, free_port
+from tests.deploy.nginx import PROGRAM, Nginx
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.house import LOBBY, say
 from tests.gateways.raw import PING, PONG, Raw, command, frame
 from tests.gateways.stranger import Stranger, sign_in
 from tests.support.patience import PATIENCE_S
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no nginx on this machine (Debian, Ubuntu: apt-get install nginx-light)")
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.nginx import DEPLOY, PROGRAM, Nginx, free_port
+from tests.deploy.nginx import DEPLOY, PROGRAM, Nginx
 from tests.doctor.examined import lines, wrong
 from tests.doctor.plain_server import make_certificate
 from tests.faults.server import GENEROUS, Server
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="no nginx on this machine (Debian, Ubuntu: apt-get install nginx-light)")
 

@@ -12,6 +12,7 @@ import pytest
 from teahouse.doctor.findings import CANNOT, FINDINGS, GREEN
 from tests.faults.server import GENEROUS, Server
 from tests.support.patience import PATIENCE_S
+from tests.support.ports import free_port
 
 
 def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -87,9 +88,7 @@ def test_what_is_no_address_is_told_in_one_sentence(address: str) -> None:
 
 
 def test_a_house_below_a_path_is_found_there(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}/chat"
     with Server(tmp_path / "data", {**GENEROUS, "PUBLIC_URL": url}, port=port):
         inside = doctor(f"{url}/")

@@ -1,6 +1,5 @@
 """A house called by its public name: only pages of the public address are its own, on every road, without a trusted proxy too."""
 
-import socket
 from collections.abc import Iterator
 
 import httpx
@@ -9,6 +8,7 @@ import pytest
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.raw import Raw, upgrade
 from tests.gateways.stranger import Session
+from tests.support.ports import free_port
 
 PUBLIC, DOWNGRADED = "https://chat.example.org", "http://chat.example.org"
 HOST = "chat.example.org"
@@ -17,8 +17,7 @@ HOST = "chat.example.org"
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address at which a proxy that is not trusted finds a house that is https by name, with a door."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     settings = {**GENEROUS, "PUBLIC_URL": PUBLIC, "OPEN": "true", "DOORS": "shout,signin"}
     with Server(tmp_path_factory.mktemp("behind") / "data", settings, port=port):
         yield f"http://127.0.0.1:{port}"

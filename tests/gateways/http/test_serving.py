@@ -21,6 +21,7 @@ from tests.gateways.http.raw_http import Answer, Line
 from tests.gateways.raw import Raw
 from tests.gateways.stranger import sign_in as sign_in_guest
 from tests.support.patience import PATIENCE_S
+from tests.support.ports import free_port
 
 SOURCE = str(Path(teahouse.__file__).parents[1])
 
@@ -255,8 +256,7 @@ def test_a_name_of_this_machine_that_means_an_address_of_the_network_is_not_list
 
 
 def test_behind_a_proxy_strangers_need_the_invite_that_the_start_prints(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     behind = {"PUBLIC_URL": "http://127.0.0.1:1", "TRUSTED_PROXIES": "127.0.0.1", "DOORS": "shout"}
     with Server(tmp_path / "data", behind, port=port) as server:
         address = f"http://127.0.0.1:{port}"
