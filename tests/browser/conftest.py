@@ -10,6 +10,7 @@ from pytest_asyncio import is_async_test
 
 from tests.browser.guests import PATIENCE_MS, Guests
 from tests.faults.server import Server
+from tests.gateways.house import Arrive, arriving
 
 HERE = Path(__file__).parent
 
@@ -35,10 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    async with (
+        async_playwright() as playwright,
+        await playwright.chromium.launch(executable_path=chromium, args=FLAGS, timeout=PATIENCE_MS) as browser,
+    ):
         yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def guests(browser: Browser, server: Server) -> AsyncIterator[Guests]:
-    guests = Guests(browser, server.address)
-    yield guests
-    await guests.go_home()
+    async with Guests(browser, server.address) as guests:
+        yield guests
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def arrive(server: Server) -> AsyncIterator[Arrive]:
+    """Sign somebody in who has a program and no browser."""
+    async with arriving(server) as arrive:
+        yield arrive

@@ -1,5 +1,8 @@
 """Opens the house's door to people, each at a browser of their own, and judges at the end what their browsers complained about."""
 
+from contextlib import AsyncExitStack
+from typing import Self
+
 from playwright.async_api import Browser, ViewportSize
 
 from tests.browser.person import Person
@@ -74,10 +77,17 @@ class Guests:
         """Whoever opens the page in this browser next is whom the session belongs to."""
         await person.context.add_cookies([{"name": "teahouse_session", "value": token, "url": self.address}])
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.go_home()
+
     async def go_home(self) -> None:
         """Close every browser and fail if one complained or called a stranger."""
-        for person in self.people:
-            await person.context.close()
+        async with AsyncExitStack() as leaving:
+            for person in self.people:
+                leaving.push_async_callback(person.context.close)
         complaints = [(person.name, words) for person in self.people for words in person.watch.complaints]
         unexpected = [(name, words) for name, words in complaints if not any(known in words for known in self.expected)]
         assert unexpected == [], f"browsers complained: {unexpected}"

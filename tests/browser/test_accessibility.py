@@ -10,8 +10,7 @@ from tests.browser.guests import Guests
 from tests.browser.person import Person
 from tests.browser.test_put_out import id_of
 from tests.browser.words import Language
-from tests.faults.server import Server
-from tests.gateways.house import LOBBY, say
+from tests.gateways.house import LOBBY, Arrive, say
 from tests.gateways.stranger import Stranger
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -36,9 +35,9 @@ async def judge(person: Person, view: str, where: str = "body") -> None:
 
 
 @pytest.mark.parametrize(("language", "phone", "dark"), DEVICES)
-async def test_axe_finds_nothing(guests: Guests, server: Server, language: Language, phone: bool, dark: bool) -> None:
+async def test_axe_finds_nothing(guests: Guests, arrive: Arrive, language: Language, phone: bool, dark: bool) -> None:
     number = DEVICES.index((language, phone, dark))
-    talker = await Stranger.arrive(server.address, f"Talker {number}")
+    talker = await arrive(f"Talker {number}")
     person = await guests.at_the_door(language, phone=phone, dark=dark)
     await person.page.evaluate(AXE.read_text())  # as the debugger does, which the page's policy does not bind
 
@@ -52,7 +51,6 @@ async def test_axe_finds_nothing(guests: Guests, server: Server, language: Langu
     await judge(person, "lobby")
     await layers_of_the_room(person)
     await direct_room(person, talker)
-    await talker.close()
 
 
 async def test_axe_would_find_a_button_without_a_name(guests: Guests) -> None:

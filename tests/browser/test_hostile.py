@@ -8,9 +8,7 @@ import json
 from playwright.async_api import expect
 
 from tests.browser.guests import Guests
-from tests.faults.server import Server
-from tests.gateways.house import LOBBY, say
-from tests.gateways.stranger import Stranger
+from tests.gateways.house import LOBBY, Arrive, say
 
 SCRIPTS = (
     "<img src=x onerror=window.harm=1>",
@@ -33,20 +31,19 @@ WALLS = ("*", "[", "<", "`", "_", "> ", "](", "**a ", "@", "http://", "\u202e", 
 """Pieces that parsers choke on when each of them may begin something."""
 
 
-async def test_markup_is_shown_as_it_was_written(guests: Guests, server: Server) -> None:
-    rascal = await Stranger.arrive(server.address, "Rascal")
+async def test_markup_is_shown_as_it_was_written(guests: Guests, arrive: Arrive) -> None:
+    rascal = await arrive("Rascal")
     for text in SCRIPTS:
         await say(rascal, LOBBY, text)
     reader = await guests.arrive("Reader")
 
     await expect(reader.log.locator("[data-seq] .text")).to_have_text(SCRIPTS)
     assert await reader.page.evaluate("window.harm") is None
-    await rascal.close()
 
 
-async def test_markup_in_names_and_topics_is_shown_as_it_was_written(guests: Guests, server: Server) -> None:
+async def test_markup_in_names_and_topics_is_shown_as_it_was_written(guests: Guests, arrive: Arrive) -> None:
     name = "<img src=x onerror=harm()>"
-    rascal = await Stranger.arrive(server.address, name)
+    rascal = await arrive(name)
     room = (await rascal.ask("create_room", kind="public", name="<b>Bold</b>", topic="<i>idle</i>", client_id="bold"))["room"]["id"]
     await say(rascal, room, "in here")
     reader = await guests.arrive("Bookworm")
@@ -57,11 +54,10 @@ async def test_markup_in_names_and_topics_is_shown_as_it_was_written(guests: Gue
     await expect(reader.title).to_have_text("<b>Bold</b>")
     await expect(reader.page.locator(".room-topic")).to_have_text("<i>idle</i>")
     await expect(reader.message("in here").locator(".message-author bdi")).to_have_text(name)
-    await rascal.close()
 
 
-async def test_only_harmless_addresses_become_links(guests: Guests, server: Server) -> None:
-    rascal = await Stranger.arrive(server.address, "Linker")
+async def test_only_harmless_addresses_become_links(guests: Guests, arrive: Arrive) -> None:
+    rascal = await arrive("Linker")
     for text in NO_LINKS:
         await say(rascal, LOBBY, text)
     await say(rascal, LOBBY, "see https://example.org/tea")
@@ -71,29 +67,26 @@ async def test_only_harmless_addresses_become_links(guests: Guests, server: Serv
     await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
     schemes = await reader.log.locator("a").evaluate_all("(links) => links.map((link) => link.protocol)")
     assert set(schemes) <= {"https:", "http:", "mailto:"}
-    await rascal.close()
 
 
-async def test_a_name_cannot_turn_the_words_around_it(guests: Guests, server: Server) -> None:
-    rascal = await Stranger.arrive(server.address, f"evil{RIGHT_TO_LEFT}eman")
+async def test_a_name_cannot_turn_the_words_around_it(guests: Guests, arrive: Arrive) -> None:
+    rascal = await arrive(f"evil{RIGHT_TO_LEFT}eman")
     await say(rascal, LOBBY, f"turned {RIGHT_TO_LEFT}around")
     reader = await guests.arrive("Straight")
 
     author = reader.message("turned").locator(".message-author bdi")
     await expect(author).not_to_contain_text(RIGHT_TO_LEFT)
     await expect(author).to_have_text("evileman")
-    await rascal.close()
 
 
-async def test_the_longest_texts_of_one_sign_are_drawn_and_can_be_answered(guests: Guests, server: Server) -> None:
-    mason = await Stranger.arrive(server.address, "Mason")
+async def test_the_longest_texts_of_one_sign_are_drawn_and_can_be_answered(guests: Guests, arrive: Arrive) -> None:
+    mason = await arrive("Mason")
     reader = await guests.arrive("Patience")
 
     for number, piece in enumerate(WALLS):
         await say(mason, LOBBY, wall(number, piece))
         await expect(reader.log.locator("[data-seq]").last).to_contain_text(f"{number}: ")
         await reader.say(f"still here after {number}")
-    await mason.close()
 
 
 async def test_a_page_that_breaks_its_policy_would_be_noticed(guests: Guests) -> None:

@@ -10,8 +10,8 @@ from tests.browser.person import Person
 from tests.browser.test_accessibility import AXE, LAYER, judge
 from tests.browser.words import Language
 from tests.faults.server import Server
-from tests.gateways.house import LOBBY, say
-from tests.gateways.stranger import Session, Stranger, sign_in
+from tests.gateways.house import LOBBY, Arrive, say
+from tests.gateways.stranger import Session, sign_in
 
 OWNER = "Olga"
 REASON = "advertising, 广告"
@@ -88,9 +88,9 @@ async def test_who_is_banned_reads_so_at_once_and_comes_again_when_it_is_lifted(
     await expect(bob.composer).to_have_value("and buy ")
 
 
-async def test_what_someone_said_goes_without_them(guests: Guests, server: Server) -> None:
+async def test_what_someone_said_goes_without_them(guests: Guests, server: Server, arrive: Arrive) -> None:
     owner = await owner_at(guests, server)
-    carl = await Stranger.arrive(server.address, "Carl")
+    carl = await arrive("Carl")
     await say(carl, LOBBY, "words of Carl")
     await owner.sees("words of Carl")
 
@@ -100,14 +100,13 @@ async def test_what_someone_said_goes_without_them(guests: Guests, server: Serve
     await confirm(owner, "clear.submit")
 
     await expect(owner.message("words of Carl")).to_have_count(0)
-    await carl.close()
 
 
-async def test_a_name_that_was_cleared_away_stands_in_no_open_list_or_card(guests: Guests, server: Server) -> None:
-    owner, caller = await owner_at(guests, server), await Stranger.arrive(server.address, "Name caller")
+async def test_a_name_that_was_cleared_away_stands_in_no_open_list_or_card(guests: Guests, server: Server, arrive: Arrive) -> None:
+    owner, caller = await owner_at(guests, server), await arrive("Name caller")
     room = (await caller.ask("create_room", kind="public", name="Good room", client_id="bad-room"))["room"]["id"]
     await caller.ask("change_room", room=room, name="BADROOM", topic="BADTOPIC")
-    peer = await Stranger.arrive(server.address, "Peer")
+    peer = await arrive("Peer")
     await peer.ask("join", room=room)
     seq = await say(peer, room, "what a name")
     for number in range(CHUNK):  # what comes next is drawn in another piece of the list
@@ -137,8 +136,6 @@ async def test_a_name_that_was_cleared_away_stands_in_no_open_list_or_card(guest
         await expect(person.title).to_have_text("…")
         await expect(person.message("what a name")).to_be_visible()
         await expect(person.page.get_by_text(re.compile("BADROOM|BADTOPIC"))).to_have_count(0)
-    await caller.close()
-    await peer.close()
 
 
 async def test_whose_sessions_are_ended_is_at_the_door(guests: Guests, server: Server) -> None:
@@ -211,10 +208,10 @@ async def test_a_network_is_banned_with_an_end(guests: Guests, server: Server) -
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: bin/setup --dev")
 @pytest.mark.parametrize(("language", "phone", "dark"), [("zh", True, True), ("en", False, False)])
 async def test_axe_finds_nothing_where_the_peace_is_kept(
-    guests: Guests, server: Server, language: Language, phone: bool, dark: bool
+    guests: Guests, server: Server, arrive: Arrive, language: Language, phone: bool, dark: bool
 ) -> None:
     owner = await owner_at(guests, server, language, phone=phone, dark=dark)
-    eve = await Stranger.arrive(server.address, f"Eve {language}")
+    await arrive(f"Eve {language}")
     await owner.page.evaluate(AXE.read_text())
     await open_keeping(owner)
     await judge(owner, "keeping", LAYER)
@@ -234,4 +231,3 @@ async def test_axe_finds_nothing_where_the_peace_is_kept(
     await judge(owner, "card", LAYER)
     await owner.button("keep.ban").click()
     await judge(owner, "ban", LAYER)
-    await eve.close()

@@ -10,13 +10,13 @@ from tests.browser.guests import Guests
 from tests.browser.held import HeldAnswers, HeldRequests
 from tests.browser.person import Person
 from tests.browser.test_put_out import id_of, private_room, said_by, write_on
-from tests.faults.server import Server
+from tests.gateways.house import Arrive
 from tests.gateways.stranger import Stranger
 
 Ask = Callable[[Person, str], Awaitable[None]]
 
 
-async def arrive(guests: Guests, name: str) -> tuple[Person, HeldAnswers]:
+async def come(guests: Guests, name: str) -> tuple[Person, HeldAnswers]:
     person = await guests.outside()
     answers = await HeldAnswers.of(person.context)
     await person.look_in()
@@ -25,7 +25,7 @@ async def arrive(guests: Guests, name: str) -> tuple[Person, HeldAnswers]:
 
 
 async def in_a_secret_room(guests: Guests, owner: Stranger, name: str) -> tuple[Person, HeldAnswers, int]:
-    person, answers = await arrive(guests, name)
+    person, answers = await come(guests, name)
     room = await private_room(owner, f"Secret of {name}", await id_of(person, owner))
     await person.open_room(f"Secret of {name}")
     return person, answers, room
@@ -56,8 +56,8 @@ async def ask_to_join(person: Person, name: str) -> None:
 
 
 @pytest.mark.parametrize(("ask", "name"), [(ask_for_a_direct_room, "Dirk"), (ask_for_a_new_room, "Newton"), (ask_to_join, "Joiners")])
-async def test_a_room_that_comes_late_is_listed_and_takes_no_keys(guests: Guests, server: Server, ask: Ask, name: str) -> None:
-    peer = await Stranger.arrive(server.address, "Dirk" if ask is ask_for_a_direct_room else f"Peer of {name}")
+async def test_a_room_that_comes_late_is_listed_and_takes_no_keys(guests: Guests, arrive: Arrive, ask: Ask, name: str) -> None:
+    peer = await arrive("Dirk" if ask is ask_for_a_direct_room else f"Peer of {name}")
     ana, answers, secret = await in_a_secret_room(guests, peer, f"Ana for {name}")
     if ask is ask_to_join:
         await peer.ask("create_room", kind="public", name=name, client_id=str(uuid4()))
@@ -83,12 +83,11 @@ async def test_a_room_that_comes_late_is_listed_and_takes_no_keys(guests: Guests
     await expect(ana.title).to_have_text(name)
     await expect(ana.composer).to_be_focused()
     await expect(toast(ana)).to_have_count(0)
-    await peer.close()
 
 
-async def test_who_does_nothing_but_wait_is_taken_there(guests: Guests, server: Server) -> None:
-    peer = await Stranger.arrive(server.address, "Patient peer")
-    bea, answers = await arrive(guests, "Bea")
+async def test_who_does_nothing_but_wait_is_taken_there(guests: Guests, arrive: Arrive) -> None:
+    await arrive("Patient peer")
+    bea, answers = await come(guests, "Bea")
     answers.hold()
     await bea.button("rooms.create").click()
     await bea.dialog.get_by_label(bea.t("create.name"), exact=True).fill("Slow room")
@@ -99,11 +98,10 @@ async def test_who_does_nothing_but_wait_is_taken_there(guests: Guests, server: 
     await expect(bea.title).to_have_text("Slow room")
     await expect(bea.composer).to_be_focused()
     await expect(bea.dialog).to_have_count(0)
-    await peer.close()
 
 
-async def test_an_edit_that_is_stored_late_leaves_what_is_written_by_then(guests: Guests, server: Server) -> None:
-    reader = await Stranger.arrive(server.address, "Reader of edits")
+async def test_an_edit_that_is_stored_late_leaves_what_is_written_by_then(guests: Guests, arrive: Arrive) -> None:
+    reader = await arrive("Reader of edits")
     cleo, answers, room = await in_a_secret_room(guests, reader, "Cleo")
     await cleo.say("one")
     answers.hold()
@@ -120,11 +118,10 @@ async def test_an_edit_that_is_stored_late_leaves_what_is_written_by_then(guests
 
     await expect(editor).to_have_value("one two three four")
     await expect(cleo.composer).to_have_value("")
-    await reader.close()
 
 
-async def test_an_edit_that_is_stored_late_ends_no_other(guests: Guests, server: Server) -> None:
-    reader = await Stranger.arrive(server.address, "Reader of two edits")
+async def test_an_edit_that_is_stored_late_ends_no_other(guests: Guests, arrive: Arrive) -> None:
+    reader = await arrive("Reader of two edits")
     dora, answers, _ = await in_a_secret_room(guests, reader, "Dora")
     await dora.say("first")
     await dora.say("second")
@@ -140,13 +137,12 @@ async def test_an_edit_that_is_stored_late_ends_no_other(guests: Guests, server:
 
     await expect(editor).to_have_value("second thoughts")
     await expect(editor).to_be_focused()
-    await reader.close()
 
 
-async def test_an_editor_that_is_drawn_again_takes_no_caret(guests: Guests, server: Server) -> None:
+async def test_an_editor_that_is_drawn_again_takes_no_caret(guests: Guests, arrive: Arrive) -> None:
     """A jump far up takes its message out of the list, and the way back brings it again."""
-    talker = await Stranger.arrive(server.address, "Talker")
-    eli, answers = await arrive(guests, "Eli")
+    talker = await arrive("Talker")
+    eli, answers = await come(guests, "Eli")
     room = await private_room(talker, "Long talk", await id_of(eli, talker))
     first = (await talker.ask("post", room=room, text="the very first", client_id=str(uuid4())))["seq"]
     for number in range(120):
@@ -171,11 +167,10 @@ async def test_an_editor_that_is_drawn_again_takes_no_caret(guests: Guests, serv
     await eli.page.keyboard.type("sentence")
 
     await expect(eli.composer).to_have_value("half sentence")
-    await talker.close()
 
 
-async def test_a_card_that_is_saved_late_closes_no_other_layer(guests: Guests, server: Server) -> None:
-    fay, answers = await arrive(guests, "Fay")
+async def test_a_card_that_is_saved_late_closes_no_other_layer(guests: Guests) -> None:
+    fay, answers = await come(guests, "Fay")
     await fay.create_room("Old name", "private")
     await fay.page.locator(".room-about").click()
     answers.hold()
@@ -192,7 +187,7 @@ async def test_a_card_that_is_saved_late_closes_no_other_layer(guests: Guests, s
     await expect(fay.composer).to_have_value("")
 
 
-async def test_a_token_that_is_revoked_late_opens_no_layer(guests: Guests, server: Server) -> None:
+async def test_a_token_that_is_revoked_late_opens_no_layer(guests: Guests) -> None:
     gus = await guests.outside()
     requests = await HeldRequests.of(gus.context, "**/api/v1/tokens/*")
     await gus.look_in()
@@ -216,7 +211,7 @@ async def test_a_token_that_is_revoked_late_opens_no_layer(guests: Guests, serve
     await expect(gus.dialog).to_have_count(0)
 
 
-async def test_dice_that_fall_late_overwrite_no_name(guests: Guests, server: Server) -> None:
+async def test_dice_that_fall_late_overwrite_no_name(guests: Guests) -> None:
     hana = await guests.outside()
     requests = await HeldRequests.of(hana.context, "**/api/v1/nickname*")
     await hana.look_in()

@@ -8,8 +8,7 @@ from playwright.async_api import expect
 from tests.browser.guests import NETWORK, REFUSED, Guests
 from tests.browser.person import Person
 from tests.browser.words import Language
-from tests.faults.server import Server
-from tests.gateways.house import LOBBY
+from tests.gateways.house import LOBBY, Arrive
 from tests.gateways.stranger import Stranger
 
 BEGUN, REST = "the cake is hidden ", "in the cellar /seeker"
@@ -50,9 +49,9 @@ async def said_by(person: Person, someone: Stranger, room: int = LOBBY) -> list[
 
 
 @pytest.mark.parametrize(("language", "phone"), [("en", False), ("zh", True)])
-async def test_who_is_put_out_while_writing_says_it_to_nobody(guests: Guests, server: Server, language: Language, phone: bool) -> None:
+async def test_who_is_put_out_while_writing_says_it_to_nobody(guests: Guests, arrive: Arrive, language: Language, phone: bool) -> None:
     aiko, ben = await guests.arrive(f"Aiko {language}"), await guests.arrive(f"Ben {language}", language, phone=phone)
-    listener = await Stranger.arrive(server.address, f"Listener {language}")
+    listener = await arrive(f"Listener {language}")
     await aiko.create_room(f"Party {language}", "private")
     await aiko.button("room.add").click()
     await aiko.dialog.get_by_role("listitem").filter(has_text=ben.name).get_by_role("button").click()
@@ -80,12 +79,11 @@ async def test_who_is_put_out_while_writing_says_it_to_nobody(guests: Guests, se
     await expect(ben.composer).to_have_value("")
     await ben.say(f"nothing but this, {language}")
     assert await said_by(ben, listener) == [f"nothing but this, {language}"]
-    await listener.close()
 
 
-async def test_who_is_let_in_again_chooses_when_to_go_on(guests: Guests, server: Server) -> None:
+async def test_who_is_let_in_again_chooses_when_to_go_on(guests: Guests, arrive: Arrive) -> None:
     cora = await guests.arrive("Cora")
-    owner = await Stranger.arrive(server.address, "Owner")
+    owner = await arrive("Owner")
     room, user = await bring_in(cora, owner, "Revolving door")
     await cora.page.keyboard.type(BEGUN)
 
@@ -100,12 +98,11 @@ async def test_who_is_let_in_again_chooses_when_to_go_on(guests: Guests, server:
     await expect(cora.composer).to_have_value(BEGUN)
     await cora.composer.press("Enter")
     await cora.sees(BEGUN.strip())
-    await owner.close()
 
 
-async def test_who_leaves_on_another_device_is_told_so_on_this_one(guests: Guests, server: Server) -> None:
+async def test_who_leaves_on_another_device_is_told_so_on_this_one(guests: Guests, arrive: Arrive) -> None:
     dan = await guests.arrive("Dan")
-    owner = await Stranger.arrive(server.address, "Owner of two")
+    owner = await arrive("Owner of two")
     await private_room(owner, "Two devices", await id_of(dan, owner))
     tablet = await guests.second_device(dan)
     await dan.open_room("Two devices")
@@ -121,13 +118,12 @@ async def test_who_leaves_on_another_device_is_told_so_on_this_one(guests: Guest
 
     await expect(dan.composer).to_have_value(BEGUN)
     assert await said_by(dan, owner) == []
-    await owner.close()
 
 
-async def test_who_was_put_out_while_offline_hears_of_it_before_their_words_go_anywhere(guests: Guests, server: Server) -> None:
+async def test_who_was_put_out_while_offline_hears_of_it_before_their_words_go_anywhere(guests: Guests, arrive: Arrive) -> None:
     guests.expected = NETWORK
     ivo = await guests.arrive("Ivo")
-    owner = await Stranger.arrive(server.address, "Owner in the meantime")
+    owner = await arrive("Owner in the meantime")
     room, user = await bring_in(ivo, owner, "Tunnel")
     await ivo.context.set_offline(True)
     await expect(ivo.banner).to_be_visible()
@@ -142,12 +138,11 @@ async def test_who_was_put_out_while_offline_hears_of_it_before_their_words_go_a
     await expect(ivo.composer).to_have_value(BEGUN)
     await expect(ivo.page.locator(".kept textarea")).to_have_value("sent from the tunnel")
     assert [await said_by(ivo, owner, log) for log in (LOBBY, room)] == [[], []]
-    await owner.close()
 
 
-async def test_words_of_an_edit_stay_at_hand_too(guests: Guests, server: Server) -> None:
+async def test_words_of_an_edit_stay_at_hand_too(guests: Guests, arrive: Arrive) -> None:
     emil = await guests.arrive("Emil")
-    owner = await Stranger.arrive(server.address, "Owner of edits")
+    owner = await arrive("Owner of edits")
     room, user = await bring_in(emil, owner, "Second thoughts")
     await emil.say("as it was")
     await emil.composer.press("ArrowUp")
@@ -160,12 +155,11 @@ async def test_words_of_an_edit_stay_at_hand_too(guests: Guests, server: Server)
     await expect(emil.page.locator(".kept textarea")).to_have_value("as it was, and better")
     await expect(emil.dialog).to_have_count(0)
     assert await said_by(emil, owner) == []
-    await owner.close()
 
 
-async def test_who_is_added_somewhere_writes_on_where_they_are(guests: Guests, server: Server) -> None:
+async def test_who_is_added_somewhere_writes_on_where_they_are(guests: Guests, arrive: Arrive) -> None:
     fumi = await guests.arrive("Fumi")
-    owner = await Stranger.arrive(server.address, "Owner who adds")
+    owner = await arrive("Owner who adds")
     await fumi.page.keyboard.type(BEGUN)
 
     await private_room(owner, "Surprise", await id_of(fumi, owner))
@@ -174,12 +168,11 @@ async def test_who_is_added_somewhere_writes_on_where_they_are(guests: Guests, s
 
     await expect(fumi.composer).to_have_value(f"{BEGUN}here")
     await expect(fumi.title).to_have_text("Lobby")
-    await owner.close()
 
 
-async def test_back_to_a_room_that_is_gone_opens_no_other(guests: Guests, server: Server) -> None:
+async def test_back_to_a_room_that_is_gone_opens_no_other(guests: Guests, arrive: Arrive) -> None:
     gina = await guests.arrive("Gina")
-    owner = await Stranger.arrive(server.address, "Owner of the past")
+    owner = await arrive("Owner of the past")
     room, user = await bring_in(gina, owner, "Past")
     await gina.open_room("Lobby")
     await owner.ask("remove_member", room=room, user=user)
@@ -191,14 +184,13 @@ async def test_back_to_a_room_that_is_gone_opens_no_other(guests: Guests, server
 
     await expect(gina.composer).to_have_count(0)
     assert await said_by(gina, owner) == []
-    await owner.close()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-async def test_whose_session_ends_elsewhere_keeps_their_words_on_the_screen(guests: Guests, server: Server, language: Language) -> None:
+async def test_whose_session_ends_elsewhere_keeps_their_words_on_the_screen(guests: Guests, arrive: Arrive, language: Language) -> None:
     guests.expected = REFUSED
     hugo = await guests.arrive(f"Hugo {language}", language)
-    owner = await Stranger.arrive(server.address, f"Owner of the end {language}")
+    owner = await arrive(f"Owner of the end {language}")
     await private_room(owner, f"Last words {language}", await id_of(hugo, owner))
     await hugo.composer.fill("for the lobby, later")
     await hugo.open_room(f"Last words {language}")
@@ -214,4 +206,3 @@ async def test_whose_session_ends_elsewhere_keeps_their_words_on_the_screen(gues
     await expect(hugo.page.get_by_label(f"Last words {language}")).to_have_value(BEGUN)
     await expect(hugo.page.get_by_label(hugo.t("room.lobby"))).to_have_value("for the lobby, later")
     assert await said_by(hugo, owner) == []
-    await owner.close()

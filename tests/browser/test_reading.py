@@ -32,9 +32,8 @@ AFTER_DRAWING = "() => new Promise((drawn) => requestAnimationFrame(() => reques
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def talker(server: Server) -> AsyncIterator[Stranger]:
     """Someone whose words come when the test says so."""
-    client = await Stranger.arrive(server.address, "Talker")
-    yield client
-    await client.close()
+    async with await Stranger.arrive(server.address, "Talker") as client:
+        yield client
 
 
 async def test_older_pages_come_without_a_jump_up_to_the_first_message(guests: Guests, talker: Stranger) -> None:

@@ -24,10 +24,9 @@ async def blocker(server: Server) -> AsyncIterator[Blocker]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def behind(browser: Browser, blocker: Blocker) -> AsyncIterator[Guests]:
     """People behind the blocker."""
-    guests = Guests(browser, blocker.address)
-    guests.expected = (*NETWORK, *REFUSED)
-    yield guests
-    await guests.go_home()
+    async with Guests(browser, blocker.address) as guests:
+        guests.expected = (*NETWORK, *REFUSED)
+        yield guests
 
 
 async def come_impatiently(guests: Guests, name: str) -> Person:

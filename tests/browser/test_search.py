@@ -11,9 +11,7 @@ from tests.browser.person import Person
 from tests.browser.test_accessibility import AXE, DEVICES, LAYER, judge
 from tests.browser.test_put_out import id_of, private_room
 from tests.browser.words import Language
-from tests.faults.server import Server
-from tests.gateways.house import LOBBY, room_with, say
-from tests.gateways.stranger import Stranger
+from tests.gateways.house import LOBBY, Arrive, room_with, say
 
 
 def field(person: Person) -> Locator:
@@ -24,8 +22,8 @@ def hits(person: Person) -> Locator:
     return person.dialog.locator(".search-hit")
 
 
-async def test_a_word_is_found_marked_and_led_to_far_above(guests: Guests, server: Server) -> None:
-    talker = await Stranger.arrive(server.address, "Talker")
+async def test_a_word_is_found_marked_and_led_to_far_above(guests: Guests, arrive: Arrive) -> None:
+    talker = await arrive("Talker")
     await say(talker, LOBBY, "the **needle** is here, 一根针")
     for number in range(120):
         await say(talker, LOBBY, f"hay {number}")
@@ -45,11 +43,10 @@ async def test_a_word_is_found_marked_and_led_to_far_above(guests: Guests, serve
     await expect(aiko.dialog).to_have_count(0)
     await expect(aiko.message("needle")).to_be_in_viewport()
     await expect(aiko.message("needle")).to_be_focused()
-    await talker.close()
 
 
-async def test_all_of_it_goes_by_keyboard(guests: Guests, server: Server) -> None:
-    talker = await Stranger.arrive(server.address, "Typist")
+async def test_all_of_it_goes_by_keyboard(guests: Guests, arrive: Arrive) -> None:
+    talker = await arrive("Typist")
     for number in range(3):
         await say(talker, LOBBY, f"keyboardword {number}")
     ben = await guests.arrive("Ben")
@@ -80,12 +77,11 @@ async def test_all_of_it_goes_by_keyboard(guests: Guests, server: Server) -> Non
     await keys.press("/")
     await expect(ben.dialog).to_have_count(0)
     await expect(ben.composer).to_have_value("/")
-    await talker.close()
 
 
-async def test_everywhere_means_all_of_ones_rooms_and_leads_there_and_back(guests: Guests, server: Server) -> None:
+async def test_everywhere_means_all_of_ones_rooms_and_leads_there_and_back(guests: Guests, arrive: Arrive) -> None:
     cora = await guests.arrive("Cora")
-    talker = await Stranger.arrive(server.address, "Neighbour")
+    talker = await arrive("Neighbour")
     member = (await talker.ask("members", room=LOBBY, query="Cora"))["members"][0]["user"]["id"]
     room = await room_with(talker)
     await say(talker, room, "everywhereword in a private room")
@@ -107,7 +103,6 @@ async def test_everywhere_means_all_of_ones_rooms_and_leads_there_and_back(guest
     await expect(cora.message("everywhereword in a private room")).to_be_focused()
     await cora.page.go_back()
     await expect(cora.title).to_have_text("Lobby")
-    await talker.close()
 
 
 async def test_a_room_is_found_by_its_name_too(guests: Guests) -> None:
@@ -121,8 +116,8 @@ async def test_a_room_is_found_by_its_name_too(guests: Guests) -> None:
     await expect(dan.title).to_have_text("Gardening corner")
 
 
-async def test_older_results_come_when_asked_for_and_nothing_is_said_so(guests: Guests, server: Server) -> None:
-    talker = await Stranger.arrive(server.address, "Chatterbox")
+async def test_older_results_come_when_asked_for_and_nothing_is_said_so(guests: Guests, arrive: Arrive) -> None:
+    talker = await arrive("Chatterbox")
     for number in range(25):
         await say(talker, LOBBY, f"olderword {number}")
     emil = await guests.arrive("Emil")
@@ -136,13 +131,12 @@ async def test_older_results_come_when_asked_for_and_nothing_is_said_so(guests: 
     await expect(emil.dialog.get_by_role("status")).to_have_text(emil.t("search.foundNone"))
     await field(emil).fill("***")
     await expect(emil.dialog.get_by_role("status")).to_have_text(emil.t("search.hint"))
-    await talker.close()
 
 
 @pytest.mark.parametrize("phone", [False, True])
-async def test_what_was_removed_stays_removed_whatever_the_room_forgets(guests: Guests, server: Server, phone: bool) -> None:
+async def test_what_was_removed_stays_removed_whatever_the_room_forgets(guests: Guests, arrive: Arrive, phone: bool) -> None:
     word = f"nastyword{int(phone)}"
-    talker = await Stranger.arrive(server.address, f"Mallory {int(phone)}")
+    talker = await arrive(f"Mallory {int(phone)}")
     gil = await guests.outside(phone=phone)
     answers = await HeldAnswers.of(gil.context)
     await gil.look_in()
@@ -166,11 +160,10 @@ async def test_what_was_removed_stays_removed_whatever_the_room_forgets(guests: 
     await expect(gone).to_have_count(1)
     answers.say({"type": "reset", "log": room, "why": "too_far", "head": seq})
     await expect(hits(gil)).to_have_text([re.compile(f"{word} 2"), re.compile(f"{word} 0")])
-    await talker.close()
 
 
-async def test_what_is_removed_while_the_house_looks_is_not_shown(guests: Guests, server: Server) -> None:
-    talker = await Stranger.arrive(server.address, "Regretful")
+async def test_what_is_removed_while_the_house_looks_is_not_shown(guests: Guests, arrive: Arrive) -> None:
+    talker = await arrive("Regretful")
     seq = await say(talker, LOBBY, "hastyword one")
     for number in range(60):
         await say(talker, LOBBY, f"straw {number}")
@@ -197,27 +190,25 @@ async def test_what_is_removed_while_the_house_looks_is_not_shown(guests: Guests
     answers.release()
     await expect(hits(hal)).to_have_count(2)
     await expect(hits(hal).last).to_contain_text(hal.t("message.removed"))
-    await talker.close()
 
 
-async def test_what_is_found_is_only_text(guests: Guests, server: Server) -> None:
-    talker = await Stranger.arrive(server.address, "<b>Rascal</b>")
+async def test_what_is_found_is_only_text(guests: Guests, arrive: Arrive) -> None:
+    talker = await arrive("<b>Rascal</b>")
     await say(talker, LOBBY, "<img src=x onerror=alert(1)> hostileword <script>alert(2)</script>")
     fumi = await guests.arrive("Fumi")
     await fumi.button("search.here").click()
     await field(fumi).fill("hostileword <img")
     await expect(hits(fumi).locator(".search-text")).to_contain_text("<img src=x onerror=alert(1)>")
     await expect(hits(fumi).locator(".search-text img, .search-text script, strong b")).to_have_count(0)
-    await talker.close()
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: bin/setup --dev")
 @pytest.mark.parametrize(("language", "phone", "dark"), DEVICES)
 async def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
-    guests: Guests, server: Server, language: Language, phone: bool, dark: bool
+    guests: Guests, arrive: Arrive, language: Language, phone: bool, dark: bool
 ) -> None:
     number = DEVICES.index((language, phone, dark))
-    talker = await Stranger.arrive(server.address, f"Judge {number}")
+    talker = await arrive(f"Judge {number}")
     await say(talker, LOBBY, f"axeword{number} 喝茶 " + "long" * 60)
     person = await guests.arrive(f"Axel {number}", language, phone=phone, dark=dark)
     await person.page.evaluate(AXE.read_text())
@@ -232,4 +223,3 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     await expect(hits(person).locator(".search-place")).to_be_visible()
     await judge(person, "search, everywhere", LAYER)
     assert await person.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    await talker.close()

@@ -4,9 +4,7 @@ from playwright.async_api import expect
 
 from tests.browser.guests import Guests
 from tests.browser.held import HeldAnswers
-from tests.faults.server import Server
-from tests.gateways.house import LOBBY, say
-from tests.gateways.stranger import Stranger
+from tests.gateways.house import LOBBY, Arrive, say
 
 
 async def test_two_people_of_two_languages_see_each_message_once(guests: Guests) -> None:
@@ -113,8 +111,8 @@ async def test_a_removed_message_goes_from_the_answer_that_is_being_written_and_
     assert "rued" not in await yuri.page.content()
 
 
-async def test_what_is_answered_is_still_named_when_the_window_is_elsewhere(guests: Guests, server: Server) -> None:
-    talker = await Stranger.arrive(server.address, "Quoted")
+async def test_what_is_answered_is_still_named_when_the_window_is_elsewhere(guests: Guests, arrive: Arrive) -> None:
+    talker = await arrive("Quoted")
     first = await say(talker, LOBBY, "the very first words")
     for number in range(120):
         await say(talker, LOBBY, f"chatter {number}")
@@ -140,4 +138,3 @@ async def test_what_is_answered_is_still_named_when_the_window_is_elsewhere(gues
     await expect(bar).to_contain_text(zoe.t("composer.quoteFar"))
     answers.release()
     await expect(bar).to_contain_text("best said")
-    await talker.close()

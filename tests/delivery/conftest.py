@@ -9,14 +9,12 @@ from tests.delivery.scene import Scene
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    scene = Scene()
-    yield scene
-    await scene.close()
+    async with Scene() as scene:
+        yield scene
     assert scene.troubles == []
 
 
 @pytest.fixture
 async def two_servers() -> AsyncIterator[Scene]:
-    scene = Scene(hubs=2)
-    yield scene
-    await scene.close()
+    async with Scene(hubs=2) as scene:
+        yield scene

@@ -1,7 +1,7 @@
 """A small stage for stories: hubs that hear only what the story tells them, and a database that can be held, trimmed or broken."""
 
 import asyncio
-from typing import Any
+from typing import Any, Self
 
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
@@ -143,7 +143,10 @@ class Scene:
             client.take(WIDE)
             await self.quiet()
 
-    async def close(self) -> None:
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
         for client in self.clients:
             client.disconnect()
         for hub in self.hubs:

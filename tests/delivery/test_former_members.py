@@ -16,10 +16,9 @@ STEPS = 40
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
     """A tea room where much was said before Aiko came and little since, read in pages of four."""
-    scene = Scene(resume_limit=RESUME_LIMIT)
-    scene.page_entries = 4
-    yield scene
-    await scene.close()
+    async with Scene(resume_limit=RESUME_LIMIT) as scene:
+        scene.page_entries = 4
+        yield scene
     assert scene.troubles == []
 
 
@@ -65,32 +64,31 @@ async def test_who_leaves_at_any_step_of_a_resume_reads_nothing_from_after_it(
     claim: str, trimmed: int, said: int, narrow: bool, returns: bool
 ) -> None:
     for step in range(STEPS):
-        scene = Scene(resume_limit=RESUME_LIMIT)
-        scene.page_entries = 4
-        aiko = come_in_late(scene, said=said)
-        scene.truth.trimmed[TEA] = trimmed
-        ben = await scene.reader(BEN)
-        aiko.connect(scene.hub, 2 if narrow else WIDE, claims(scene, aiko)[claim])
-        for _ in range(step):
-            await scene.turn()
-            aiko.take(1)
-        scene.leave(aiko)
-        scene.edit(40)
-        scene.post()
-        await scene.turn()
-        scene.post()
-        if returns:
-            scene.join(aiko)
+        async with Scene(resume_limit=RESUME_LIMIT) as scene:
+            scene.page_entries = 4
+            aiko = come_in_late(scene, said=said)
+            scene.truth.trimmed[TEA] = trimmed
+            ben = await scene.reader(BEN)
+            aiko.connect(scene.hub, 2 if narrow else WIDE, claims(scene, aiko)[claim])
+            for _ in range(step):
+                await scene.turn()
+                aiko.take(1)
+            scene.leave(aiko)
+            scene.edit(40)
             scene.post()
-        await read_on(scene, aiko)
-        if returns:
-            assert aiko.seen[TEA] == scene.truth.head(TEA), f"back at step {step}, and not reading on"
-        else:
-            assert TEA not in aiko.seen, f"out at step {step}, and still holding the room"
-            assert AIKO.id not in scene.presence.here(TEA)
-        await read_on(scene, ben)
-        assert ben.seen[TEA] == scene.truth.head(TEA)
-        await scene.close()
+            await scene.turn()
+            scene.post()
+            if returns:
+                scene.join(aiko)
+                scene.post()
+            await read_on(scene, aiko)
+            if returns:
+                assert aiko.seen[TEA] == scene.truth.head(TEA), f"back at step {step}, and not reading on"
+            else:
+                assert TEA not in aiko.seen, f"out at step {step}, and still holding the room"
+                assert AIKO.id not in scene.presence.here(TEA)
+            await read_on(scene, ben)
+            assert ben.seen[TEA] == scene.truth.head(TEA)
         assert scene.troubles == []
 
 

@@ -182,22 +182,20 @@ async def test_a_cursor_that_is_ahead_of_a_lagging_server_alone_waits_until_that
 
 
 async def test_a_cursor_too_far_back_is_reset_to_the_head() -> None:
-    scene = Scene(resume_limit=5)
-    scene.say(*map(str, range(10)))
-    near, far = await scene.bare_reader(5), await scene.bare_reader(4)
-    assert (resets(near), seqs(near)) == ([], [6, 7, 8, 9, 10])
-    assert (resets(far), seqs(far)) == ([("too_far", 10)], [])
-    await scene.close()
+    async with Scene(resume_limit=5) as scene:
+        scene.say(*map(str, range(10)))
+        near, far = await scene.bare_reader(5), await scene.bare_reader(4)
+        assert (resets(near), seqs(near)) == ([], [6, 7, 8, 9, 10])
+        assert (resets(far), seqs(far)) == ([("too_far", 10)], [])
 
 
 async def test_a_reader_who_was_live_is_never_too_far_back() -> None:
-    scene = Scene(resume_limit=5)
-    slow = await scene.reader(AIKO, room=1)
-    scene.say(*map(str, range(50)))
-    await scene.quiet()
-    await scene.drink_up(slow)
-    assert slow.seen[TEA] == scene.truth.head(TEA)
-    await scene.close()
+    async with Scene(resume_limit=5) as scene:
+        slow = await scene.reader(AIKO, room=1)
+        scene.say(*map(str, range(50)))
+        await scene.quiet()
+        await scene.drink_up(slow)
+        assert slow.seen[TEA] == scene.truth.head(TEA)
 
 
 async def test_a_log_that_was_trimmed_past_the_cursor_is_reset(scene: Scene) -> None:

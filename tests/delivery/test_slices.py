@@ -17,9 +17,8 @@ PEOPLE = [AIKO, BEN, User(3, "Cleo", "f01"), User(4, "Dai", "f01")]
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    scene = Scene(writes_per_turn=1)
-    yield scene
-    await scene.close()
+    async with Scene(writes_per_turn=1) as scene:
+        yield scene
     assert scene.troubles == []
 
 

@@ -29,10 +29,9 @@ class Clock:
 @pytest.fixture
 async def slow() -> AsyncIterator[Scene]:
     """One page takes the whole share of a turn."""
-    scene = Scene()
-    scene.hub.turns = CatchUpTurns(Clock(2 * SHARE_S))
-    yield scene
-    await scene.close()
+    async with Scene() as scene:
+        scene.hub.turns = CatchUpTurns(Clock(2 * SHARE_S))
+        yield scene
     assert scene.troubles == []
 
 
@@ -99,20 +98,19 @@ async def test_who_goes_while_a_page_waits_for_its_turn_is_written_nothing(slow:
 
 async def test_what_comes_while_a_page_of_nothing_is_read_is_not_taken_for_trimmed() -> None:
     """The roster of a second server has not heard yet of a membership that the database knows, and nothing is new for that reader."""
-    scene = Scene()
-    reader = await scene.reader(AIKO)
-    known, scene.hub.member_since = scene.hub.member_since, lambda user, room: None
-    scene.open_door.clear()
-    reader.connect(scene.hub, WIDE)
-    await scene.quiet()
-    scene.say("d")
-    await scene.quiet()
-    scene.open_door.set()
-    await scene.quiet()
-    scene.hub.member_since = known
-    assert isinstance(reader.outlet, FillingOutlet)
-    assert resets(reader.outlet) == []
-    reader.take(WIDE)
-    assert reader.seen[TEA] == scene.truth.head(TEA)
-    await scene.close()
+    async with Scene() as scene:
+        reader = await scene.reader(AIKO)
+        known, scene.hub.member_since = scene.hub.member_since, lambda user, room: None
+        scene.open_door.clear()
+        reader.connect(scene.hub, WIDE)
+        await scene.quiet()
+        scene.say("d")
+        await scene.quiet()
+        scene.open_door.set()
+        await scene.quiet()
+        scene.hub.member_since = known
+        assert isinstance(reader.outlet, FillingOutlet)
+        assert resets(reader.outlet) == []
+        reader.take(WIDE)
+        assert reader.seen[TEA] == scene.truth.head(TEA)
     assert scene.troubles == []

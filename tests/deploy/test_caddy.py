@@ -25,17 +25,15 @@ def caddy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Caddy]:
 
 @pytest.mark.parametrize("road", ["websocket", "events", "polls"])
 async def test_people_talk_through_caddy(caddy: Caddy, road: str) -> None:
-    aiko, ben = Stranger(await sign_in(caddy.address, f"Aiko {road}")), Stranger(await sign_in(caddy.address, f"Ben {road}"))
-    for someone in (aiko, ben):
-        someone.road = road
-        await someone.connect()
+    async with Stranger(await sign_in(caddy.address, f"Aiko {road}")) as aiko, Stranger(await sign_in(caddy.address, f"Ben {road}")) as ben:
+        for someone in (aiko, ben):
+            someone.road = road
+            await someone.connect()
 
-    seq = await say(aiko, LOBBY, f"through Caddy, {road}")
-    await ben.until(lambda: ben.seen[LOBBY] >= seq)
+        seq = await say(aiko, LOBBY, f"through Caddy, {road}")
+        await ben.until(lambda: ben.seen[LOBBY] >= seq)
 
-    assert ben.entries[-1]["fact"]["text"] == f"through Caddy, {road}"
-    await aiko.close()
-    await ben.close()
+        assert ben.entries[-1]["fact"]["text"] == f"through Caddy, {road}"
 
 
 def test_the_page_may_call_sockets_at_the_address_that_people_typed(caddy: Caddy) -> None:

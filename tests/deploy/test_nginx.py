@@ -36,33 +36,30 @@ def nginx(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Iterator[
 
 @pytest.mark.parametrize("road", ["websocket", "events", "polls"])
 async def test_people_talk_through_nginx(nginx: Nginx, road: str) -> None:
-    aiko, ben = Stranger(await sign_in(nginx.address, f"Aiko {road}")), Stranger(await sign_in(nginx.address, f"Ben {road}"))
-    for someone in (aiko, ben):
-        someone.road = road
-        await someone.connect()
+    async with Stranger(await sign_in(nginx.address, f"Aiko {road}")) as aiko, Stranger(await sign_in(nginx.address, f"Ben {road}")) as ben:
+        for someone in (aiko, ben):
+            someone.road = road
+            await someone.connect()
 
-    seq = await say(aiko, LOBBY, "through the proxy")
-    await ben.until(lambda: ben.seen[LOBBY] >= seq)
+        seq = await say(aiko, LOBBY, "through the proxy")
+        await ben.until(lambda: ben.seen[LOBBY] >= seq)
 
-    assert ben.entries[-1]["fact"]["text"] == "through the proxy"
-    await aiko.close()
-    await ben.close()
+        assert ben.entries[-1]["fact"]["text"] == "through the proxy"
 
 
 async def test_a_silent_socket_outlives_nginxs_patience_because_the_house_pings(nginx: Nginx) -> None:
-    socket = await Raw.connect(nginx.address)
-    await socket.greet(await sign_in(nginx.address, "Silent"))
-    pings = 0
+    async with await Raw.connect(nginx.address) as socket:
+        await socket.greet(await sign_in(nginx.address, "Silent"))
+        pings = 0
 
-    # Six pings, each at least half a second after the last sign of life, are more than the two seconds that nginx waits.
-    while pings < 6:
-        opcode, payload = await socket.frame()
-        if opcode == PING:
-            pings += 1
-            await socket.send(frame(PONG, payload))
+        # Six pings, each at least half a second after the last sign of life, are more than the two seconds that nginx waits.
+        while pings < 6:
+            opcode, payload = await socket.frame()
+            if opcode == PING:
+                pings += 1
+                await socket.send(frame(PONG, payload))
 
-    assert (await socket.answer(command(type="ping", id=2)))["type"] == "pong"
-    await socket.close()
+        assert (await socket.answer(command(type="ping", id=2)))["type"] == "pong"
 
 
 async def test_a_silent_event_stream_outlives_nginxs_patience_as_well(nginx: Nginx) -> None:

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -17,12 +18,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    opened: list[PlainServer] = []
+    with ExitStack() as opened:
 
-    def serve(says: bytes, context: ssl.SSLContext | None = None) -> str:
-        opened.append(PlainServer(says, context))
-        return opened[-1].address
+        def serve(says: bytes, context: ssl.SSLContext | None = None) -> str:
+            return opened.enter_context(PlainServer(says, context)).address
 
-    yield serve
-    for each in opened:
-        each.close()
+        yield serve

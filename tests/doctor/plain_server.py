@@ -5,21 +5,29 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 Serve = Callable[..., str]
 """Starts one that says these bytes, over TLS with a context; returns its address."""
 
 
 class PlainServer:
-    """Runs until it is closed, at `address`."""
+    """Runs while the `with` lasts, at `address`."""
 
     def __init__(self, says: bytes, context: ssl.SSLContext | None) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"{'https' if context else 'http'}://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=_answer_all, args=(self._listener, says, context), daemon=True).start()
+        self._says, self._context = says, context
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"{'https' if self._context else 'http'}://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=_answer_all, args=(self._listener, self._says, self._context), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # closing alone wakes nobody who accepts
         self._listener.close()
 
 

@@ -3,7 +3,8 @@
 import asyncio
 import os
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -40,10 +41,18 @@ def chance_of_this_run() -> random.Random:
     return random.Random(seed)
 
 
-async def gather_crowd(address: str, recorder: Recorder, people: int, through: str = "", kind: type[Author] = Author) -> list[Author]:
-    """Sign people in at `address`; where `through` is given, that is where they will connect."""
+@asynccontextmanager
+async def crowd(
+    address: str, recorder: Recorder, people: int, through: str = "", kind: type[Author] = Author
+) -> AsyncIterator[list[Author]]:
+    """Sign people in at `address`, who go at the end; where `through` is given, that is where they will connect."""
     sessions = [await sign_in(address, f"Author {number}") for number in range(people)]
-    return [kind(_through(session, through), recorder) for session in sessions]
+    authors = [kind(_through(session, through), recorder) for session in sessions]
+    async with AsyncExitStack() as leaving:
+        for author in authors:
+            leaving.push_async_callback(author.cut)
+            leaving.callback(author.read_on)  # before that: who does not read does not see the end
+        yield authors
 
 
 def _through(session: Session, address: str) -> Session:

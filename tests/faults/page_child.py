@@ -1,10 +1,10 @@
-"""The page's own JavaScript fold, in a `node` that lives as long as the tests do."""
+"""The page's own JavaScript fold, in a `node` that lives while the `with` lasts."""
 
 import json
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 SCRIPT = Path(__file__).parents[1] / "page/support/fold_child.js"
 
@@ -28,11 +28,12 @@ class PageChild:
     def forget(self, state: str) -> None:
         self._say({"forget": state})
 
-    def close(self) -> None:
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
-            pipe.close()
-        self._process.wait(10)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._process:  # closes its pipes, whereupon it ends, and waits for that
+            pass
 
     def _say(self, line: Any) -> None:
         assert self._process.stdin is not None

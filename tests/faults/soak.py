@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults.checker import Stay, check
-from tests.faults.crowd import all_caught_up, chance_of_this_run, come_back, composer, gather_crowd, settle
+from tests.faults.crowd import all_caught_up, chance_of_this_run, come_back, composer, crowd, settle
 from tests.faults.people import Author, Words
 from tests.faults.proxy import Proxy, any_fault
 from tests.faults.recorder import Recorder
@@ -73,7 +73,13 @@ class Soak:
 
     async def run(self) -> None:
         """Go through all rounds, or up to the first that is not clean."""
-        await self._gather()
+        address = self._server.address
+        self._strangers = [await sign_in(address, f"Stranger {number}") for number in range(STORM_PEOPLE)]
+        async with crowd(address, self._recorder, AUTHORS + SLOW_READERS, self._proxy.address, CalmAuthor) as everyone:
+            await self._settle(everyone)
+            await self._talk()
+
+    async def _talk(self) -> None:
         end_s = self.report.minutes * 60
         length_s = min(max(end_s / ROUNDS, SHORTEST_ROUND_S), LONGEST_ROUND_S)
         self._began_s = time.monotonic()
@@ -83,15 +89,12 @@ class Soak:
                 await self._round(length_s, kills)
                 print(f"{self.passed_s:6.0f} s  round {self.report.rounds:3}  {self.report.acknowledged:,} messages", flush=True)
 
-    async def _gather(self) -> None:
-        address = self._server.address
-        self._strangers = [await sign_in(address, f"Stranger {number}") for number in range(STORM_PEOPLE)]
-        everyone = await gather_crowd(address, self._recorder, AUTHORS + SLOW_READERS, self._proxy.address, CalmAuthor)
+    async def _settle(self, everyone: list[Author]) -> None:
         self._authors, self._slow = everyone[:AUTHORS], everyone[AUTHORS:]
         self._rooms = await settle(everyone)
         self._composers = [composer(author, self._rooms, self._chance, self._enough) for author in self._authors]
         for reader in self._slow:  # what is slow for long is not torn as well
-            reader.session = replace(reader.session, address=address)
+            reader.session = replace(reader.session, address=self._server.address)
         self._turn_the_page()
 
     async def _round(self, length_s: float, kills: int) -> None:

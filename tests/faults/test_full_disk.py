@@ -35,42 +35,42 @@ def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
 async def test_a_full_disk_is_told_in_words_and_costs_nothing_acknowledged(disk: Disk, tmp_path: Path) -> None:
     recorder = Recorder()
     with Server(tmp_path / "data") as server:
-        author = Author(await sign_in(server.address, "Aiko"), recorder)
-        await author.connect()
-        await say(author, "before")
-        disk.fill(server)
+        async with Author(await sign_in(server.address, "Aiko"), recorder) as author:
+            await author.connect()
+            await say(author, "before")
+            disk.fill(server)
 
-        refusal = await talk_until_refused(author)
-        assert (refusal.code, refusal.retry) == ("unavailable", True)
-        assert "send it again" in str(refusal)
-        with pytest.raises(Refused, match="unavailable"):
-            await author.ask("edit", room=LOBBY, message=author.facts(LOBBY, "posted")[0]["seq"], text=FILLER)
-        await reading_goes_on(author)
-        assert server.process is not None and server.process.poll() is None
+            refusal = await talk_until_refused(author)
+            assert (refusal.code, refusal.retry) == ("unavailable", True)
+            assert "send it again" in str(refusal)
+            with pytest.raises(Refused, match="unavailable"):
+                await author.ask("edit", room=LOBBY, message=author.facts(LOBBY, "posted")[0]["seq"], text=FILLER)
+            await reading_goes_on(author)
+            assert server.process is not None and server.process.poll() is None
 
-        disk.empty(server)
-        await say(author, "after")
-        await author.close()
-        server.kill()
-        server.start()
-        assert await texts_on_page(server) == author.texts(LOBBY)
+            disk.empty(server)
+            await say(author, "after")
+            await author.close()
+            server.kill()
+            server.start()
+            assert await texts_on_page(server) == author.texts(LOBBY)
     assert check(recorder.history()) == []
 
 
 async def test_a_house_that_was_killed_on_a_full_disk_comes_back_with_all_it_had_acknowledged(disk: Disk, tmp_path: Path) -> None:
     recorder = Recorder()
     with Server(tmp_path / "data") as server:
-        author = Author(await sign_in(server.address, "Aiko"), recorder)
-        await author.connect()
-        disk.fill(server)
-        await talk_until_refused(author)
-        server.kill()
-        disk.empty(server)
-        server.start()
-        await author.connect()
-        await say(author, "after")
-        await author.close()
-        assert await texts_on_page(server) == author.texts(LOBBY)
+        async with Author(await sign_in(server.address, "Aiko"), recorder) as author:
+            await author.connect()
+            disk.fill(server)
+            await talk_until_refused(author)
+            server.kill()
+            disk.empty(server)
+            server.start()
+            await author.connect()
+            await say(author, "after")
+            await author.close()
+            assert await texts_on_page(server) == author.texts(LOBBY)
     assert check(recorder.history()) == []
 
 
@@ -103,7 +103,6 @@ async def say(author: Author, text: str) -> None:
 
 
 async def texts_on_page(server: Server) -> list[str]:
-    newcomer = await Stranger.arrive(server.address, "Ben")
-    page = await newcomer.ask("page", room=LOBBY, limit=200)
-    await newcomer.close()
+    async with await Stranger.arrive(server.address, "Ben") as newcomer:
+        page = await newcomer.ask("page", room=LOBBY, limit=200)
     return [message["text"] for message in page["messages"]]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -22,30 +23,24 @@ async def insiders(tmp_path: Path) -> AsyncIterator[list[Stranger]]:
     """As many people as fit, connected."""
     with Server(tmp_path, GENEROUS | {"MAX_CONNECTIONS": str(ROOM_FOR)}) as server:
         people = [Stranger(await sign_in(server.address, f"Insider {number}")) for number in range(ROOM_FOR)]
-        for person in people:
-            await person.connect()
-        yield people
-        for person in people:
-            await person.close()
+        async with AsyncExitStack() as here:
+            for person in people:
+                await here.enter_async_context(person)
+                await person.connect()
+            yield people
 
 
 async def knock(address: str) -> bytes:
     """Come as a newcomer and ask for the page; return the whole answer."""
-    newcomer = await Raw.connect(address)
-    try:
+    async with await Raw.connect(address) as newcomer:
         await newcomer.send(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         return await newcomer.hung_up()
-    finally:
-        await newcomer.close()
 
 
 async def status(address: str) -> int:
     """Come as a newcomer; return only the answer's status."""
-    newcomer = await Raw.connect(address)
-    try:
+    async with await Raw.connect(address) as newcomer:
         return await newcomer.request(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-    finally:
-        await newcomer.close()
 
 
 async def test_newcomers_hear_503_and_when_to_come_back_while_those_inside_go_on_talking(insiders: list[Stranger]) -> None:

@@ -10,7 +10,7 @@ import random
 from pathlib import Path
 
 from tests.faults.checker import check
-from tests.faults.crowd import Alarm, all_caught_up, chance_of_this_run, composer, gather_crowd, messages_on_pages, settle
+from tests.faults.crowd import Alarm, all_caught_up, chance_of_this_run, composer, crowd, messages_on_pages, settle
 from tests.faults.people import Author
 from tests.faults.proxy import Proxy, any_fault
 from tests.faults.recorder import Recorder
@@ -29,10 +29,10 @@ async def test_ten_kills_under_load_lose_nothing_and_double_nothing(tmp_path: Pa
     chance, alarm = chance_of_this_run(), Alarm()
     recorder = Recorder(on_event=alarm.tick)
     with Server(tmp_path / "data") as server:
-        authors = await gather_crowd(server.address, recorder, PEOPLE)
-        rooms = await settle(authors)
-        await under_kills(server, authors, rooms, alarm, chance, KILLS)
-        await lost_nothing(recorder, authors, rooms)
+        async with crowd(server.address, recorder, PEOPLE) as authors:
+            rooms = await settle(authors)
+            await under_kills(server, authors, rooms, alarm, chance, KILLS)
+            await lost_nothing(recorder, authors, rooms)
     assert recorder.acknowledged > 10 * KILLS, "too little was said for the kills to matter"
 
 
@@ -40,8 +40,7 @@ async def test_kills_while_the_network_tears_as_well_lose_nothing_and_double_not
     chance, alarm = chance_of_this_run(), Alarm()
     recorder = Recorder(on_event=alarm.tick)
     with Server(tmp_path / "data") as server:
-        async with Proxy(server.port) as proxy:
-            authors = await gather_crowd(server.address, recorder, PEOPLE, through=proxy.address)
+        async with Proxy(server.port) as proxy, crowd(server.address, recorder, PEOPLE, through=proxy.address) as authors:
             rooms = await settle(authors)
             proxy.choose = lambda: any_fault(chance)
             proxy.reset_all()

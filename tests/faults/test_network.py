@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.faults.crowd import chance_of_this_run, gather_crowd, settle
+from tests.faults.crowd import chance_of_this_run, crowd, settle
 from tests.faults.proxy import Kind, Proxy
 from tests.faults.recorder import Recorder
 from tests.faults.server import Server
@@ -16,8 +16,7 @@ KINDS: tuple[Kind, ...] = ("reset", "finish", "half_open", "lose", "hold", "drip
 async def test_a_hostile_network_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     chance, recorder = chance_of_this_run(), Recorder()
     with Server(tmp_path / "data") as server:
-        async with Proxy(server.port) as proxy:
-            authors = await gather_crowd(server.address, recorder, PEOPLE, through=proxy.address)
+        async with Proxy(server.port) as proxy, crowd(server.address, recorder, PEOPLE, through=proxy.address) as authors:
             rooms = await settle(authors)
 
             def is_enough() -> bool:

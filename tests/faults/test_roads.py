@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.faults.crowd import chance_of_this_run, gather_crowd, settle
+from tests.faults.crowd import chance_of_this_run, crowd, settle
 from tests.faults.people import Author
 from tests.faults.proxy import Kind, Proxy
 from tests.faults.recorder import Recorder
@@ -23,8 +23,7 @@ SETTINGS = {**GENEROUS, "POLL_WAIT_S": "0.2", "SOCKETS_PER_USER": "1000"}
 async def test_changing_roads_in_a_hostile_network_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     chance, recorder, taken = chance_of_this_run(), Recorder(), Counter[str]()
     with Server(tmp_path / "data", SETTINGS) as server:
-        async with Proxy(server.port) as proxy:
-            authors = await gather_crowd(server.address, recorder, PEOPLE, through=proxy.address)
+        async with Proxy(server.port) as proxy, crowd(server.address, recorder, PEOPLE, through=proxy.address) as authors:
             rooms = await settle(authors)
             for author in authors:
                 wander(author, chance, taken)

@@ -5,7 +5,7 @@ import json
 import random
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -92,23 +92,21 @@ async def all_but_the_one_that_asks_are_gone(server: Server) -> None:
 async def test_a_stranger_who_takes_every_place_keeps_nobody_out(idle: Idle, tmp_path: Path) -> None:
     with Server(tmp_path / "data", SETTINGS) as server:
         crowd: list[Raw] = []
-        async with held(crowd):
-            guest = Stranger(await sign_in(server.address, "Guest"))
+        async with held(crowd), AsyncExitStack() as here:
+            guest = await here.enter_async_context(Stranger(await sign_in(server.address, "Guest")))
             await guest.connect()
             for _ in range(2 * ROOM_FOR):
                 crowd.append(await come_from(ELSEWHERE, server))
                 with suppress(*TURNED_AWAY):
                     await idle(crowd[-1])
 
-            late = Stranger(await sign_in(server.address, "Late"))
+            late = await here.enter_async_context(Stranger(await sign_in(server.address, "Late")))
             await late.connect()
             await late.ask("post", room=LOBBY, text="made it", client_id="late")
             await guest.until(lambda: "made it" in guest.texts(LOBBY))
             found = await numbers(server)
             assert found["teahouse_tcp_connections"] <= ROOM_FOR
             assert found["teahouse_users"] == 2
-            await guest.close()
-            await late.close()
         assert server.log.count("the house is full") == (idle is not practice), "once per spell; the sockets for practice are fewer"
 
 
@@ -189,13 +187,12 @@ async def test_an_answer_that_nobody_reads_comes_to_an_end(tmp_path: Path) -> No
     with Server(tmp_path / "data", SETTINGS | {"BODY_TIMEOUT_S": "0.3"}) as server, socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         deaf.connect(("127.0.0.1", server.port))
-        other = await come_from("127.0.0.1", server)
-        for _ in range(100):  # more than the kernel keeps for who does not read
-            with suppress(ConnectionError):
-                deaf.sendall(b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            assert await other.request(HEALTH) == 200
-            await other.reader.readexactly(len(b'{"status":"ok"}'))
-        await other.close()
+        async with await come_from("127.0.0.1", server) as other:
+            for _ in range(100):  # more than the kernel keeps for who does not read
+                with suppress(ConnectionError):
+                    deaf.sendall(b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                assert await other.request(HEALTH) == 200
+                await other.reader.readexactly(len(b'{"status":"ok"}'))
         await all_but_the_one_that_asks_are_gone(server)
         assert "Traceback" not in server.log
 

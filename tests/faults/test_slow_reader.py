@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from tests.faults.checker import check
@@ -25,34 +27,43 @@ async def test_a_reader_that_stops_reading_delays_no_one_and_later_gets_all_once
         authors = [Author(await sign_in(server.address, f"Author {number}"), recorder) for number in range(AUTHORS)]
         fast = Reader(await sign_in(server.address, "Fast"), recorder)
         slow = Reader(await sign_in(server.address, "Slow"), recorder)
-        for client in (*authors, fast):
-            await client.connect()
-        slow.compression = None  # its messages are all one letter, and must fill what lies between
-        connection = narrow_connection(server.port)
-        await slow.connect(connection)
-        slow.stop_reading()
+        async with leaving(*authors, fast, slow):
+            for client in (*authors, fast):
+                await client.connect()
+            slow.compression = None  # its messages are all one letter, and must fill what lies between
+            connection = narrow_connection(server.port)
+            await slow.connect(connection)
+            slow.stop_reading()
 
-        await asyncio.gather(*(post_all(author) for author in authors))
-        head = (await fast.ask("page", room=LOBBY, limit=1))["head"]
-        for client in (*authors, fast):
-            await client.until(lambda client=client: client.seen[LOBBY] == head)
-        assert len(fast.texts(LOBBY)) == MESSAGES
-        assert slow.texts(LOBBY) == [], "the slow reader was not slow"
-        await authors[0].ask("typing", room=LOBBY)
-        await fast.until(lambda: saw_typing(fast))
+            await asyncio.gather(*(post_all(author) for author in authors))
+            head = (await fast.ask("page", room=LOBBY, limit=1))["head"]
+            for client in (*authors, fast):
+                await client.until(lambda client=client: client.seen[LOBBY] == head)
+            assert len(fast.texts(LOBBY)) == MESSAGES
+            assert slow.texts(LOBBY) == [], "the slow reader was not slow"
+            await authors[0].ask("typing", room=LOBBY)
+            await fast.until(lambda: saw_typing(fast))
 
-        widen(connection)
-        slow.read_on()
-        await slow.until(lambda: slow.seen[LOBBY] == head)
-        assert slow.texts(LOBBY) == fast.texts(LOBBY)
-        assert slow.connected, "slowness alone is no reason to disconnect"
-        for client in (*authors, fast, slow):
-            await client.close()
+            widen(connection)
+            slow.read_on()
+            await slow.until(lambda: slow.seen[LOBBY] == head)
+            assert slow.texts(LOBBY) == fast.texts(LOBBY)
+            assert slow.connected, "slowness alone is no reason to disconnect"
 
     assert check(recorder.history()) == []
     assert slow.record.connection == 1
     assert [event for event in slow.others if event["type"] == "reset"] == []
     assert not saw_typing(slow), "the server did not notice that this reader is slow: it kept for it what may be lost"
+
+
+@asynccontextmanager
+async def leaving(*clients: Reader) -> AsyncIterator[None]:
+    """Let all go at the end, whether they read or not."""
+    async with AsyncExitStack() as stack:
+        for client in clients:
+            stack.push_async_exit(client)
+            stack.callback(client.read_on)
+        yield
 
 
 async def post_all(author: Author) -> None:

@@ -22,24 +22,23 @@ TEXT = random.Random(1).randbytes(15_000).hex()
 async def test_a_stream_that_stops_reading_falls_behind_and_later_gets_all(tmp_path: Path) -> None:
     messages = 2 * largest_send_buffer() // len(TEXT)
     with Server(tmp_path / "data") as server:
-        fast = await Stranger.arrive(server.address, "Fast")
-        slow = await sign_in(server.address, "Slow")
-        connection = narrow_connection(server.port)
-        async with opened(None, None, sock=connection, limit=1024) as (reader, writer):
-            writer.write(opening(slow))
-            assert b" 200 " in await reader.readline()
-            await fast.until(lambda: any(event["type"] == "here" and event["count"] > 2 for event in fast.others))
+        async with await Stranger.arrive(server.address, "Fast") as fast:
+            slow = await sign_in(server.address, "Slow")
+            connection = narrow_connection(server.port)
+            async with opened(None, None, sock=connection, limit=1024) as (reader, writer):
+                writer.write(opening(slow))
+                assert b" 200 " in await reader.readline()
+                await fast.until(lambda: any(event["type"] == "here" and event["count"] > 2 for event in fast.others))
 
-            for number in range(messages):
-                await fast.ask("post", room=LOBBY, text=f"{number} {TEXT}", client_id=f"slow-{number}")
-            await fast.until(lambda: len(fast.texts(LOBBY)) == messages)
-            behind = await readers_behind(server.address)
-            await fast.ask("typing", room=LOBBY)
+                for number in range(messages):
+                    await fast.ask("post", room=LOBBY, text=f"{number} {TEXT}", client_id=f"slow-{number}")
+                await fast.until(lambda: len(fast.texts(LOBBY)) == messages)
+                behind = await readers_behind(server.address)
+                await fast.ask("typing", room=LOBBY)
 
-            widen(connection)
-            async with asyncio.timeout(LONG_PATIENCE_S):
-                events = await read_until(reader, fast.seen[LOBBY])
-        await fast.close()
+                widen(connection)
+                async with asyncio.timeout(LONG_PATIENCE_S):
+                    events = await read_until(reader, fast.seen[LOBBY])
 
     entries = [event for event in events if event["type"] == "entry" and event["log"] == LOBBY]
     assert behind == 1, "the server kept for this reader what does not fit into its socket"

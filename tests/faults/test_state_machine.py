@@ -307,9 +307,8 @@ def _plain(message: Event) -> Event:
 
 @pytest.fixture(scope="module")
 def child() -> Iterator[PageChild]:
-    child = PageChild()
-    yield child
-    child.close()
+    with PageChild() as child:
+        yield child
 
 
 async def test_a_state_folded_from_events_equals_one_loaded_afresh(child: PageChild, tmp_path: Path) -> None:

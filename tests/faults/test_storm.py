@@ -83,14 +83,13 @@ async def test_with_no_descriptor_left_those_inside_talk_on_and_newcomers_come_w
 async def two_who_talk(server: Server) -> AsyncIterator[tuple[Author, Author]]:
     """Aiko and Ben, connected once; at the end nothing may be lost between them."""
     recorder = Recorder()
-    aiko, ben = [Author(await sign_in(server.address, name), recorder) for name in ("Aiko", "Ben")]
-    for author in (aiko, ben):
-        await author.connect()
-    await exchange(aiko, ben, "before")
-    yield aiko, ben
-    assert aiko.record.connection == ben.record.connection == 1 and aiko.connected and ben.connected
-    for author in (aiko, ben):
-        await author.close()
+    sessions = [await sign_in(server.address, name) for name in ("Aiko", "Ben")]
+    async with Author(sessions[0], recorder) as aiko, Author(sessions[1], recorder) as ben:
+        for author in (aiko, ben):
+            await author.connect()
+        await exchange(aiko, ben, "before")
+        yield aiko, ben
+        assert aiko.record.connection == ben.record.connection == 1 and aiko.connected and ben.connected
     assert check(recorder.history()) == []
     assert recorder.acknowledged == len(recorder.sends)
 

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from tests.faults.server import GENEROUS, Server
-from tests.gateways.house import LOBBY, Arrive, Knock, knocking, say
+from tests.gateways.house import LOBBY, Arrive, Knock, arriving, knocking, say
 from tests.gateways.raw import Raw
 from tests.gateways.stranger import Session, Stranger, sign_in
 
@@ -21,17 +21,8 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 async def arrive(server: Server) -> AsyncIterator[Arrive]:
-    """Sign someone in and connect them; at the end of the test no cursor of theirs may ever have been out of step."""
-    clients: list[Stranger] = []
-
-    async def arrive(name: str) -> Stranger:
-        clients.append(await Stranger.arrive(server.address, name))
-        return clients[-1]
-
-    yield arrive
-    for client in clients:
-        await client.close()
-    assert [fault for client in clients for fault in client.faults] == []
+    async with arriving(server) as arrive:
+        yield arrive
 
 
 @pytest.fixture(scope="module")
@@ -49,17 +40,15 @@ async def olga(server: Server, owner_key: str, sessions: dict[str, Session]) -> 
     """The house's owner, the same in every test of the file."""
     if "owner" not in sessions:
         sessions["owner"] = await sign_in(server.address, "Olga", owner_key=owner_key)
-    client = Stranger(sessions["owner"])
-    await client.connect()
-    yield client
-    await client.close()
+    async with Stranger(sessions["owner"]) as client:
+        await client.connect()
+        yield client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def lasting_witness(server: Server) -> AsyncIterator[Stranger]:
-    client = await Stranger.arrive(server.address, "Witness")
-    yield client
-    await client.close()
+    async with await Stranger.arrive(server.address, "Witness") as client:
+        yield client
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -1,7 +1,7 @@
 """What people in these tests often do."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -21,17 +21,28 @@ Knock = Callable[[], Awaitable[Raw]]
 
 
 @asynccontextmanager
+async def arriving(server: Server) -> AsyncIterator[Arrive]:
+    """Sign people in and connect them; they go at the end, and no cursor of theirs may ever have been out of step."""
+    clients: list[Stranger] = []
+    async with AsyncExitStack() as here:
+
+        async def arrive(name: str) -> Stranger:
+            clients.append(await here.enter_async_context(await Stranger.arrive(server.address, name)))
+            return clients[-1]
+
+        yield arrive
+    assert [fault for client in clients for fault in client.faults] == []
+
+
+@asynccontextmanager
 async def knocking(server: Server) -> AsyncIterator[Knock]:
     """Open raw connections, which are closed at the end."""
-    opened: list[Raw] = []
+    async with AsyncExitStack() as opened:
 
-    async def knock() -> Raw:
-        opened.append(await Raw.connect(server.address))
-        return opened[-1]
+        async def knock() -> Raw:
+            return await opened.enter_async_context(await Raw.connect(server.address))
 
-    yield knock
-    for raw in opened:
-        await raw.close()
+        yield knock
 
 
 def rest(client: Stranger, **headers: str) -> httpx.AsyncClient:

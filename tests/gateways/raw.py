@@ -53,7 +53,7 @@ def upgrade(session: Session, **changes: str | None) -> bytes:
 
 
 class Raw:
-    """One TCP connection to the server, with the frames that come back taken apart."""
+    """One TCP connection to the server, with the frames that come back taken apart; `async with` ends it."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
@@ -65,6 +65,12 @@ class Raw:
     async def connect(cls, address: str) -> Self:
         parts = urlsplit(address)
         return cls(*await asyncio.open_connection(parts.hostname, parts.port))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def greet(self, session: Session, **changes: str | None) -> None:
         """Do what a good client does: handshake (with `changes` as `upgrade` has them), hello, and read the welcome."""

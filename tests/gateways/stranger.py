@@ -8,6 +8,7 @@ import itertools
 import json
 import socket
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -58,7 +59,7 @@ class Stranger:
     """One person's client: its cursors survive its connections, and every entry is taken once and in order.
 
     `road` says how the next connection goes: by `websocket`, or by `events` or `polls` over plain HTTP. A WebSocket is compressed
-    where the server agrees, unless `compression` is None.
+    where the server agrees, unless `compression` is None. `async with` ends whatever is open at the end.
     """
 
     def __init__(self, session: Session) -> None:
@@ -83,10 +84,18 @@ class Stranger:
 
     @classmethod
     async def arrive(cls, address: str, name: str) -> Self:
-        """Sign in under `name` and connect."""
-        client = cls(await sign_in(address, name))
-        await client.connect()
+        """Sign in under `name` and connect; who is not let in leaves nothing open."""
+        async with AsyncExitStack() as opening:
+            client = await opening.enter_async_context(cls(await sign_in(address, name)))
+            await client.connect()
+            opening.pop_all()
         return client
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     @property
     def id(self) -> int:

@@ -57,19 +57,18 @@ async def squeezer(session: Session, knock: Knock, witness: Stranger) -> Raw:
 @pytest.mark.asyncio(loop_scope="function")
 async def test_a_client_with_and_one_without_are_told_the_same(arrive: Arrive, server: Any) -> None:
     with_it = await arrive("Squeezed")
-    without = Stranger(await sign_in(server.address, "Plain"))
-    without.compression = None
-    await without.connect()
-    assert [extensions(with_it), extensions(without)] == [AGREED, None]
+    async with Stranger(await sign_in(server.address, "Plain")) as without:
+        without.compression = None
+        await without.connect()
+        assert [extensions(with_it), extensions(without)] == [AGREED, None]
 
-    first = await say(with_it, LOBBY, BULKY)
-    second = await say(without, LOBBY, "茶 " * 500)
-    await with_it.until(lambda: with_it.seen[LOBBY] >= second)
-    await without.until(lambda: without.seen[LOBBY] >= second)
+        first = await say(with_it, LOBBY, BULKY)
+        second = await say(without, LOBBY, "茶 " * 500)
+        await with_it.until(lambda: with_it.seen[LOBBY] >= second)
+        await without.until(lambda: without.seen[LOBBY] >= second)
 
-    assert from_to(with_it, first, second) == from_to(without, first, second)
-    assert with_it.texts(LOBBY)[-2:] == [BULKY, "茶 " * 500]
-    await without.close()
+        assert from_to(with_it, first, second) == from_to(without, first, second)
+        assert with_it.texts(LOBBY)[-2:] == [BULKY, "茶 " * 500]
     assert without.faults == []
 
 

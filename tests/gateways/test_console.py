@@ -98,10 +98,9 @@ async def test_a_house_that_is_stopped_is_kept_too(tmp_path: Path) -> None:
     server = Server(tmp_path / "data", SETTINGS)
     assert "never opened" in await teahouse(server, "newcomers", "off", code=2)
     with server:
-        pest = Stranger(await sign_in(server.address, "Pest"))
-        await pest.connect()
-        await say(pest, LOBBY, "buy now")
-        await pest.close()
+        async with Stranger(await sign_in(server.address, "Pest")) as pest:
+            await pest.connect()
+            await say(pest, LOBBY, "buy now")
     await teahouse(server, "ban", "Pest", "--remove-since", "all")
     await teahouse(server, "newcomers", "off", "--reason", "a wave")
     with server:
@@ -111,7 +110,6 @@ async def test_a_house_that_is_stopped_is_kept_too(tmp_path: Path) -> None:
             await sign_in(server.address, "New")
         assert refused.value.code == "house_closed"
         await teahouse(server, "newcomers", "on")
-        witness = Stranger(await sign_in(server.address, "Onlooker"))
-        await witness.connect()
-        assert [message.get("removed") for message in (await witness.ask("page", room=LOBBY))["messages"]] == [True]
-        await witness.close()
+        async with Stranger(await sign_in(server.address, "Onlooker")) as witness:
+            await witness.connect()
+            assert [message.get("removed") for message in (await witness.ask("page", room=LOBBY))["messages"]] == [True]

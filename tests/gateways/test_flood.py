@@ -87,16 +87,15 @@ async def test_who_was_cut_off_and_comes_back_is_bound_by_the_same_rate(server: 
 
 
 async def test_a_program_gone_mad_ends_itself_and_not_its_persons_page(server: Server, knock: Knock, witness: Stranger) -> None:
-    person = await Stranger.arrive(server.address, f"Flood {next(_numbers)}")
-    secrets = [(await token(person, "read"))[0] for _ in range(2)]
-    for secret, count in zip(secrets, (2 * BURST, BURST // 2), strict=True):  # a token more is no more frames
-        raw = await knock()
-        assert await raw.request(bearing(person, secret)) == 101
-        await raw.send(frame(PONG) * count)
-        assert await raw.close_code() == 4029
-    assert (await person.ask("ping"))["type"] == "pong"
-    assert person.connected
-    await person.close()
+    async with await Stranger.arrive(server.address, f"Flood {next(_numbers)}") as person:
+        secrets = [(await token(person, "read"))[0] for _ in range(2)]
+        for secret, count in zip(secrets, (2 * BURST, BURST // 2), strict=True):  # a token more is no more frames
+            raw = await knock()
+            assert await raw.request(bearing(person, secret)) == 101
+            await raw.send(frame(PONG) * count)
+            assert await raw.close_code() == 4029
+        assert (await person.ask("ping"))["type"] == "pong"
+        assert person.connected
 
 
 async def test_two_hundred_posts_at_once_are_no_flood(enter: Enter) -> None:

@@ -19,12 +19,10 @@ def http(session: Session) -> httpx.AsyncClient:
 
 
 async def by_socket(session: Session) -> dict[str, Any]:
-    raw = await Raw.connect(session.address)
-    assert await raw.request(upgrade(session)) == 101
-    await raw.send(command(type="hello", id=1))
-    event = await raw.event()
-    await raw.close()
-    return event
+    async with await Raw.connect(session.address) as raw:
+        assert await raw.request(upgrade(session)) == 101
+        await raw.send(command(type="hello", id=1))
+        return await raw.event()
 
 
 async def by_poll(session: Session) -> dict[str, Any]:

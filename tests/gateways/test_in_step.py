@@ -27,16 +27,15 @@ async def test_unread_counts_and_read_marks_are_the_same_on_two_devices(arrive: 
     aiko, phone = await arrive("Aiko writes"), await arrive("Ben reads twice")
     room = await room_with(aiko, phone)
     seqs = [await say(aiko, room, f"line {number}") for number in range(3)]
-    laptop = Stranger(phone.session)
-    await laptop.connect()
-    standing = next(standing for standing in laptop.welcome["rooms"] if standing["room"]["id"] == room)
-    assert (standing["unread"], standing["head"]) == (3, seqs[-1])
-    await phone.ask("read", room=room, seq=seqs[1])
-    await laptop.until(lambda: laptop.facts(laptop.welcome["inbox"], "read"))
-    fact = laptop.facts(laptop.welcome["inbox"], "read")[-1]["fact"]
-    assert (fact["room"], fact["seq"], fact["unread"]) == (room, seqs[1], 1)
-    assert (await laptop.ask("read", room=room, seq=seqs[0]))["seq"] == 0, "a mark only moves forward"
-    await laptop.close()
+    async with Stranger(phone.session) as laptop:
+        await laptop.connect()
+        standing = next(standing for standing in laptop.welcome["rooms"] if standing["room"]["id"] == room)
+        assert (standing["unread"], standing["head"]) == (3, seqs[-1])
+        await phone.ask("read", room=room, seq=seqs[1])
+        await laptop.until(lambda: laptop.facts(laptop.welcome["inbox"], "read"))
+        fact = laptop.facts(laptop.welcome["inbox"], "read")[-1]["fact"]
+        assert (fact["room"], fact["seq"], fact["unread"]) == (room, seqs[1], 1)
+        assert (await laptop.ask("read", room=room, seq=seqs[0]))["seq"] == 0, "a mark only moves forward"
 
 
 async def test_after_a_cut_everything_missed_follows_once_and_in_order(arrive: Arrive) -> None:

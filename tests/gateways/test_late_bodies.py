@@ -1,7 +1,8 @@
 """Who keeps back the end of a request's body is asked again who they are when it comes: they may be somebody else by then, or nobody."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -23,11 +24,11 @@ REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
 class Held:
     """A request of which all is sent but the last byte, and whose guards have let it pass."""
 
-    def __init__(self, session: Session, asked: str, body: bytes, *proof: str) -> None:
+    def __init__(self, line: Line, origin: str, asked: str, body: bytes, *proof: str) -> None:
         method, _, path = asked.partition(" ")
-        self._line = Line(session.address)
+        self._line = line
         self._last = body[-1:]
-        lines = f"{method} /api/v1{path} HTTP/1.1", f"Host: {self._line.host}", f"Origin: {session.address}", *proof
+        lines = f"{method} /api/v1{path} HTTP/1.1", f"Host: {self._line.host}", f"Origin: {origin}", *proof
         length = "Content-Type: application/json", f"Content-Length: {len(body)}", "Expect: 100-continue"
         self._line.send("\r\n".join([*lines, *length, "", ""]).encode() + body[:-1])
         heard = b""
@@ -39,27 +40,29 @@ class Held:
         self._line.send(self._last)
         return self._line.answer()
 
-    def close(self) -> None:
-        self._line.socket.close()
+
+Hold = Callable[..., Held]
 
 
 @pytest.fixture
-def held() -> Iterator[list[Held]]:
-    requests: list[Held] = []
-    yield requests
-    for request in requests:
-        request.close()
+def hold() -> Iterator[Hold]:
+    with ExitStack() as lines:
+
+        def hold(session: Session, asked: str, body: bytes, *proof: str) -> Held:
+            return Held(lines.enter_context(Line(session.address)), session.address, asked, body, *proof)
+
+        yield hold
 
 
 @pytest.mark.parametrize(("end", "status", "code"), [("ban", 403, "banned"), ("end_sessions", 401, "not_signed_in")])
 async def test_who_is_shut_out_meanwhile_gets_nothing_done(
-    arrive: Arrive, olga: Stranger, held: list[Held], end: str, status: int, code: str
+    arrive: Arrive, olga: Stranger, hold: Hold, end: str, status: int, code: str
 ) -> None:
     pest = await arrive(f"Pest {code}")
-    seq = await say(pest, LOBBY, "buy now")
+    seq, held = await say(pest, LOBBY, "buy now"), []
     for asked, body in REQUESTS.values():
         text = json.dumps(body).replace('"OLGA"', str(olga.session.you["id"]))
-        held.append(Held(pest.session, asked.replace("SEQ", str(seq)), text.encode(), f"Cookie: teahouse_session={pest.session.cookie}"))
+        held.append(hold(pest.session, asked.replace("SEQ", str(seq)), text.encode(), f"Cookie: teahouse_session={pest.session.cookie}"))
     await olga.ask(end, user=pest.id)
     answers = [each.finish() for each in held]
     assert [(answer.status, answer.json["code"]) for answer in answers] == [(status, code)] * len(REQUESTS)
@@ -67,20 +70,20 @@ async def test_who_is_shut_out_meanwhile_gets_nothing_done(
     assert [message["text"] for message in page["messages"] if message["by"]["id"] == pest.id] == ["buy now"]
 
 
-async def test_a_token_that_is_revoked_meanwhile_posts_nothing(arrive: Arrive, held: list[Held]) -> None:
+async def test_a_token_that_is_revoked_meanwhile_posts_nothing(arrive: Arrive, hold: Hold) -> None:
     maker = await arrive("Maker")
     async with rest(maker) as http:
         made = (await http.post("/api/v1/tokens", json={"name": "late", "scope": "write"})).json()
         asked, body = REQUESTS["a post"]
-        held.append(Held(maker.session, asked, json.dumps(body).encode(), f"Authorization: Bearer {made['secret']}"))
+        held = hold(maker.session, asked, json.dumps(body).encode(), f"Authorization: Bearer {made['secret']}")
         await http.delete(f"/api/v1/tokens/{made['token']['id']}")
-    assert held[0].finish().status == 401
+    assert held.finish().status == 401
 
 
-async def test_who_is_no_admin_any_more_acts_as_none(arrive: Arrive, olga: Stranger, held: list[Held]) -> None:
+async def test_who_is_no_admin_any_more_acts_as_none(arrive: Arrive, olga: Stranger, hold: Hold) -> None:
     admin = await arrive("Adam")
     await olga.ask("set_role", user=admin.id, role="admin")
     body = json.dumps({"topic": "Adam rules"}).encode()
-    held.append(Held(admin.session, f"PATCH /rooms/{LOBBY}", body, f"Cookie: teahouse_session={admin.session.cookie}"))
+    held = hold(admin.session, f"PATCH /rooms/{LOBBY}", body, f"Cookie: teahouse_session={admin.session.cookie}")
     await olga.ask("set_role", user=admin.id, role="guest")
-    assert held[0].finish().status == 403
+    assert held.finish().status == 403

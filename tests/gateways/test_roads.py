@@ -41,12 +41,11 @@ async def test_people_on_different_roads_are_in_one_conversation(arrive: Arrive,
 
 @BOTH
 async def test_a_first_visit_needs_no_socket(server: Server, road: str) -> None:
-    client = Stranger(await sign_in(server.address, f"New {road}"))
-    client.road = road
+    async with Stranger(await sign_in(server.address, f"New {road}")) as client:
+        client.road = road
 
-    assert not (await client.connect())["resumed"]
-    assert [standing["room"]["id"] for standing in client.welcome["rooms"]] == [LOBBY]
-    await client.close()
+        assert not (await client.connect())["resumed"]
+        assert [standing["room"]["id"] for standing in client.welcome["rooms"]] == [LOBBY]
 
 
 @BOTH
@@ -112,23 +111,22 @@ async def test_nothing_is_heard_after_leaving_a_room(arrive: Arrive, road: str) 
 @BOTH
 async def test_too_many_connections_of_one_user_are_refused_whatever_their_road(server: Server, road: str) -> None:
     session = await sign_in(server.address, f"Many {road}")
-    clients = [Stranger(session) for _ in range(3)]
-    for client, taken in zip(clients, ["websocket", "events", "polls"], strict=True):
-        client.road = taken
-        await client.connect()
+    async with Stranger(session) as one, Stranger(session) as two, Stranger(session) as three:
+        clients = (one, two, three)
+        for client, taken in zip(clients, ["websocket", "events", "polls"], strict=True):
+            client.road = taken
+            await client.connect()
 
-    path = {"events": "/api/v1/events", "polls": "/api/v1/polls"}[road]
-    async with requests(session) as http:
-        one_more = await http.post(path, content='{"type":"hello"}')
-        replacing = await http.send(
-            http.build_request("POST", path, content='{"type":"hello"}', params={"instead_of": road_of(clients[1]).name}), stream=True
-        )
-        await replacing.aclose()
+        path = {"events": "/api/v1/events", "polls": "/api/v1/polls"}[road]
+        async with requests(session) as http:
+            one_more = await http.post(path, content='{"type":"hello"}')
+            replacing = await http.send(
+                http.build_request("POST", path, content='{"type":"hello"}', params={"instead_of": road_of(clients[1]).name}), stream=True
+            )
+            await replacing.aclose()
 
-    assert (one_more.status_code, one_more.json()["code"]) == (429, "too_much")
-    assert replacing.status_code in (200, 201)
-    for client in clients:
-        await client.close()
+        assert (one_more.status_code, one_more.json()["code"]) == (429, "too_much")
+        assert replacing.status_code in (200, 201)
 
 
 async def test_an_event_stream_gives_a_sign_of_life_when_nothing_happens(server: Server) -> None:
@@ -175,35 +173,34 @@ async def test_a_lost_batch_is_given_again_and_any_other_number_is_refused(serve
 
 
 async def test_a_poll_without_news_is_answered_empty_after_a_while(server: Server) -> None:
-    client = Stranger(await sign_in(server.address, "Patient"))
-    client.road = "polls"
-    await client.connect()
-    async with requests(client.session) as http:
-        first = (await http.post("/api/v1/polls", content='{"type":"hello"}')).json()
-        name, number, events = first["events"][0]["connection"], 1, first["events"]
-        async with asyncio.timeout(PATIENCE_S):
-            while events:
-                number += 1
-                events = (await http.get(f"/api/v1/polls/{name}/{number}")).json()["events"]
-    await client.close()
+    async with Stranger(await sign_in(server.address, "Patient")) as client:
+        client.road = "polls"
+        await client.connect()
+        async with requests(client.session) as http:
+            first = (await http.post("/api/v1/polls", content='{"type":"hello"}')).json()
+            name, number, events = first["events"][0]["connection"], 1, first["events"]
+            async with asyncio.timeout(PATIENCE_S):
+                while events:
+                    number += 1
+                    events = (await http.get(f"/api/v1/polls/{name}/{number}")).json()["events"]
 
 
 async def test_a_connection_belongs_to_its_session(server: Server) -> None:
-    client, thief = Stranger(await sign_in(server.address, "Owner of a poll")), await sign_in(server.address, "Thief")
-    client.road = "polls"
-    await client.connect()
-    name = road_of(client).name
+    thief = await sign_in(server.address, "Thief")
+    async with Stranger(await sign_in(server.address, "Owner of a poll")) as client:
+        client.road = "polls"
+        await client.connect()
+        name = road_of(client).name
 
-    async with requests(thief) as http:
-        answers = [
-            await http.get(f"/api/v1/polls/{name}/2"),
-            await http.post(f"/api/v1/connections/{name}", content='[{"type":"ping"}]'),
-        ]
-        await http.send(http.build_request("POST", "/api/v1/polls", content='{"type":"hello"}', params={"instead_of": name}))
+        async with requests(thief) as http:
+            answers = [
+                await http.get(f"/api/v1/polls/{name}/2"),
+                await http.post(f"/api/v1/connections/{name}", content='[{"type":"ping"}]'),
+            ]
+            await http.send(http.build_request("POST", "/api/v1/polls", content='{"type":"hello"}', params={"instead_of": name}))
 
-    assert [answer.status_code for answer in answers] == [404, 404]
-    assert (await client.ask("ping"))["type"] == "pong"
-    await client.close()
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert (await client.ask("ping"))["type"] == "pong"
 
 
 @pytest.mark.parametrize(
@@ -225,15 +222,14 @@ async def test_another_sites_page_can_neither_open_nor_speak(server: Server, ses
 
 @pytest.mark.parametrize("body", ["", "{}", "[1", '{"type":"ping"}', "[" + ",".join(['{"type":"ping"}'] * 101) + "]"])
 async def test_commands_that_are_no_list_are_refused_in_words(server: Server, session: Session, body: str) -> None:
-    client = Stranger(session)
-    client.road = "events"
-    await client.connect()
+    async with Stranger(session) as client:
+        client.road = "events"
+        await client.connect()
 
-    async with requests(session) as http:
-        answer = await http.post(f"/api/v1/connections/{road_of(client).name}", content=body)
+        async with requests(session) as http:
+            answer = await http.post(f"/api/v1/connections/{road_of(client).name}", content=body)
 
-    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
-    await client.close()
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
 
 
 async def test_rubbish_in_a_list_harms_nothing_but_its_own_command(arrive: Arrive) -> None:
@@ -265,12 +261,12 @@ async def test_strangers_get_no_stream(server: Server) -> None:
 
 async def test_a_restart_says_goodbye_to_every_stream_and_does_not_wait_for_it(tmp_path: Path) -> None:
     with Server(tmp_path / "data") as server:
-        client = Stranger(await sign_in(server.address, "Guest"))
-        client.road = "events"
-        await client.connect()
+        async with Stranger(await sign_in(server.address, "Guest")) as client:
+            client.road = "events"
+            await client.connect()
 
-        code = await asyncio.to_thread(server.stop)
-        await client.until(lambda: not client.connected)
+            code = await asyncio.to_thread(server.stop)
+            await client.until(lambda: not client.connected)
 
     assert code == 0
     assert client.close_code == 1012

@@ -5,6 +5,7 @@ import random
 import struct
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 import pytest
@@ -79,6 +80,12 @@ class Browser2010:
             except ConnectionResetError:
                 return b""
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
     async def close(self) -> None:
         self._writer.close()
         try:
@@ -89,9 +96,8 @@ class Browser2010:
 
 @pytest.fixture
 async def browser(server: Server) -> AsyncIterator[Browser2010]:
-    browser = Browser2010(server)
-    yield browser
-    await browser.close()
+    async with Browser2010(server) as browser:
+        yield browser
 
 
 async def test_the_handshake_answers_as_the_draft_says(server: Server, browser: Browser2010) -> None:
@@ -134,15 +140,14 @@ async def test_a_closing_frame_and_a_lost_line_both_say_logout(server: Server, b
     await browser.open()
     await browser.hear()
     for parting in (b"\xff\x00", None):
-        other = Browser2010(server)
-        await other.open()
-        assert await browser.hear() == f"Welcome, {US} !"
-        if parting is None:
-            other._writer.transport.abort()
-        else:
-            other.send(parting)
-        assert await browser.hear() == f"{US} Logout"
-        await other.close()
+        async with Browser2010(server) as other:
+            await other.open()
+            assert await browser.hear() == f"Welcome, {US} !"
+            if parting is None:
+                other._writer.transport.abort()
+            else:
+                other.send(parting)
+            assert await browser.hear() == f"{US} Logout"
 
 
 async def test_a_handshake_in_single_bytes_with_a_frame_right_behind_it(server: Server, browser: Browser2010) -> None:
@@ -183,27 +188,26 @@ async def test_a_page_of_another_origin_is_refused(server: Server, browser: Brow
 async def test_what_breaks_the_bounds_ends_that_socket_alone(server: Server, browser: Browser2010, rubbish: bytes) -> None:
     await browser.open()
     await browser.hear()
-    rascal = Browser2010(server)
-    await rascal.open()
-    await browser.hear()
-    rascal.send(rubbish)
+    async with Browser2010(server) as rascal:
+        await rascal.open()
+        await browser.hear()
+        rascal.send(rubbish)
 
-    await browser.until(f"{US} Logout")
-    await rascal.rest()
-    await rascal.close()
-    browser.say("unharmed")
-    await browser.until(f"{US}:unharmed")
+        await browser.until(f"{US} Logout")
+        await rascal.rest()
+        await rascal.close()
+        browser.say("unharmed")
+        await browser.until(f"{US}:unharmed")
 
 
 async def test_random_bytes_do_no_harm(server: Server, browser: Browser2010) -> None:
     dice = random.Random(76)
     for _ in range(20):
-        rascal = Browser2010(server)
-        await rascal.open()
-        rascal.send(dice.randbytes(500))
-        rascal._writer.write_eof()
-        await rascal.rest()
-        await rascal.close()
+        async with Browser2010(server) as rascal:
+            await rascal.open()
+            rascal.send(dice.randbytes(500))
+            rascal._writer.write_eof()
+            await rascal.rest()
     await browser.open()
     browser.say("still open")
     while await browser.hear() != f"{US}:still open":

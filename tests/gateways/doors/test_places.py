@@ -32,52 +32,48 @@ def test_doors_without_a_port_lie_under_doors_on_the_houses_own(tmp_path: Path) 
 
 async def test_the_native_socket_and_the_doors_share_a_port(tmp_path: Path) -> None:
     with Server(tmp_path / "data", {**GENEROUS, "DOORS": "relay"}) as server:
-        aiko = await Stranger.arrive(server.address, "Aiko")
-        async with Visitor(server, "relay", "/ws") as old:
+        async with await Stranger.arrive(server.address, "Aiko") as aiko, Visitor(server, "relay", "/ws") as old:
             await say(aiko, LOBBY, "hello")
             assert await old.hear() == "hello"
-        await aiko.close()
 
 
 async def test_a_door_may_have_a_room_of_its_own_which_is_made_for_it(tmp_path: Path) -> None:
     with house(tmp_path, '[[doors]]\ndialect = "relay"\nroom = "Old friends"\n') as server:
-        aiko = await Stranger.arrive(server.address, "Aiko")
-        async with Visitor(server, "relay", "/ws") as old:
-            [found] = (await aiko.ask("find_rooms", query="old friends"))["rooms"]
-            room = (await aiko.ask("join", room=found["room"]["id"]))["room"]["id"]
-            await aiko.until(lambda: room in aiko.seen)
-            await say(aiko, LOBBY, "not for the door")
-            await say(aiko, room, "for the door")
-            assert await old.hear() == "for the door"
-            await old.say("heard")
-            await aiko.until(lambda: "heard" in aiko.texts(room))
-        server.kill()
-        server.start()
-        assert address_of(server, "relay").endswith("/doors/relay")
-        await aiko.close()
+        async with await Stranger.arrive(server.address, "Aiko") as aiko:
+            async with Visitor(server, "relay", "/ws") as old:
+                [found] = (await aiko.ask("find_rooms", query="old friends"))["rooms"]
+                room = (await aiko.ask("join", room=found["room"]["id"]))["room"]["id"]
+                await aiko.until(lambda: room in aiko.seen)
+                await say(aiko, LOBBY, "not for the door")
+                await say(aiko, room, "for the door")
+                assert await old.hear() == "for the door"
+                await old.say("heard")
+                await aiko.until(lambda: "heard" in aiko.texts(room))
+            server.kill()
+            server.start()
+            assert address_of(server, "relay").endswith("/doors/relay")
 
 
 async def test_who_is_put_out_of_the_room_is_closed_with_4001_and_stays_out_until_they_are_let_in(tmp_path: Path) -> None:
     with house(tmp_path, '[[doors]]\ndialect = "nickname"\nroom = "Old friends"\n') as server:
         key = server.ready["owner_link"].partition("#owner=")[2]
-        owner = Stranger(await sign_in(server.address, "Owner", owner_key=key))
-        await owner.connect()
-        async with Visitor(server, "nickname", "/conn/ws/Pest") as pest:
-            await pest.say({"message": "here"})
-            await pest.hear()
-            [found] = (await owner.ask("find_rooms", query="old friends"))["rooms"]
-            room = (await owner.ask("join", room=found["room"]["id"]))["room"]["id"]
-            member = (await owner.ask("members", room=room, query="Pest"))["members"][0]["user"]["id"]
-            await owner.ask("remove_member", room=room, user=member)
-            assert (await pest.closed())[0] == 4001
-        async with Visitor(server, "nickname", "/conn/ws/Pest") as pest:
-            code, reason = await pest.closed()
-            assert code == 4001 and "put out of this room" in str(reason)
-        await owner.ask("add_member", room=room, user=member)
-        async with Visitor(server, "nickname", "/conn/ws/Pest") as pest:
-            await pest.say({"message": "again"})
-            assert (await pest.hear_json())["message"] == "again"
-        await owner.close()
+        async with Stranger(await sign_in(server.address, "Owner", owner_key=key)) as owner:
+            await owner.connect()
+            async with Visitor(server, "nickname", "/conn/ws/Pest") as pest:
+                await pest.say({"message": "here"})
+                await pest.hear()
+                [found] = (await owner.ask("find_rooms", query="old friends"))["rooms"]
+                room = (await owner.ask("join", room=found["room"]["id"]))["room"]["id"]
+                member = (await owner.ask("members", room=room, query="Pest"))["members"][0]["user"]["id"]
+                await owner.ask("remove_member", room=room, user=member)
+                assert (await pest.closed())[0] == 4001
+            async with Visitor(server, "nickname", "/conn/ws/Pest") as pest:
+                code, reason = await pest.closed()
+                assert code == 4001 and "put out of this room" in str(reason)
+            await owner.ask("add_member", room=room, user=member)
+            async with Visitor(server, "nickname", "/conn/ws/Pest") as pest:
+                await pest.say({"message": "again"})
+                assert (await pest.hear_json())["message"] == "again"
 
 
 @pytest.mark.parametrize("then", ["stop", "go_on"])

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.faults.server import GENEROUS, Server
+from tests.gateways.house import knocking
 from tests.gateways.raw import Raw, command, upgrade
 from tests.gateways.stranger import sign_in
 
@@ -64,35 +65,33 @@ def test_a_page_of_another_name_cannot_borrow_ours_through_a_header(guest: httpx
 
 async def test_sockets_take_the_proxys_word_for_scheme_host_and_address(server: Server) -> None:
     session = await sign_in(server.address, "Socket")
-    raw = await Raw.connect(server.address)
-    secure = upgrade(
-        session,
-        Origin="https://tea.localhost",
-        X_Forwarded_Host="tea.localhost",
-        X_Forwarded_Proto="wss",
-        Cookie=f"__Host-teahouse_session={session.cookie}",
-    )
+    async with await Raw.connect(server.address) as raw:
+        secure = upgrade(
+            session,
+            Origin="https://tea.localhost",
+            X_Forwarded_Host="tea.localhost",
+            X_Forwarded_Proto="wss",
+            Cookie=f"__Host-teahouse_session={session.cookie}",
+        )
 
-    assert await raw.request(secure) == 101
-    await raw.close()
+        assert await raw.request(secure) == 101
 
 
 async def test_sockets_are_counted_by_the_clients_address(server: Server) -> None:
     session = await sign_in(server.address, "Many")
+    async with knocking(server) as knock:
 
-    async def opens(address: str) -> Raw:
-        raw = await Raw.connect(server.address)
-        assert await raw.request(upgrade(session, X_Forwarded_For=address)) == 101
-        await raw.send(command(type="hello", id=1))
-        return raw
+        async def opens(address: str) -> Raw:
+            raw = await knock()
+            assert await raw.request(upgrade(session, X_Forwarded_For=address)) == 101
+            await raw.send(command(type="hello", id=1))
+            return raw
 
-    here = [await opens("192.0.2.9") for _ in range(5)]
-    elsewhere = await opens("192.0.2.10")
+        here = [await opens("192.0.2.9") for _ in range(5)]
+        elsewhere = await opens("192.0.2.10")
 
-    assert await here[4].close_code() == 1013
-    assert (await elsewhere.event())["type"] == "welcome"
-    for raw in (*here, elsewhere):
-        await raw.close()
+        assert await here[4].close_code() == 1013
+        assert (await elsewhere.event())["type"] == "welcome"
 
 
 def test_a_house_that_trusts_nobody_takes_nobodys_word(tmp_path: Path) -> None:

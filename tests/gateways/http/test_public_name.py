@@ -54,20 +54,18 @@ def test_changes_are_made_for_pages_of_the_public_address_alone(behind: str, ses
 
 @pytest.mark.parametrize(("origin", "status"), [(PUBLIC, 101), (DOWNGRADED, 403), (f"{DOWNGRADED}:80", 403)])
 async def test_sockets_open_for_pages_of_the_public_address_alone(behind: str, session: Session, origin: str, status: int) -> None:
-    raw = await Raw.connect(behind)
-    handshake = upgrade(session, Host=HOST, Origin=origin, Cookie=f"__Host-teahouse_session={session.cookie}")
+    async with await Raw.connect(behind) as raw:
+        handshake = upgrade(session, Host=HOST, Origin=origin, Cookie=f"__Host-teahouse_session={session.cookie}")
 
-    assert await raw.request(handshake) == status
-    await raw.close()
+        assert await raw.request(handshake) == status
 
 
 @pytest.mark.parametrize("path", [b"/doors/shout/", b"/doors/signin/chat"])
 async def test_doors_open_for_pages_of_the_public_address_alone(behind: str, session: Session, path: bytes) -> None:
-    raw = await Raw.connect(behind)
-    handshake = upgrade(session, Host=HOST, Origin=DOWNGRADED, Sec_WebSocket_Protocol=None)
+    async with await Raw.connect(behind) as raw:
+        handshake = upgrade(session, Host=HOST, Origin=DOWNGRADED, Sec_WebSocket_Protocol=None)
 
-    assert await raw.request(handshake.replace(b"GET /ws", b"GET " + path)) == 403
-    await raw.close()
+        assert await raw.request(handshake.replace(b"GET /ws", b"GET " + path)) == 403
 
 
 def test_past_the_proxy_the_house_is_itself(behind: str, session: Session) -> None:

@@ -229,15 +229,14 @@ def test_a_request_under_way_is_answered_before_the_end(own: Server) -> None:
 
 
 async def test_a_client_is_told_when_to_come_back(own: Server) -> None:
-    raw = await Raw.connect(own.address)
-    await raw.greet(await sign_in_guest(own.address, "Regular"))
+    async with await Raw.connect(own.address) as raw:
+        await raw.greet(await sign_in_guest(own.address, "Regular"))
 
-    assert own.process is not None
-    own.process.terminate()
+        assert own.process is not None
+        own.process.terminate()
 
-    assert (await raw.event("bye"))["why"] == "restart"
-    assert await raw.close_code() == 1012
-    await raw.close()
+        assert (await raw.event("bye"))["why"] == "restart"
+        assert await raw.close_code() == 1012
     assert own.process.wait(PATIENCE_S) == 0
 
 

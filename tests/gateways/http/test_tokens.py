@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -27,16 +28,13 @@ def make(client: httpx.Client, scope: str = "write", **more: Any) -> dict[str, A
 @pytest.fixture
 def program(server: Server, visit: Visit) -> Iterator[Any]:
     """Come as a program: a client with no cookie and this token."""
-    opened: list[httpx.Client] = []
+    with ExitStack() as everyone:
 
-    def program(secret: str) -> httpx.Client:
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {secret}"}
-        opened.append(httpx.Client(base_url=server.address, headers=headers, trust_env=False))
-        return opened[-1]
+        def program(secret: str) -> httpx.Client:
+            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {secret}"}
+            return everyone.enter_context(httpx.Client(base_url=server.address, headers=headers, trust_env=False))
 
-    yield program
-    for client in opened:
-        client.close()
+        yield program
 
 
 def operations(client: httpx.Client) -> list[tuple[str, str, str, list[str]]]:
