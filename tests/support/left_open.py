@@ -1,10 +1,13 @@
-"""Names whoever leaves a connection, a listener or a task behind: the test, and the line that opened it.
+"""Names whoever leaves a connection, a listener, a process or a task behind: the test, and the line that opened it.
 
 Without this, the garbage collector finds what was left one day, and the warning goes to the test that happens to run then.
 """
 
 import asyncio
+import socket
+import subprocess
 import sys
+import threading
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +45,8 @@ class LeftOpen:
         _after_init(asyncio.BaseEventLoop, self._loops.add)
         _after_init(asyncio.BaseTransport, self._note_opened)
         _after_init(asyncio.Server, self._note_opened)
+        _after_init(subprocess.Popen, self._note_plain)
+        _after_init(socket.socket, self._note_plain)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, Any, Any]:
@@ -89,17 +94,27 @@ class LeftOpen:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             loop = None
-        self._opened[thing] = Opener(self._owner, self._line(), loop)
+        # What a listener accepted has no line of the tests on its stack; its protocol says whose it is.
+        self._opened[thing] = Opener(self._owner, self._line() or "a listener", loop)
 
-    def _line(self) -> str:
-        """The innermost line of the tests on the stack; what a listener accepted has none there, but its protocol says whose it is."""
+    def _note_plain(self, thing: object) -> None:
+        """A process or a socket that a line of the tests opened, and not a loop, whose own are transports or end with it.
+
+        What a thread opens ends in its own time.
+        """
+        is_ours = asyncio._get_running_loop() is None and threading.current_thread() is threading.main_thread()
+        if is_ours and self._line() is not None:
+            self._note_opened(thing)
+
+    def _line(self) -> str | None:
+        """The innermost line of the tests on the stack."""
         frame: FrameType | None = sys._getframe()
         while frame is not None:
             path = frame.f_code.co_filename
             if path.startswith(self._under) and path != __file__:
                 return f"{path}:{frame.f_lineno}"
             frame = frame.f_back
-        return "a listener"
+        return None
 
     def _tasks(self) -> set[asyncio.Task[Any]]:
         """Tasks of tests and their helpers on loops that are open. A test's own loop is closed by now, and has cancelled its tasks."""
@@ -118,6 +133,10 @@ def _asker() -> "asyncio.Task[Any] | None":
 def _is_open(thing: Any) -> bool:
     if isinstance(thing, asyncio.Server):
         return bool(thing.sockets)
+    if isinstance(thing, subprocess.Popen):
+        return thing.returncode is None
+    if isinstance(thing, socket.socket):
+        return thing.fileno() != -1
     try:
         return not thing.is_closing()
     except AttributeError:  # it failed while it was being made

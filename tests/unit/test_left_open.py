@@ -1,6 +1,7 @@
 """Whoever leaves something open is named; and helpers that open something close it, at whichever await they are cancelled."""
 
 import asyncio
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -99,6 +100,19 @@ async def test_the_line_that_opened_it_is_told(left_open: Look) -> None:
         found = left_open()
         assert any("_SelectorSocketTransport" in each and f" at {__file__}:" in each for each in found), found
         hang_up(writer)
+
+
+async def test_what_a_loop_opens_for_itself_is_nobodys(left_open: Look) -> None:
+    """It wakes itself through a pair of sockets, which go with it."""
+    assert left_open() == []
+
+
+def test_a_process_and_a_socket_are_told(left_open: Look) -> None:
+    with socket.create_server(("127.0.0.1", 0)), subprocess.Popen([sys.executable, "-c", ""]):
+        found = left_open()
+    assert len(found) == 2 and all(f" at {__file__}:" in each for each in found), found
+    assert any("Popen" in each for each in found) and any("socket" in each for each in found)
+    assert left_open() == []
 
 
 async def test_a_listener_is_told(left_open: Look) -> None:
