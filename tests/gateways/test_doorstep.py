@@ -1,23 +1,36 @@
 """Who gets through the WebSocket handshake and hello, over raw sockets (safety.md, "WebSocket and stream")."""
 
+from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 
-from tests.faults.server import GENEROUS
-from tests.gateways.house import Knock
-from tests.gateways.raw import command, upgrade
+from tests.faults.server import GENEROUS, Server
+from tests.gateways.house import Knock, knocking
+from tests.gateways.raw import Raw, command, upgrade
 from tests.gateways.stranger import Session, sign_in
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("witness")]
 
-SETTINGS = GENEROUS | {
-    "HANDSHAKE_TIMEOUT_S": "2",
-    "HEADER_TIMEOUT_S": "2",
-    "HELLO_TIMEOUT_S": "2",
-    "SWEEP_INTERVAL_S": "0.5",
-    "SOCKETS_PER_USER": "5",
-}
+SETTINGS = GENEROUS | {"SOCKETS_PER_USER": "5"}
+HASTY = GENEROUS | {"HANDSHAKE_TIMEOUT_S": "2", "HEADER_TIMEOUT_S": "2", "HELLO_TIMEOUT_S": "2", "SWEEP_INTERVAL_S": "0.5"}
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A house that waits for nobody, for those who keep it waiting; a good client on a busy machine may be as slow."""
+    with Server(tmp_path_factory.mktemp("hasty") / "data", HASTY) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def hurried(hasty: Server) -> AsyncIterator[tuple[Raw, Session]]:
+    """A connection to it, and a session that is good there."""
+    session = await sign_in(hasty.address, f"Slow {uuid4().hex[:8]}")
+    async with knocking(hasty) as knock:
+        yield await knock(), session
 
 
 async def status(knock: Knock, session: Session, **changes: str | None) -> int:
@@ -105,21 +118,21 @@ async def test_a_malformed_handshake_is_refused(knock: Knock, session: Session, 
     assert await status(knock, session, **changes) in (400, 426)
 
 
-async def test_half_a_handshake_is_hung_up_on_in_time(knock: Knock, session: Session) -> None:
-    raw = await knock()
+async def test_half_a_handshake_is_hung_up_on_in_time(hurried: tuple[Raw, Session]) -> None:
+    raw, session = hurried
     request = upgrade(session)
     await raw.send(request[: len(request) // 2])
     assert b" 101 " not in await raw.hung_up()
 
 
-async def test_silence_instead_of_hello_is_closed_in_time(knock: Knock, session: Session) -> None:
-    raw = await knock()
+async def test_silence_instead_of_hello_is_closed_in_time(hurried: tuple[Raw, Session]) -> None:
+    raw, session = hurried
     assert await raw.request(upgrade(session)) == 101
     assert await raw.close_code() == 4002
 
 
-async def test_half_a_hello_is_closed_in_time(knock: Knock, session: Session) -> None:
-    raw = await knock()
+async def test_half_a_hello_is_closed_in_time(hurried: tuple[Raw, Session]) -> None:
+    raw, session = hurried
     assert await raw.request(upgrade(session)) == 101
     await raw.send(command(type="hello", id=1)[:9])
     assert await raw.close_code() == 4002

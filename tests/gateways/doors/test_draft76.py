@@ -22,12 +22,15 @@ BODY, PROOF = b"^n:ds[4U", b"8jKS'y:G*Co,Wxa-"
 SILENT_END = b""
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("house")
+def house(folder: Path, **settings: str) -> Server:
     config = Path(folder / "teahouse.toml")
     config.write_text('[[doors]]\ndialect = "shout"\nlisten = 0\ndraft76 = true\n')
-    with Server(folder / "data", {**GENEROUS, "CONFIG": str(config), "HANDSHAKE_TIMEOUT_S": "1", "SWEEP_INTERVAL_S": "0.2"}) as running:
+    return Server(folder / "data", {**GENEROUS, "CONFIG": str(config), "SWEEP_INTERVAL_S": "0.2", **settings})
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with house(tmp_path_factory.mktemp("house")) as running:
         yield running
 
 
@@ -214,11 +217,13 @@ async def test_random_bytes_do_no_harm(server: Server, browser: Browser2010) -> 
         pass
 
 
-async def test_a_handshake_that_never_ends_is_cut_off(server: Server, browser: Browser2010) -> None:
-    await browser.connect()
-    browser.send(browser.handshake()[:-3])
+async def test_a_handshake_that_never_ends_is_cut_off(tmp_path: Path) -> None:
+    with house(tmp_path, HANDSHAKE_TIMEOUT_S="1") as hasty:
+        async with Browser2010(hasty) as browser:
+            await browser.connect()
+            browser.send(browser.handshake()[:-3])
 
-    assert await browser.rest() == SILENT_END
+            assert await browser.rest() == SILENT_END
 
 
 async def test_a_head_without_end_is_refused(server: Server, browser: Browser2010) -> None:
