@@ -12,8 +12,8 @@ from tests.gateways.stranger import sign_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SETTINGS = {"COMMANDS_PER_S": "1", "COMMAND_BURST": "20", "MESSAGE_RATE_PER_S": "0.1", "MESSAGE_BURST": "1"}
-"""Four times as many frames as commands: 80 at once, and 4 a second. The longest posts would want fewer."""
+SETTINGS = {"COMMANDS_PER_S": "0.01", "COMMAND_BURST": "20", "MESSAGE_RATE_PER_S": "0.001", "MESSAGE_BURST": "1"}
+"""Four times as many frames as commands: 80 at once, and one in 25 s. The longest posts would want fewer."""
 
 LARGE = b'{"type":"ping","id":1,"x":"' + random.Random(1).randbytes(8_000).hex().encode() * 4
 EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
