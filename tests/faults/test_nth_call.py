@@ -42,17 +42,17 @@ async def house(tmp_path: Path, plan: Plan) -> AsyncIterator[House]:
 
 
 @pytest.mark.parametrize(
-    ("lasting", "stride", "only"),
-    [(1, 1, ""), (15, 5, ""), (2, 1, "fetch")],
-    ids=["one call", "fifteen calls in a row", "two fetches in a row"],
+    ("lasting", "only", "first", "stride"),
+    [*((1, "", first, 4) for first in range(1, 5)), (15, "", 1, 5), (2, "fetch", 1, 1)],
+    ids=[*(f"one call, {first} and each fourth after it" for first in range(1, 5)), "fifteen calls in a row", "two fetches in a row"],
 )
 async def test_whatever_call_fails_what_was_answered_is_so_and_nothing_else(
-    house: House, plan: Plan, lasting: int, stride: int, only: str
+    house: House, plan: Plan, lasting: int, only: str, first: int, stride: int
 ) -> None:
     """One failed call of a change is mended by its second try; more outlast that, and are told to people."""
     cast = Cast(house)
     await cast.open()
-    for n in count(1, stride):
+    for n in count(first, stride):
         scene = Scene(cast, n)
         plan.arm(n, lasting, only)
         await scene.play()
