@@ -16,7 +16,15 @@ TEXT_FRAME = b"\x81\x04tea?"
 
 
 def stream(visit: Visit) -> Step:
-    """Read three events that are sent one after the other, and see when each arrives."""
+    """Read three events that are sent one after the other, and see when each arrives.
+
+    What seems to be held back is asked for once more: this machine may have been too busy to look in time.
+    """
+    step = _listen(visit)
+    return _listen(visit) if step.findings[0].state == "mend" else step
+
+
+def _listen(visit: Visit) -> Step:
     try:
         answer = visit.ask("GET", f"{API}doctor/stream", [("Accept-Encoding", "gzip")])
     except OSError as error:
