@@ -18,14 +18,14 @@ PEOPLE = {1: "小小鸟 Birdie", 2: "Ann", 3: "192.0.2.7", 4: "赵小茶", 5: "A
 NAMED, BY_ADDRESS, SPOKE, PERSON, QUIET, AWAITED = 2, 3, 4, 5, 6, 7
 
 
-def test_sessions_of_doors_are_bound_and_their_robots_remembered(url: str) -> None:
-    before(url)
+def test_sessions_of_doors_are_bound_and_their_robots_remembered(empty_url: str) -> None:
+    before(empty_url)
 
-    database = Database.at(url)
+    database = Database.at(empty_url)
     database.open()
     database.close()
 
-    engine = create_engine(url)
+    engine = create_engine(empty_url)
     with engine.begin() as connection:
         bound = {row.user_id: (row.scope, row.room_ids) for row in connection.execute(select(sessions))}
         modes = {row.key: row.value for row in connection.execute(select(about).where(about.c.key.startswith("door_robot")))}

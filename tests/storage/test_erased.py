@@ -15,16 +15,21 @@ from teahouse.storage.gate import Gate
 from teahouse.storage.search import gathering, index, writing
 from teahouse.storage.tables import messages
 from tests.storage.house import House, living
+from tests.support.databases import copy_into
 from tests.support.patience import PATIENCE_S
 
 WORD = "quetzalcoatlus"
 
 
 @pytest.fixture
-def files(tmp_path: Path, url: str) -> Path:
-    """The folder of a house on SQLite. PostgreSQL's files are not ours."""
-    if not url.startswith("sqlite"):
-        pytest.skip("about files of SQLite")
+def url(tmp_path: Path, sqlite_schema: Path) -> str:
+    """SQLite alone: the files of PostgreSQL are not ours."""
+    return copy_into(tmp_path, sqlite_schema)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """The folder of the house."""
     return tmp_path
 
 

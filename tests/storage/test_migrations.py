@@ -17,14 +17,15 @@ from teahouse.storage.database import Database, NewerDatabase, UnusableDatabase
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import SCHEMA_VERSION, metadata
 from tests.storage.conftest import Another
-from tests.storage.house import House
+from tests.storage.house import House, living
 
 
-async def test_migrations_make_the_schema_of_the_tables(house: House) -> None:
+async def test_migrations_make_the_schema_of_the_tables(empty_url: str) -> None:
     def differences(connection: Any) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
 
-    assert await house.database.read(differences) == []
+    async with living(empty_url) as house:
+        assert await house.database.read(differences) == []
 
 
 async def test_what_must_be_unique_is_unique_in_the_database(house: House) -> None:

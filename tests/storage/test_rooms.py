@@ -14,6 +14,10 @@ from tests.storage.conftest import Another
 from tests.storage.house import House, refusal
 from tests.support.patience import PATIENCE_S
 
+WAITING_HERE = """SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE NOT granted AND pg_stat_activity.datname = current_database()"""
+"""Who waits for a lock in this database; others of the same PostgreSQL wait for their own reasons."""
+
 
 async def standing(house: House, user: User, room: int) -> Standing:
     return await house.database.read(rooms.standing, user.id, room)
@@ -189,7 +193,7 @@ async def test_who_comes_into_a_room_while_they_leave_the_house_elsewhere_is_lef
         rooms.add(tx, aiko if by_another else ben.user, ben.user, room)
         loop.call_soon_threadsafe(began.set)
         if house.database.url.get_backend_name() == "postgresql":
-            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            waiting = text(WAITING_HERE)
             while not has_left.is_set() and not tx.connection.scalar(waiting):
                 pass  # until the other one is through, or waits for this
 

@@ -1,5 +1,5 @@
 """Chat and sign-in are tested on a real database, the same as storage."""
 
-from tests.storage.conftest import another, house, url
+from tests.storage.conftest import another, house
 
-__all__ = ["another", "house", "url"]
+__all__ = ["another", "house"]

@@ -1,7 +1,6 @@
-"""A house and two people in it, and a line to call it on."""
+"""A house, on each database, and two people in it, and a line to call it on."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,8 @@ from tests.storage.house import House, living
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with living(f"sqlite:///{tmp_path}/teahouse.db") as house:
+async def house(url: str) -> AsyncIterator[House]:
+    async with living(url) as house:
         yield house
     assert house.troubles == []
 
