@@ -1,5 +1,7 @@
 """A lively house in two languages, for pictures: who is in it and what they say."""
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -9,6 +11,8 @@ from tests.gateways.stranger import Event, Session, Stranger, sign_in
 FACES = {"阿青": "f03", "Ben": "f07", "小满": "f11", "Aiko": "f16", "老周": "f22", "Mira": "f05"}
 VIEWER, VIEWERS_FACE = "Robin", "f01"
 ROBOT = "小小鸟"
+SAID_TWICE = "mochi"
+"""What a search finds in two rooms."""
 
 CODE = "```python\nfor leaf in pot:\n    leaf.steep(minutes=3)\n```"
 
@@ -18,33 +22,34 @@ class Scene:
     """The house after everybody spoke; `viewer` is whom the pictures show it to."""
 
     viewer: Session
-    guests: list[Stranger]
     direct: str
     """The name of the person whose direct room is worth a picture."""
 
-    async def end(self) -> None:
-        for guest in self.guests:
-            await guest.close()
+
+@asynccontextmanager
+async def playing(address: str) -> AsyncIterator[Scene]:
+    """Fill the house at `address`, whose people stay until the end."""
+    async with AsyncExitStack() as house:
+
+        async def arrive(name: str, face: str) -> Stranger:
+            client = await house.enter_async_context(Stranger(await sign_in(address, name, face=face)))
+            await client.connect()
+            return client
+
+        people = {name: await arrive(name, face) for name, face in FACES.items()}
+        viewer = await arrive(VIEWER, VIEWERS_FACE)
+        await talk(people, viewer)
+        await viewer.close()
+        yield Scene(viewer.session, "阿青")
 
 
-async def play(address: str) -> Scene:
-    """Fill the house at `address`."""
-    people = {name: await arrive(address, name, face) for name, face in FACES.items()}
-    viewer = await arrive(address, VIEWER, VIEWERS_FACE)
+async def talk(people: dict[str, Stranger], viewer: Stranger) -> None:
     await small_talk(people, viewer)
     await ask_the_robot(people["小满"])
     await rooms(people, viewer)
     await private_words(people["阿青"], viewer)
     await read(viewer, LOBBY)
     await unread_words(people["Ben"], viewer)
-    await viewer.close()
-    return Scene(viewer.session, list(people.values()), "阿青")
-
-
-async def arrive(address: str, name: str, face: str) -> Stranger:
-    client = Stranger(await sign_in(address, name, face=face))
-    await client.connect()
-    return client
 
 
 async def small_talk(people: dict[str, Stranger], viewer: Stranger) -> None:

@@ -13,7 +13,7 @@ from playwright.async_api import async_playwright, expect
 from tests.browser.conftest import FLAGS
 from tests.browser.guests import Guests
 from tests.browser.person import Person
-from tests.browser.scene import Scene, play
+from tests.browser.scene import SAID_TWICE, Scene, playing
 from tests.browser.words import LOCALES, Language
 from tests.conftest import find_browser
 from tests.faults.server import Server
@@ -90,7 +90,7 @@ async def shoot_rooms(viewer: Person, scene: Scene, camera: Camera, *, phone: bo
 
 async def shoot_search(viewer: Person, camera: Camera) -> None:
     await viewer.page.keyboard.press("ControlOrMeta+k")
-    await viewer.dialog.get_by_role("searchbox").fill("of")
+    await viewer.dialog.get_by_role("searchbox").fill(SAID_TWICE)
     await expect(viewer.dialog.locator(".search-hit").first).to_be_visible()
     await camera.shoot(viewer, "search")
     await viewer.page.keyboard.press("Escape")
@@ -98,14 +98,14 @@ async def shoot_search(viewer: Person, camera: Camera) -> None:
 
 async def photograph_all(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as fresh, Server(Path(fresh) / "data") as server:
-        scene = await play(server.address)
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
-            guests = Guests(browser, server.address)
+        async with (
+            playing(server.address) as scene,
+            async_playwright() as playwright,
+            await playwright.chromium.launch(executable_path=find_browser(), args=FLAGS) as browser,
+        ):
             for language, phone, dark in product(LOCALES, (False, True), (False, True)):
-                await photograph(guests, scene, folder, language, phone, dark)
-            await browser.close()
-        await scene.end()
+                async with Guests(browser, server.address) as guests:
+                    await photograph(guests, scene, folder, language, phone, dark)
 
 
 def main(folder: Path) -> None:
