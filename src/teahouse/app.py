@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import structlog
 
@@ -11,11 +11,13 @@ from teahouse.auth import Authenticator
 from teahouse.bans import Bans
 from teahouse.bots.runner import Runner
 from teahouse.chat import Chat
+from teahouse.chores import Chores
 from teahouse.delivery.broker import Broker, LocalBroker
 from teahouse.delivery.hub import Hub
 from teahouse.delivery.presence import Presence
 from teahouse.door_building import make_doors, open_doors
 from teahouse.doorkeeper import Doorkeeper
+from teahouse.errors import Damaged, Unavailable
 from teahouse.faces import FACES, ROBOT
 from teahouse.gateways.address import Proxies
 from teahouse.gateways.connection import House
@@ -42,12 +44,14 @@ from teahouse.storage import log, names, people, rooms
 from teahouse.storage.claim import Claim
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import CHECKPOINT_S, Database, UnusableDatabase
+from teahouse.storage.files import LITTLE_BYTES
 from teahouse.storage.heads import Heads
 from teahouse.storage.house_clock import calendar_ms as clock_ms
 from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
 from teahouse.timekeeping import Timekeeper
 from teahouse.tokens import Tokens
+from teahouse.watch import WATCH_S, Watch
 from teahouse.wire import Limits
 
 LOBBY_NAME = "Lobby"
@@ -68,6 +72,7 @@ class Teahouse:
         self.settings = settings
         self.clock_ms = clock_ms
         self.database = Database.in_folder(settings.data_dir)
+        self.troubles = self.database.troubles
         self._heads = Heads(self.database)
         self._claim = Claim(settings.data_dir)
         self.presence = Presence()
@@ -82,6 +87,7 @@ class Teahouse:
             settings.resume_limit,
         )
         self.committer = Committer(self.database, self._on_commit, clock_ms, lambda: self.hub.is_flushed)
+        self.watch = Watch(self.database, self.committer, settings.data_dir, LITTLE_BYTES)
         last_seen = LastSeen(self.committer, clock_ms, settings.address_days)
         searches = Throttle(settings.search_rate_per_s, settings.search_burst)
         self.search = Search(self.database, self.committer, clock_ms, searches, last_seen.network_of)
@@ -127,20 +133,20 @@ class Teahouse:
         self.sign_ins = Throttle(settings.sign_ins_per_minute_per_address / 60, settings.sign_ins_per_minute_per_address)
         throttles = {"messages": messages, "commands": self.commands, "frames": self.frames, "hellos": self.hellos}
         throttles |= {"searches": searches, "sign_ins": self.sign_ins}
-        self.metrics = Metrics(self.hub, self.committer, self.connections, throttles, self.auth, self.search, self.database)
+        parts = (self.hub, self.committer, self.connections, throttles, self.auth, self.search, self.database)
+        self.metrics = Metrics(*parts, self.troubles, self.watch)
+        self._chores = Chores(self.troubles, self.metrics.loop_lag_s)
         keeper = Doorkeeper(self.database, self.committer, self.roster, self.auth, FACES, bots.NAMES)
         per_address = settings.sockets_per_address
         self.doors = make_doors(self.chat, self.hub, keeper, self.connections, self.auth, self.presence, clock_ms, per_address)
         self.limits = Limits(settings.max_text_bytes, MAX_NAME_CHARS, MAX_TOPIC_CHARS)
         self._broker: Broker = LocalBroker(self.hub.receive)
-        self._tasks: list[asyncio.Task[None]] = []
         self._robot: Runner | None = None
 
     async def start(self) -> None:
         """Open the database, load who is where, seat the robot and begin the regular work. Raise NewerDatabase or UnusableDatabase."""
-        loop = asyncio.get_running_loop()
         self._claim.take()
-        await loop.run_in_executor(None, self.database.open)
+        await asyncio.get_running_loop().run_in_executor(None, self.database.open)
         await self.committer.run(lambda tx: names.refresh(tx, fold_name))
         robot, inbox = await self.committer.run(_furnish)
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
@@ -150,15 +156,15 @@ class Teahouse:
         await open_doors(self.doors, self.settings, self.committer, robot)
         self._robot = build_robot(self.settings, robot, inbox, self.chat, self.hub)
         self._robot.start()
-        self._tasks = [
-            loop.create_task(self._regularly(PULSE_S, self._tell_presence)),
-            loop.create_task(self._regularly(self.settings.sweep_interval_s, self._sweep)),
-            loop.create_task(self._regularly(FOLLOW_S, self.peace.look)),
-            loop.create_task(self._regularly(CLEAR_S, self.peace.clear)),
-            loop.create_task(self._regularly(CHECKPOINT_S, self.database.checkpoint)),
-            loop.create_task(self._regularly(INDEX_S, self.search.catch_up)),
-            loop.create_task(self._regularly(HOUSEKEEPING_S, self._keep_house)),
-        ]
+        await self.watch.look()
+        self._chores.begin("presence", PULSE_S, self._tell_presence)
+        self._chores.begin("sweep", self.settings.sweep_interval_s, self._sweep)
+        self._chores.begin("keepers", FOLLOW_S, self.peace.look)
+        self._chores.begin("erasing", CLEAR_S, self.peace.clear)
+        self._chores.begin("checkpoint", CHECKPOINT_S, self.database.checkpoint)
+        self._chores.begin("index", INDEX_S, self.search.catch_up)
+        self._chores.begin("housekeeping", HOUSEKEEPING_S, self._keep_house)
+        self._chores.begin("watch", WATCH_S, self.watch.look)
 
     def say_goodbye(self) -> None:
         """Tell every connection when to come back, and let none in any more. A stream over HTTP is a request that ends by it."""
@@ -167,9 +173,7 @@ class Teahouse:
     async def stop(self) -> None:
         """Say goodbye, finish what is being stored, close the database."""
         self.say_goodbye()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._chores.stop()
         if self._robot is not None:
             await self._robot.stop()
         await self.doors.close()
@@ -252,7 +256,8 @@ class Teahouse:
         return await self.database.read(log.read_as_member, user, since, room, after, upto, limit)
 
     def _trouble(self, words: str, error: Exception) -> None:
-        _log.error(words, exc_info=error)
+        if not isinstance(error, (Unavailable, Damaged)):  # the database: that was told where it arose
+            _log.error(words, exc_info=error)
 
     async def _tell_presence(self) -> None:
         for here in self.presence.changes():
@@ -269,18 +274,6 @@ class Teahouse:
     async def _keep_house(self) -> None:
         await self.timekeeper.tend(self.connections.sessions())
         await self.peace.forget()
-
-    async def _regularly(self, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
-        """Do `work` now and then for ever; a failure is logged and the next time comes all the same."""
-        loop = asyncio.get_running_loop()
-        while True:
-            due_s = loop.time() + every_s
-            await asyncio.sleep(every_s)
-            self.metrics.loop_lag_s.add(loop.time() - due_s)
-            try:
-                await work()
-            except Exception as error:
-                self._trouble(f"{work.__name__} failed", error)
 
 
 def _furnish(tx: Transaction) -> tuple[User, int]:

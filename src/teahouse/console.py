@@ -16,7 +16,8 @@ from teahouse.policy import fold_name
 from teahouse.settings import Settings
 from teahouse.storage import people, rooms
 from teahouse.storage.claim import Claim
-from teahouse.storage.database import DATABASE_FILE, NewerDatabase, UnusableDatabase
+from teahouse.storage.database import NewerDatabase, UnusableDatabase
+from teahouse.storage.files import DATABASE_FILE
 from teahouse.user import User
 from teahouse.wire_keeping import GivenRole, HouseLog
 

@@ -7,7 +7,8 @@ TeahouseError
 ├── NotFound       404  no such thing, or not for this user to know of
 ├── Conflict       409  something else holds that place
 ├── TooMuch        429  a rate or a quota; retry after a while
-└── Unavailable    503  nothing wrong with the request; retry
+├── Unavailable    503  nothing wrong with the request; retry
+└── Damaged        503  nothing wrong with the request either, and sending it again helps nobody
 
 `code` is part of the protocol: docs/protocol.md lists every one, and a contract test compares.
 """
@@ -78,6 +79,11 @@ class Unavailable(TeahouseError):
     retry = True
 
 
+class Damaged(TeahouseError):
+    status = 503
+    code = "damaged"
+
+
 CODES: dict[str, str] = {
     "invalid": "the command or a field of it is malformed or out of bounds",
     "unknown_command": "no command has this `type`",
@@ -101,6 +107,7 @@ CODES: dict[str, str] = {
     "conflict": "something else holds that place, such as a client_id already used in another room",
     "too_much": "too many commands, connections or attempts; wait `retry_after_s` and send it again",
     "unavailable": "the server could not store it now; nothing was stored, send it again",
+    "damaged": "that part of the house's database is damaged; to send it again does not help",
     "internal": "a fault of the server; it is logged under the id that the words name",
 }
 """Every code that a client can meet, with its meaning."""

@@ -21,6 +21,8 @@ from teahouse.storage.sizes import file_bytes
 from teahouse.storage.tables import SCHEMA_VERSION
 from teahouse.tally import SECONDS, Histogram
 from teahouse.throttle import Throttle
+from teahouse.troubles import Troubles
+from teahouse.watch import Watch
 
 
 class Gauge(Struct, frozen=True):
@@ -79,6 +81,8 @@ class Metrics:
         auth: Authenticator,
         search: Search,
         database: Database,
+        troubles: Troubles,
+        watch: Watch,
     ) -> None:
         self.loop_lag_s = Histogram(SECONDS)
         self.throttles = dict(throttles)
@@ -91,6 +95,8 @@ class Metrics:
         self._auth = auth
         self._search = search
         self._database = database
+        self._troubles = troubles
+        self._watch = watch
 
     def families(self) -> Iterator[Family]:
         """Yield every family as it stands now; belongs to the event loop's thread."""
@@ -101,6 +107,7 @@ class Metrics:
         yield from self._of_delivery()
         yield from self._of_search()
         yield from self._of_people()
+        yield from self._of_health()
         refused = {what: throttle.refused for what, throttle in self.throttles.items()}
         yield Counts("teahouse_rate_refusals", "Requests refused because they came too fast", refused, "what")
         yield Spread("teahouse_loop_lag_seconds", "How much too late the event loop came to a regular task", self.loop_lag_s)
@@ -152,6 +159,12 @@ class Metrics:
         if sizes is not None:
             yield Gauge("teahouse_database_bytes", "The file of the database", sizes[0])
             yield Gauge("teahouse_write_ahead_log_bytes", "The file of the write-ahead log", sizes[1])
+
+    def _of_health(self) -> Iterator[Family]:
+        yield Gauge("teahouse_healthy", "1 while nothing is wrong that /healthz would tell", float(not self._troubles.unwell))
+        yield Counts("teahouse_troubles", "Times that something began to be wrong", dict(self._troubles.spells), "kind")
+        yield Counts("teahouse_failures", "Times that something wrong was met", dict(self._troubles.failures), "kind")
+        yield Gauge("teahouse_disk_free_bytes", "Room that is left where the data lie", self._watch.free_bytes)
 
     def _of_delivery(self) -> Iterator[Family]:
         channels = self._hub.channels.values()

@@ -28,6 +28,7 @@ from teahouse import __version__, logs
 from teahouse.acceptor import Acceptor, Make
 from teahouse.app import Teahouse
 from teahouse.door_serving import Doorway, beside, bind_doors, open_doors, upgrades
+from teahouse.errors import Damaged, Unavailable
 from teahouse.faces import FACES
 from teahouse.gateways import practice
 from teahouse.gateways.http.api import create_http
@@ -53,6 +54,8 @@ REQUESTS_FINISH_S = 1.0
 HOUSE_STOPS_S = 3.0
 FAREWELL_S = 0.4
 """Together well under five seconds, whatever clients do."""
+CANNOT = 2
+"""The exit code when something outside must be mended first: what starts houses leaves this one alone until then."""
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 -- compared with, not bound to
 LANGUAGES = ("en", "zh")
 DOCTORS_QUESTIONS_PER_S, DOCTORS_QUESTIONS_AT_ONCE = 2, 120
@@ -96,7 +99,7 @@ def make_owner_link(settings: Settings) -> str:
     """Return a new link that makes its first opener the owner; earlier ones are void. Raise CannotServe."""
     try:
         return asyncio.run(_make_owner_link(settings))
-    except (NewerDatabase, UnusableDatabase) as error:
+    except (NewerDatabase, UnusableDatabase, Unavailable, Damaged) as error:
         raise CannotServe(_sentence(error)) from None
 
 
@@ -117,10 +120,13 @@ async def _run(
     told_to_stop = _listen_for_signals()
     house = Teahouse(settings)
     house.metrics.lines_lost = lambda: lines.lost
-    await house.start()
+    try:
+        await house.start()
+        ready = await _ready(house, doorways, listener.getsockname()[1])
+    except (Unavailable, Damaged) as error:
+        raise UnusableDatabase(f"the house cannot open: {house.troubles.unwell or error.words}. Run teahouse doctor to see why") from error
     state, slots = ServerState(), Slots(fitting(settings.max_connections), house.proxies, asyncio.get_running_loop().time)
     acceptors = [_open(house, listener, state, slots), *open_doors(house, doorways, _bounds(house), state, slots)]
-    ready = await _ready(house, doorways, listener.getsockname()[1])
     about = {"version": __version__, "schema": SCHEMA_VERSION, "address": ready.address}
     _log.info("the house is open", **about)
     on_ready(ready)
@@ -134,6 +140,8 @@ async def _run(
     await _stop_house(house)
     await _say_farewell(state)
     _log.info("the house is closed", **about)
+    if house.database.is_left_open:
+        os._exit(CANNOT)  # an orderly exit would close it after all
 
 
 def _listen_for_signals() -> asyncio.Event:
@@ -200,6 +208,7 @@ def _parts(house: Teahouse) -> Parts:
         tokens=house.tokens,
         moderation=house.peace.moderation,
         check=house.check,
+        troubles=house.troubles,
         now_ms=house.clock_ms,
         nickname=lambda language: nickname(language, dice),
         sign_ins=house.sign_ins,
@@ -248,6 +257,7 @@ async def _finish_requests(state: ServerState) -> None:
 
 
 async def _stop_house(house: Teahouse) -> None:
+    await house.watch.finish()
     try:
         async with asyncio.timeout(HOUSE_STOPS_S):
             await house.stop()

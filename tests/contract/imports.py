@@ -58,8 +58,11 @@ EVERY_DOOR = (
 )
 """What doors share; apart from these they do not know each other."""
 APP = (
+    "chores",
     "timekeeping",
     "metrics",
+    "troubles",
+    "watch",
     "moderation_building",
     "last_seen",
     "pace",
@@ -76,6 +79,7 @@ APP = (
 
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "user": (),
+    "troubles": (),
     "keeping": ("user",),
     "model": ("user", "keeping"),
     "identity": ("model", "access"),
@@ -109,7 +113,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "occurrences": ("errors",),
     "open_files": (),
     "streams": (),
-    "storage": ("storage", *WORDS, "lookalikes", "scripts", "tally", "text"),
+    "storage": ("storage", *WORDS, "lookalikes", "scripts", "tally", "text", "troubles"),
+    "chores": ("errors", "tally", "troubles"),
+    "watch": ("errors", "storage", "troubles"),
     "delivery": ("delivery", *WORDS),
     "roster": ("storage", "delivery.presence", *POLICY),
     "replies": ("roster", "policy", *WORDS),
@@ -127,10 +133,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "door_building": ("gateways", "doorkeeper", "settings", *CHAT, *DOORS),
     "doorkeeper": ("auth", *CHAT),
     "gateways": (*EVERY_DOOR, *DOORS),
-    "gateways.http": ("gateways.http", "metrics", "tally", *EVERY_DOOR, *DOORS),
+    "gateways.http": ("gateways.http", "metrics", "tally", "troubles", *EVERY_DOOR, *DOORS),
     "gateways.doors": ("gateways.doors", "gateways.websocket", "doorkeeper", *EVERY_DOOR, *DOORS),
     "bots": ("bots", *DOORS),
-    "metrics": ("gateways.connections", "gateways.slots", "storage", "tally", *DOORS),
+    "metrics": ("gateways.connections", "gateways.slots", "storage", "tally", "troubles", "watch", *DOORS),
     "app": APP,
     "listening": ("settings",),
     "newcomers": ("settings",),
@@ -138,7 +144,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "acceptor": ("gateways.address", "gateways.slots", "reserve"),
     "door_serving": ("acceptor", "app", "listening", "reserve", *APP),
     "serving": ("acceptor", "app", "listening", "door_serving", "logs", "newcomers", "open_files", "reserve", "streams", *APP),
-    "doctor": ("doctor", "newcomers", "settings", "storage.tables", "strict_json"),
+    "doctor": ("doctor", "newcomers", "settings", "storage.files", "storage.tables", "strict_json"),
     "console": ("app", "clearing", "listening", *APP),
     "cli_keeping": ("console", "settings", *WORDS),
     "cli": ("app", "cli_keeping", "listening", "serving", "settings", "logs", "errors", "doctor", "streams"),

@@ -1,21 +1,25 @@
 """`teahouse doctor` without an address: the machine and the house that would be served from here."""
 
+import errno
 import os
 import resource
 import socket
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from teahouse.doctor import machine, premises
+from teahouse.doctor import machine, premises, rights
 from teahouse.doctor.command import HERE
 from teahouse.doctor.findings import Finding, Step
 from teahouse.doctor.robot import robot
+from teahouse.doctor.target import target
 from teahouse.door_settings import DoorSettings
 from teahouse.settings import Secret, Settings
 from teahouse.storage.database import Database
+from tests.doctor.examined import findings
 from tests.doctor.plain_server import Serve, http
 from tests.faults.server import Server
 
@@ -45,7 +49,7 @@ def test_a_new_installation_is_well(settings: Callable[..., Settings]) -> None:
     found = [finding for step in HERE for finding in step(settings(max_connections=100)).findings]
 
     assert [finding for finding in found if finding.state == "mend"] == []
-    assert {"folder", "room", "file-system", "fsync", "database", "descriptors", "port", "address", "clock"} <= {
+    assert {"folder", "room", "file-system", "fsync", "files", "database", "descriptors", "port", "address", "clock"} <= {
         each.check for each in found
     }
 
@@ -129,7 +133,102 @@ def test_a_port_that_the_house_itself_has_is_well(server: Server, settings: Call
 def test_a_whole_database_is_well_also_while_it_is_served(server: Server) -> None:
     step = premises.database(Settings(data_dir=server.data))
 
-    assert [finding.state for finding in step.findings] == ["ok", "ok"]
+    assert [finding.state for finding in step.findings] == ["ok", "ok", "ok"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EFBIG, errno.EDQUOT])
+@pytest.mark.parametrize("where", ["making a file", "writing"])
+def test_a_full_disk_is_named_as_that_and_the_other_steps_go_on(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, number: int, where: str
+) -> None:
+    def refuse(*_what: object, **_where: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(*((machine.tempfile, "TemporaryFile") if where == "making a file" else (machine.os, "fsync")), refuse)
+
+    found = [finding for step in HERE for finding in step(settings()).findings]
+    [full] = [each for each in found if "nothing can be written" in each.seen]
+    assert (full.state, os.strerror(number) in full.seen) == ("mend", True)
+    assert not any("chown" in line for each in found for line in each.mend.values()), "it is not the rights that are wrong"
+    assert {"room", "file-system", "database", "clock"} <= {each.check for each in found}
+
+
+def test_what_a_house_saved_of_a_database_that_was_taken_away_is_named(settings: Callable[..., Settings]) -> None:
+    path = make_database(settings())
+    saved = path.rename(path.with_name("teahouse.rescued-x.db"))
+    found = only(premises.database(settings()), "database")
+    assert (found.state, found.mend["shell"]) == ("mend", f"mv {saved} {path}")
+
+
+def test_a_write_lock_that_another_program_holds_is_named(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(premises, "PATIENCE_S", 0)
+    with closing(sqlite3.connect(make_database(settings()), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        found = only(premises.database(settings()), "lock")
+        other.execute("ROLLBACK")
+
+    assert (found.state, "locked" in found.seen, "lsof" in found.mend["shell"]) == ("mend", True, True)
+    assert only(premises.database(settings()), "lock").state == "ok"
+
+
+@pytest.mark.parametrize("name", ["teahouse.db", "teahouse.db-wal", "teahouse.db-shm", "teahouse.lock"])
+def test_a_file_that_cannot_be_opened_for_writing_is_named_with_the_line_that_mends_it(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = make_database(settings()).with_name(name)
+    path.touch()
+
+    def refuse(asked: Path, flags: int) -> int:
+        if asked == path:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return os_open(asked, flags)
+
+    os_open = os.open
+    monkeypatch.setattr(rights.os, "open", refuse)  # whoever runs the tests may be root, who can open anything
+    [found] = [each for each in rights.files(settings()).findings if each.state != "ok"]
+
+    assert (found.check, found.state, f"{path} cannot be opened: Permission denied" in found.seen) == ("files", "mend", True)
+    assert found.mend["shell"] == f"sudo chown {os.getuid()}:{os.getgid()} {path}"
+
+
+def test_a_lock_that_is_a_folder_is_named(settings: Callable[..., Settings]) -> None:
+    lock = make_database(settings()).with_name("teahouse.lock")
+    lock.mkdir()
+
+    assert only(rights.files(settings()), "files").mend["shell"] == f"rmdir {lock}"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may give a file away")
+def test_a_file_of_another_user_than_its_folder_is_named_to_root_too(settings: Callable[..., Settings]) -> None:
+    path = make_database(settings())
+    os.chown(path, 12345, 12345)
+
+    found = only(rights.files(settings()), "files")
+    assert (found.state, found.mend["shell"]) == ("mend", f"sudo chown {os.getuid()}:{os.getgid()} {path}")
+
+
+@pytest.mark.parametrize(("folder", "state"), [(0o755, "note"), (0o711, "note"), (0o700, "ok")])
+def test_files_that_others_may_read_are_named_with_the_line_that_mends_it(
+    settings: Callable[..., Settings], folder: int, state: str
+) -> None:
+    path = make_database(settings())
+    path.chmod(0o644)
+    path.parent.chmod(folder)
+    found = only(rights.files(settings()), "private")
+
+    assert found.state == state
+    assert found.mend == ({"shell": f"chmod 600 {path}"} if state == "note" else {})
+    path.chmod(0o600)
+    assert only(rights.files(settings()), "private").state == "ok"
+
+
+def test_a_house_that_is_not_well_is_asked_what_it_has(settings: Callable[..., Settings], serve: Serve) -> None:
+    words = '{"faces": [], "name": "Teahouse", "code": "unavailable", "words": "the disk is full", "retry": true}'
+    unwell = target(serve(http("503 Service Unavailable", body=words)))
+
+    here = only(machine.port(settings(port=unwell.port)), "health")
+    assert (here.state, "the disk is full" in here.seen) == ("mend", True)
+    assert "the disk is full" in next(each for each in findings(unwell.url) if each.check == "health").seen
 
 
 def test_a_damaged_database_is_found(settings: Callable[..., Settings]) -> None:

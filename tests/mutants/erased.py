@@ -106,13 +106,13 @@ MUTANTS = (
     Mutant(
         "log-without-end",
         "the write-ahead log's file does not grow without end",
-        (Edit("storage/database.py", "_log_bytes(str(self.url.database)) > MAX_LOG_BYTES", "False"),),
+        (Edit("storage/database.py", 'files.size(f"{self.url.database}-wal") > MAX_LOG_BYTES', "False"),),
         (ERASED,),
     ),
     Mutant(
         "erase-all-the-time",
         "it is emptied for what was erased alone",
-        (Edit("storage/database.py", "not (self.holds_erased or _log", "not (True or _log"),),
+        (Edit("storage/database.py", "not (self.holds_erased or files", "not (True or files"),),
         (ERASED,),
     ),
     Mutant(
@@ -124,7 +124,7 @@ MUTANTS = (
     Mutant(
         "erase-by-chance",
         "a house that runs empties the write-ahead log now and then",
-        (Edit("app.py", "            loop.create_task(self._regularly(CHECKPOINT_S, self.database.checkpoint)),\n", ""),),
+        (Edit("app.py", '        self._chores.begin("checkpoint", CHECKPOINT_S, self.database.checkpoint)\n', ""),),
         ("tests/unit/test_app.py",),
     ),
     Mutant(

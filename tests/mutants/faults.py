@@ -35,7 +35,7 @@ MUTANTS = (
     Mutant(
         "full-disk-in-other-words",
         "a full disk answers `unavailable`",
-        (Edit("storage/committer.py", "    if isinstance(error, DBAPIError):\n", "    if False:\n"),),
+        (Edit("storage/committer.py", "        if failures.kind_of(error) is None:\n", "        if True:\n"),),
         (FULL_DISK,),
     ),
     Mutant(

@@ -29,8 +29,9 @@ MUTANTS = (
         (
             Edit(
                 "storage/committer.py",
-                "        committed = loop.run_in_executor(",
-                "        for work, answer in batch:\n            _resolve(answer, None)\n        committed = loop.run_in_executor(",
+                "        try:\n            committed = loop.run_in_executor(",
+                "        for work, answer in batch:\n            _resolve(answer, None)\n"
+                "        try:\n            committed = loop.run_in_executor(",
             ),
         ),
         (COMMITTER,),
@@ -42,7 +43,9 @@ MUTANTS = (
             Edit(
                 "storage/committer.py",
                 "                    outcomes.append(_run(tx, group))\n"
-                "        if tx.erases:\n            self._database.holds_erased = True\n        return outcomes, tx.entries\n",
+                "        if tx.erases:\n            self._database.holds_erased = True\n"
+                "        self._database.check_files()  # what was committed may be in a file that nobody finds any more\n"
+                "        return outcomes, tx.entries\n",
                 "                    outcomes.append(_run(tx, group))\n"
                 "            self._on_commit(tx.entries)\n        return outcomes, []\n",
             ),
@@ -55,9 +58,8 @@ MUTANTS = (
         (
             Edit(
                 "storage/committer.py",
-                "        except Exception:\n            self._database.forget_write_connection()\n",
-                "        except Exception as error:\n            self._database.forget_write_connection()\n"
-                "            return [_in_words(error)] * len(batch), []\n",
+                "                if kind in failures.OF_ALL:\n                    raise",
+                "                if True:\n                    raise",
             ),
         ),
         (COMMITTER,),

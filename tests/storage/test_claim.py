@@ -1,7 +1,11 @@
 """A data folder and the servers that want it."""
 
+import errno
+import fcntl
 import os
+import stat
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -24,4 +28,65 @@ def test_what_a_dead_server_left_behind_holds_nothing(tmp_path: Path) -> None:
     claim = Claim(tmp_path)
     claim.take()
     assert (tmp_path / "teahouse.lock").read_text() == f"{os.getpid()}\n"
+    claim.release()
+
+
+def test_who_takes_the_lock_file_away_opens_the_folder_to_nobody(tmp_path: Path) -> None:
+    first, second = Claim(tmp_path), Claim(tmp_path)
+    first.take()
+    for _ in range(2):
+        (tmp_path / "teahouse.lock").unlink()
+        with pytest.raises(UnusableDatabase, match="another Teahouse"):
+            second.take()
+    first.release()
+    second.take()
+    second.release()
+
+
+def test_a_folder_that_was_moved_is_still_held(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    first = Claim(tmp_path / "data")
+    first.take()
+    (tmp_path / "data").rename(tmp_path / "elsewhere")
+    with pytest.raises(UnusableDatabase, match=f"process {os.getpid()}"):
+        Claim(tmp_path / "elsewhere").take()
+    first.release()
+
+
+def test_a_server_of_an_older_version_which_knows_only_the_file_is_kept_out_and_keeps_out(tmp_path: Path) -> None:
+    claim, older = Claim(tmp_path), os.open(tmp_path / "teahouse.lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(older, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with pytest.raises(UnusableDatabase, match="another Teahouse"):
+        claim.take()
+    fcntl.flock(older, fcntl.LOCK_UN)
+    claim.take()
+    with pytest.raises(BlockingIOError):
+        fcntl.flock(older, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    claim.release()
+    os.close(older)
+
+
+def test_a_lock_that_cannot_be_opened_is_a_sentence_that_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "teahouse.lock").mkdir()
+    with pytest.raises(UnusableDatabase, match=r"cannot open .*teahouse\.lock: Is a directory\. Run teahouse doctor"):
+        Claim(tmp_path).take()
+
+
+def test_the_lock_file_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        claim = Claim(tmp_path)
+        claim.take()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "teahouse.lock").stat().st_mode) == 0o600
+    claim.release()
+
+
+def test_a_full_disk_keeps_no_house_from_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "pwrite", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+    claim = Claim(tmp_path)
+    claim.take()
+    with pytest.raises(UnusableDatabase, match="process unknown"):
+        Claim(tmp_path).take()
     claim.release()

@@ -1,6 +1,7 @@
 """Group commit: nobody is told or answered before the disk has it, and one author's error stays theirs."""
 
 import asyncio
+import sqlite3
 import threading
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from teahouse.errors import NotAllowed, Unavailable
+from teahouse.errors import Damaged, NotAllowed, Unavailable
 from teahouse.model import LOBBY, Draft, Entry, Posted, User
 from teahouse.storage import committer, log, pacing, rooms
 from teahouse.storage.log import Transaction
@@ -23,8 +24,8 @@ class Disk:
     """Stands before every commit of a house, in the writer's thread: counts, holds until `release`, or fails."""
 
     def __init__(self, house: House) -> None:
-        self.commits = 0
-        self.fails = False
+        self.commits = self.tries = 0
+        self.fails: bool | sqlite3.Error = False
         self.reached = asyncio.Event()
         self._free = threading.Event()
         self._free.set()
@@ -40,9 +41,17 @@ class Disk:
     def _before_commit(self, _connection: Connection) -> None:
         self._loop.call_soon_threadsafe(self.reached.set)
         self._free.wait(30)
+        self.tries += 1
         if self.fails:
-            raise OperationalError("COMMIT", {}, Exception("the disk is full"))
+            raise OperationalError("COMMIT", {}, Exception("the disk is full") if self.fails is True else self.fails)
         self.commits += 1
+
+
+def failure(code: int) -> sqlite3.Error:
+    """SQLite's own error of a primary or extended code."""
+    error = sqlite3.OperationalError("as SQLite says it")
+    error.sqlite_errorcode = code
+    return error
 
 
 async def test_nobody_is_told_or_answered_before_the_commit(house: House) -> None:
@@ -153,6 +162,66 @@ async def test_a_database_that_fails_answers_unavailable_and_is_used_again_when_
     assert [entry.client_id for entry in again] == ["c0", "c1", "c2"]
     assert house.announced == again
     assert [entry.seq for entry in await house.entries(LOBBY)] == list(range(1, again[-1].seq + 1))
+
+
+OF_ALL = {
+    "locked": sqlite3.SQLITE_BUSY,
+    "full": sqlite3.SQLITE_FULL,
+    "disk": sqlite3.SQLITE_IOERR_WRITE,
+}
+
+
+@pytest.mark.parametrize(("kind", "code"), OF_ALL.items(), ids=OF_ALL)
+async def test_what_would_fail_for_each_is_refused_at_once_for_all(
+    house: House, kind: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five seconds of waiting for a lock are waited once, not once for each; and who comes meanwhile waits once more, however many wait."""
+    monkeypatch.setattr(committer, "MAX_BATCH", 3)
+    aiko = await house.guest("Aiko")
+    disk = Disk(house)
+    disk.fails = failure(code)
+    answers = [house.committer.append(hello(aiko, f"c{n}")) for n in range(20)]
+    assert [await refusal(answer) for answer in answers] == ["unavailable"] * 20
+    assert disk.tries == 2
+    assert house.database.troubles.lasting == [kind]
+    disk.fails = False
+    assert await house.committer.append(hello(aiko, "c1"))
+
+
+async def test_after_a_fault_of_one_the_others_wait_once_for_a_lock(house: House) -> None:
+    aiko = await house.guest("Aiko")
+    disk = Disk(house)
+
+    def broken(tx: Transaction) -> None:
+        disk.fails = failure(sqlite3.SQLITE_BUSY)
+        raise RuntimeError("a fault in the program")
+
+    answers = [house.committer.append(hello(aiko, "c0")), house.committer.run(broken)]
+    answers += [house.committer.append(hello(aiko, f"c{n}")) for n in range(1, 10)]
+    assert [await refusal(answer) for answer in answers] == ["unavailable"] * 11
+    assert disk.tries == 1
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_CORRUPT_INDEX, sqlite3.SQLITE_NOTADB])
+async def test_damage_is_nothing_to_try_again_and_stays_its_authors(house: House, code: int) -> None:
+    aiko = await house.guest("Aiko")
+
+    def hurt(tx: Transaction) -> None:
+        raise OperationalError("SELECT", {}, failure(code))
+
+    answers = [house.committer.append(hello(aiko, "c1")), house.committer.run(hurt), house.committer.append(hello(aiko, "c2"))]
+    with pytest.raises(Damaged) as refused:
+        await answers[1]
+    assert refused.value.retry is False
+    assert (await answers[2]).seq == (await answers[0]).seq + 1
+    assert house.database.troubles.lasting == ["damaged"]
+
+
+async def test_whoever_comes_after_the_house_was_closed_is_refused_and_does_not_wait(house: House) -> None:
+    house.database.close()
+    async with asyncio.timeout(10):
+        assert [await refusal(house.committer.run(lambda tx: None)) for _ in range(2)] == ["unavailable"] * 2
+        await house.committer.drain()
 
 
 async def test_a_caller_that_goes_away_takes_nothing_with_it(house: House) -> None:

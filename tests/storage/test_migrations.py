@@ -154,7 +154,9 @@ def test_a_database_of_a_newer_teahouse_is_left_alone(url: str) -> None:
 def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "teahouse.db").write_bytes(b"this is a shopping list, not a database" * 100)
     database = Database.in_folder(tmp_path)
-    with pytest.raises(UnusableDatabase, match="not a database"):
+    with pytest.raises(
+        UnusableDatabase, match=rf"^the database {tmp_path}/teahouse\.db cannot be used: file is not a database\. Run teahouse"
+    ):
         database.open()
     database.close()
 

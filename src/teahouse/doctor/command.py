@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from teahouse.doctor import machine, premises
+from teahouse.doctor import machine, premises, rights
 from teahouse.doctor.findings import Step
 from teahouse.doctor.robot import robot
 from teahouse.doctor.rounds import examine
@@ -10,7 +10,17 @@ from teahouse.doctor.show import show, show_json
 from teahouse.doctor.target import target
 from teahouse.settings import Settings
 
-HERE = (machine.python, machine.folder, premises.database, machine.descriptors, machine.port, premises.address, robot, machine.clock)
+HERE = (
+    machine.python,
+    machine.folder,
+    rights.files,
+    premises.database,
+    machine.descriptors,
+    machine.port,
+    premises.address,
+    robot,
+    machine.clock,
+)
 
 
 def examine_server(url: str, *, idle_s: float, explain: bool, as_json: bool) -> int:

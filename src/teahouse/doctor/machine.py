@@ -1,5 +1,6 @@
 """The machine under a house: Python, the folder and the disk, descriptors, the port, the clock."""
 
+import errno
 import os
 import resource
 import shlex
@@ -16,11 +17,13 @@ from pathlib import Path
 from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.line import ask
 from teahouse.doctor.target import Target
-from teahouse.doctor.visit import API, words_of
+from teahouse.doctor.visit import API, unwell, words_of
 from teahouse.settings import Settings, is_loopback
+from teahouse.storage.files import LITTLE_BYTES
 
 SPARE_FILES = 512
-TIGHT_BYTES, LITTLE_BYTES = 100 << 20, 1 << 30
+TIGHT_BYTES = 100 << 20
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SLOW_MS = 20.0
 TRIES = 20
 BUILT_IN = 2025
@@ -45,11 +48,20 @@ def folder(settings: Settings) -> Step:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
+        if error.errno in NO_ROOM:
+            return Step("Data folder", [_no_room("folder", place, error), _room(place), _kind(place)])
         why = "The house keeps every message there before anyone sees it; it cannot open without."
         lines = {"shell": _hand_over(path, is_there=place == path)}
         return Step("Data folder", [Finding("folder", "mend", f"{place} cannot be written: {error.strerror}", why, lines)])
     there = ok("folder", f"{path} can be written" if place == path else f"{path} will be made at the first start")
     return Step("Data folder", [there, _room(place), _kind(place), _sync(place)])
+
+
+def _no_room(check: str, place: Path, error: OSError) -> Finding:
+    why = "What people send is refused until there is room again, and a house that is shut may not open; what it took before stays."
+    return Finding(
+        check, "mend", f"nothing can be written in {place}: {error.strerror}", why, {"shell": f"df -h {shlex.quote(str(place))}"}
+    )
 
 
 def _hand_over(path: Path, *, is_there: bool) -> str:
@@ -90,13 +102,15 @@ def kind_of(place: Path, mounts: Iterable[str]) -> str:
 def _sync(place: Path) -> Finding:
     """Measure what each commit waits for: a small write that is on the disk when it returns."""
     times_ms = []
-    with tempfile.TemporaryFile(dir=place) as file:
-        for _ in range(TRIES):
-            begun = time.perf_counter()
-            file.write(b"x" * 4096)
-            file.flush()
-            os.fsync(file.fileno())
-            times_ms.append((time.perf_counter() - begun) * 1000)
+    try:
+        with tempfile.TemporaryFile(dir=place, buffering=0) as file:
+            for _ in range(TRIES):
+                begun = time.perf_counter()
+                file.write(b"x" * 4096)
+                os.fsync(file.fileno())
+                times_ms.append((time.perf_counter() - begun) * 1000)
+    except OSError as error:
+        return _no_room("fsync", place, error)
     median_ms = statistics.median(times_ms)
     seen = f"a write is on the disk after {median_ms:.2f} ms (median of {TRIES}, at worst {max(times_ms):.1f} ms)"
     if median_ms <= SLOW_MS:
@@ -133,19 +147,20 @@ def port(settings: Settings) -> Step:
         why = "Ports below 1024 are for privileged programs; a proxy in front can have 80 and 443."
         return Step("Port", [Finding("port", "mend", f"{where} is reserved", why, {"settings": "port = 8000"})])
     except OSError as error:
-        return Step("Port", [_taken(settings, where, error)])
+        return Step("Port", _taken(settings, where, error))
 
 
-def _taken(settings: Settings, where: str, error: OSError) -> Finding:
-    host = settings.host if is_loopback(settings.host) else "127.0.0.1"
+def _taken(settings: Settings, where: str, error: OSError) -> list[Finding]:
+    house = Target("http", settings.host if is_loopback(settings.host) else "127.0.0.1", settings.port)
     try:
-        answer = ask(Target("http", host, settings.port), "GET", f"/{API}house")
+        answer = ask(house, "GET", f"/{API}house")
         if "faces" in words_of(answer):
-            return ok("port", f"a Teahouse answers at {where}: {words_of(answer).get('name')}")
+            answers = ok("port", f"a Teahouse answers at {where}: {words_of(answer).get('name')}")
+            return [answers, *unwell(ask(house, "GET", "/healthz"))]
     except OSError:
         pass
     why = "Only one program can listen there. Which one does: ss -ltnp"
-    return Finding("port", "mend", f"{where} cannot be had: {error.strerror}", why, {"settings": f"port = {settings.port + 1}"})
+    return [Finding("port", "mend", f"{where} cannot be had: {error.strerror}", why, {"settings": f"port = {settings.port + 1}"})]
 
 
 def clock(_settings: Settings) -> Step:

@@ -1,31 +1,57 @@
 """What belongs to one house: its database, and settings that do not fit each other."""
 
+import os
 import shlex
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.remedies import mend
 from teahouse.newcomers import newcomers, open_doors
 from teahouse.settings import Settings, is_loopback
+from teahouse.storage.files import DATABASE_FILE, address_of, saved_alone
 from teahouse.storage.tables import SCHEMA_VERSION
 
 PATIENCE_S = 5
 
 
 def database(settings: Settings) -> Step:
-    """Read the whole database without changing it, and compare its schema with ours."""
-    path = settings.data_dir.absolute() / "teahouse.db"
-    if not path.exists() or path.stat().st_size == 0:
+    """Read the whole database without changing it, compare its schema with ours, and see whether it can be written."""
+    path = settings.data_dir.absolute() / DATABASE_FILE
+    if saved := saved_alone(path):
+        return Step("Database", [_saved(path, saved[-1])])
+    if not os.path.exists(path) or path.stat().st_size == 0:
         return Step("Database", [ok("database", f"{path} will be made at the first start")])
     try:
-        with sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S) as connection:
-            return Step("Database", [_integrity(connection, path), _schema(connection)])
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)) as connection:
+            return Step("Database", [_integrity(connection, path), _schema(connection), _lock(path)])
     except sqlite3.OperationalError as error:
         why = "Nothing is known of its state. May this user read it, is the disk well, and does no other program hold it?"
         return Step("Database", [Finding("database", "mend", f"{path} cannot be read: {error}", why)])
     except sqlite3.Error as error:
         return Step("Database", [_damaged(path, str(error))])
+
+
+def _saved(path: Path, saved: Path) -> Finding:
+    why = "A house saved it when its files were taken away. Stop it if it still runs: none opens here until that is in place or elsewhere."
+    seen = f"{path} is not there, and {saved.name} has what was in it"
+    return Finding("database", "mend", seen, why, {"shell": f"mv {_quoted(saved)} {_quoted(path)}"})
+
+
+def _lock(path: Path) -> Finding:
+    """Take the write lock as each message does, and give it back."""
+    try:
+        with closing(sqlite3.connect(address_of(path), uri=True, timeout=PATIENCE_S, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            why = "What people send is refused as long as another program does not let go: a shell with an open transaction, a backup."
+            return Finding("lock", "mend", f"another program holds the write lock: {error}", why, {"shell": f"lsof {_quoted(path)}"})
+        why = "Nothing can be stored. Are its files this user's, and is there room on the disk?"
+        return Finding("lock", "mend", f"{path} cannot be written: {error}", why)
+    return ok("lock", "the write lock can be had")
 
 
 def _integrity(connection: sqlite3.Connection, path: Path) -> Finding:

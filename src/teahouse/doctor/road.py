@@ -12,7 +12,7 @@ from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.line import Answer, Line
 from teahouse.doctor.remedies import CADDY, mend
 from teahouse.doctor.target import BadAddress, target
-from teahouse.doctor.visit import API, Visit, words_of
+from teahouse.doctor.visit import API, Visit, unwell, words_of
 
 SOON_DAYS = 14
 MAX_REDIRECTS = 3
@@ -117,7 +117,7 @@ def house(visit: Visit) -> Step:
         shown += [f"> GET {visit.target.path(API)}house HTTP/1.1", f"> Host: {visit.target.netloc}", *(f"< {line}" for line in answer.head)]
         if answer.status not in (301, 302, 307, 308):
             visit.server = f"{answer.header('server')} {answer.header('via')}".strip()
-            return Step("HTTP", [*findings, _is_house(visit, answer), *_strangers(answer)], shown)
+            return Step("HTTP", [*findings, _is_house(visit, answer), *_strangers(answer), *_health(visit, answer)], shown)
         try:
             asked = f"{visit.target.url}{API}house"
             visit.target = target(urljoin(asked, answer.header("location")).removesuffix(f"{API}house"))
@@ -151,6 +151,15 @@ def _strangers(answer: Answer) -> list[Finding]:
     if not isinstance(is_open, bool):
         return []
     return [ok("strangers", f"strangers {'may come in without an invite' if is_open else 'need an invite'}")]
+
+
+def _health(visit: Visit, answer: Answer) -> list[Finding]:
+    if "faces" not in words_of(answer):
+        return []
+    try:
+        return unwell(visit.ask("GET", "healthz"))
+    except OSError:
+        return []  # the steps that follow find out why
 
 
 def _another_name(visit: Visit, words: str) -> Finding:

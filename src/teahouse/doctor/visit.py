@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from teahouse.doctor.findings import Finding
 from teahouse.doctor.line import Answer, Headers, Line
 from teahouse.doctor.target import Target
 from teahouse.strict_json import Reader
@@ -72,3 +73,12 @@ def words_of(answer: Answer) -> dict[str, Any]:
     except msgspec.DecodeError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def unwell(answer: Answer) -> list[Finding]:
+    """Return what a house says to be wrong with it, when it was asked for /healthz. A proxy may keep that to itself."""
+    words = words_of(answer)
+    if answer.status != 503 or "code" not in words:
+        return []
+    why = "Its log says since when, and in which words the database or the disk complained. People are refused what cannot be done."
+    return [Finding("health", "mend", f"the house says of itself: {words.get('words')}", why)]

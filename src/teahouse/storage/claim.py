@@ -2,34 +2,61 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from teahouse.storage.database import UnusableDatabase
+from teahouse.storage.files import LOCK_FILE, PRIVATE
 
 
 class Claim:
-    """A lock on a folder. It ends with `release` or with the process, however that dies; programs beside the server need none."""
+    """A lock on a folder. It ends with `release` or with the process, however that dies; programs beside the server need none.
+
+    It is held on the folder itself, which goes where its files go, and on a file in it that says who holds it: people remove such a
+    file as left over, and an older Teahouse knows only that (docs/decisions/0041).
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file: int | None = None
+        self._held: list[int] = []
 
     def take(self) -> None:
-        """Hold the folder. Raise UnusableDatabase when another server does, naming it."""
-        file = os.open(self._folder / "teahouse.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        """Hold the folder. Raise UnusableDatabase when another server does, naming it, or when one of the two cannot be opened."""
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            holder = os.read(file, 20).decode(errors="replace").strip() or "unknown"
-            os.close(file)
+            file = self._open(self._folder / LOCK_FILE, os.O_RDWR | os.O_CREAT)
+            for held in (self._open(self._folder, os.O_RDONLY | os.O_DIRECTORY), file):
+                self._lock(held, file)
+        except UnusableDatabase:
+            self.release()
+            raise
+        with suppress(OSError):  # a full disk keeps nobody from reading
+            os.truncate(file, 0)
+            os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        while self._held:
+            os.close(self._held.pop())
+
+    def _open(self, path: Path, flags: int) -> int:
+        try:
+            self._held.append(os.open(path, flags, PRIVATE))
+        except OSError as error:
+            raise UnusableDatabase(
+                f"cannot open {path}: {error.strerror}. Run teahouse doctor, which names the line that mends it"
+            ) from None
+        return self._held[-1]
+
+    def _lock(self, held: int, file: int) -> None:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(file, 20, 0).decode(errors="replace").strip() or "unknown"
             raise UnusableDatabase(
                 f"another Teahouse (process {holder}) serves {self._folder}. Stop it, or give another folder with --data."
             ) from None
-        os.truncate(file, 0)
-        os.write(file, f"{os.getpid()}\n".encode())
-        self._file = file
-
-    def release(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        except OSError as error:
+            if held == file:
+                raise UnusableDatabase(
+                    f"cannot lock {self._folder / LOCK_FILE}: {error.strerror}. Give another folder with --data"
+                ) from None
+            # Some file systems of a network lock no folders; the file is what there is then.

@@ -9,11 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError
-
 from teahouse.errors import TeahouseError, Unavailable
 from teahouse.model import Draft, Entry
-from teahouse.storage import posts
+from teahouse.storage import failures, posts
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
 from teahouse.storage.pacing import Pacing
@@ -103,7 +101,11 @@ class Committer:
         loop = asyncio.get_running_loop()
         self.batch_sizes.add(len(batch))
         began = time.perf_counter()
-        committed = loop.run_in_executor(self._database.writer, self._commit, [work for work, _ in batch])
+        try:
+            committed = loop.run_in_executor(self._database.writer, self._commit, [work for work, _ in batch])
+        except RuntimeError:  # the house was closed and its writer ended: nobody waits for that
+            committed = loop.create_future()
+            committed.set_exception(Unavailable("the house is closed"))
         committed.add_done_callback(lambda done: self._finish([answer for _, answer in batch], began, done))
 
     def _finish(
@@ -121,7 +123,15 @@ class Committer:
         finally:
             for answer, outcome in zip(answers, outcomes, strict=True):
                 _resolve(answer, outcome)
+            if isinstance(failure, TeahouseError):
+                self._refuse_beyond_the_next_batch(failure)
             self._go_on()
+
+    def _refuse_beyond_the_next_batch(self, refusal: TeahouseError) -> None:
+        """Or whoever waits in a long line would wait for a lock as many times as there are batches before them."""
+        beyond, self._waiting = self._waiting[MAX_BATCH:], self._waiting[:MAX_BATCH]
+        for _, answer in beyond:
+            _resolve(answer, refusal)
 
     def _watch_telling(self) -> None:
         if not self._is_telling:
@@ -140,28 +150,43 @@ class Committer:
 
         A lone work gets its second try as well: another server may have taken the same unique place a moment ago, or a
         deadlock been broken at this one's cost, and now it is answered as it should be.
+        Raise a refusal for the whole batch when what failed would fail for each: a lock, a full disk.
         """
-        try:
-            return self._attempt(batch)
-        except Exception:
-            self._database.forget_write_connection()
+        for tries_left in (1, 0):
+            try:
+                return self._attempt(batch)
+            except Exception as error:
+                self._database.forget_write_connection()
+                kind = failures.kind_of(error)
+                if kind == "away" and tries_left:
+                    continue  # a server that was started again takes a new connection
+                if kind in failures.OF_ALL:
+                    raise self._in_words(error) from error
+                break
+        return self._commit_each_alone(batch)
+
+    def _commit_each_alone(self, batch: list[Work]) -> tuple[list[Outcome], list[Entry]]:
         outcomes: list[Outcome] = []
         entries: list[Entry] = []
         for work in batch:
-            outcome, more = self._commit_alone(work)
+            try:
+                [outcome], more = self._attempt([work])
+            except Exception as error:
+                self._database.forget_write_connection()
+                outcome, more = self._in_words(error), []
+                if failures.kind_of(error) in failures.OF_ALL:
+                    return outcomes + [outcome] * (len(batch) - len(outcomes)), entries
             outcomes.append(outcome)
             entries += more
         return outcomes, entries
 
-    def _commit_alone(self, work: Work) -> tuple[Outcome, list[Entry]]:
-        try:
-            [outcome], entries = self._attempt([work])
-            return outcome, entries
-        except Exception as error:
-            self._database.forget_write_connection()
-            return _in_words(error), []
+    def _in_words(self, error: Exception) -> Exception:
+        if failures.kind_of(error) is None:
+            return error
+        return self._database.refusal(error, "the database could not store it; nothing was stored, send it again")
 
     def _attempt(self, batch: list[Work]) -> tuple[list[Outcome], list[Entry]]:
+        self._database.check_files()
         connection = self._database.write_connection
         outcomes: list[Outcome] = []
         with connection.begin():
@@ -173,6 +198,7 @@ class Committer:
                     outcomes.append(_run(tx, group))
         if tx.erases:
             self._database.holds_erased = True
+        self._database.check_files()  # what was committed may be in a file that nobody finds any more
         return outcomes, tx.entries
 
 
@@ -200,14 +226,6 @@ def _run(tx: Transaction, change: Change[T]) -> T | TeahouseError:
         return refusal
     savepoint.commit()
     return answer
-
-
-def _in_words(error: Exception) -> Exception:
-    if isinstance(error, DBAPIError):
-        refusal = Unavailable("the database could not store it; nothing was stored, send it again")
-        refusal.__cause__ = error
-        return refusal
-    return error
 
 
 def _resolve(answer: "asyncio.Future[Any]", outcome: Outcome) -> None:

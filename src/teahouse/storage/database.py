@@ -16,11 +16,15 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
-from teahouse.errors import Unavailable
+from teahouse.errors import Damaged, TeahouseError, Unavailable
+from teahouse.storage import files
+from teahouse.storage.failures import kind_of, words_of
+from teahouse.storage.files import DATABASE_FILE, LATELY_S, FilesGone, OpenFiles, address_of
 from teahouse.storage.gate import Gate
 from teahouse.storage.house_clock import HouseClock
 from teahouse.storage.prepared import run_raw
 from teahouse.storage.tables import SCHEMA_VERSION, about
+from teahouse.troubles import Troubles
 
 READERS = 4
 BUSY_TIMEOUT_MS = 5000
@@ -44,9 +48,6 @@ READS_WAIT_S = 0.15
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DATABASE_FILE = "teahouse.db"
-"""In the folder of a house."""
-
 
 class NewerDatabase(Exception):
     """The database was last used by a newer Teahouse than this one."""
@@ -63,6 +64,7 @@ class Database:
         self.url = url
         self.epoch = ""
         self.house_clock = HouseClock()
+        self.troubles = Troubles()
         self.holds_erased = True
         """Whether the write-ahead log may hold what was erased. A start does not know: what ran before may have been killed."""
         self.reads, self.searches = Gate(), Gate()
@@ -77,6 +79,9 @@ class Database:
         self._write_engine = _engine(url, "BEGIN IMMEDIATE", lambda: self._lock_wait_ms)
         self._read_engine = _engine(url, "BEGIN", lambda: self._lock_wait_ms)
         self._write_connection: Connection | None = None
+        self._files: OpenFiles | None = None
+        self.is_left_open = False
+        """Whether `close` could not close it, because the files are not its own any more."""
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Database":
@@ -84,8 +89,7 @@ class Database:
         path = folder / DATABASE_FILE
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with path.open("ab"):
-                pass
+            files.make(path)
         except OSError as error:
             raise UnusableDatabase(f"cannot write {path}: {error.strerror}. Give another folder with --data.") from None
         return cls(URL.create("sqlite", database=str(path)))
@@ -98,13 +102,25 @@ class Database:
     def open(self) -> None:
         """Bring the schema up to date, learn the epoch and let the house's clock go on. Raise NewerDatabase or UnusableDatabase."""
         try:
+            if self._path is not None:
+                files.make(self._path)
             with self._write_engine.connect() as connection:
                 _migrate(connection)
                 self.epoch = _epoch(connection)
                 self.house_clock.open(connection)
                 connection.commit()
-        except DBAPIError as error:
-            raise UnusableDatabase(f"{self.url.render_as_string()} cannot be used: {error.orig}.") from None
+                if self._path is not None:
+                    self._files = OpenFiles(self._path)
+        except OSError as error:
+            raise UnusableDatabase(f"cannot write {self._path}: {error.strerror}. Run teahouse doctor to see why") from None
+        except (DBAPIError, sqlite3.Error, FilesGone) as error:
+            where = self._path or self.url.render_as_string()
+            raise UnusableDatabase(f"the database {where} cannot be used: {words_of(error)}. Run teahouse doctor to see why") from None
+
+    @property
+    def _path(self) -> Path | None:
+        """Where an embedded database is."""
+        return Path(str(self.url.database)) if self.url.get_backend_name() == "sqlite" else None
 
     @property
     def write_connection(self) -> Connection:
@@ -131,14 +147,44 @@ class Database:
         """Run `function(connection, …)` in a reader's thread, in one snapshot. Raise Unavailable when the database cannot answer."""
 
         def work() -> T:
-            with self._read_engine.connect() as connection, connection.begin():
-                return function(connection, *args, **kwargs)
+            self.check_files(within_s=LATELY_S)
+            try:
+                with self._read_engine.connect() as connection, connection.begin():
+                    return function(connection, *args, **kwargs)
+            except DBAPIError:
+                self.check_files()  # another file than its own says nothing of the house's
+                raise
 
         try:
             async with self.reads:
                 return await asyncio.get_running_loop().run_in_executor(self._readers, work)
-        except DBAPIError as error:
-            raise Unavailable("the database cannot be read now") from error
+        except (DBAPIError, FilesGone) as error:
+            raise self.refusal(error, "the database cannot be read now") from error
+
+    def check_files(self, *, within_s: float = 0.0) -> None:
+        """Raise FilesGone where `OpenFiles.check` does. For a thread: a disk may not answer."""
+        if self._files is not None:
+            self._files.check(within_s=within_s)
+
+    def mark(self, connection: Connection) -> None:
+        """Give an embedded database a mark by which one that is copied over it is known from now on. For a transaction of the writer's."""
+        if self._files is not None:
+            run_raw(connection, f"PRAGMA user_version={self._files.next_mark()}")
+            self.holds_erased = True  # or the mark would stay in the write-ahead log for long
+
+    def refusal(self, error: Exception, words: str) -> TeahouseError:
+        """Tell whoever runs the house what is wrong, once while it lasts; return what people are told, in `words` where it passes."""
+        kind = kind_of(error) or "database"
+        self.troubles.begin(kind, words_of(error) if kind == "files" else f"{self._path or self.url.host}: {words_of(error)}")
+        refusal = Damaged("the database is damaged there; whoever runs the house was told") if kind == "damaged" else Unavailable(words)
+        refusal.__cause__ = error
+        return refusal
+
+    async def rescue(self) -> Path | None:
+        """Do as `OpenFiles.rescue`."""
+        if self._files is None:
+            return None
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._files.rescue)
 
     async def checkpoint(self) -> None:
         """Let what was erased leave the write-ahead log as well, and keep that short; call it now and then.
@@ -147,11 +193,12 @@ class Database:
         Nearly all is done beside the writer, who then has the last few pages to copy. A reader of an old state keeps the log in
         use: the next call tries again, and every few tries new readers wait a moment.
         """
-        if self.url.get_backend_name() != "sqlite" or not (self.holds_erased or _log_bytes(str(self.url.database)) > MAX_LOG_BYTES):
+        if self.url.get_backend_name() != "sqlite" or not (self.holds_erased or files.size(f"{self.url.database}-wal") > MAX_LOG_BYTES):
             return
         loop, path, is_empty = asyncio.get_running_loop(), str(self.url.database), False
         self.holds_erased = False  # before: what is erased meanwhile is not overlooked
         try:
+            await loop.run_in_executor(self._readers, self.check_files)
             await loop.run_in_executor(self._readers, _checkpoint, path, "PASSIVE")
             if self._failed < TRIES:
                 is_empty = await loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")
@@ -161,32 +208,52 @@ class Database:
                     emptying = loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")
                     await asyncio.wait([emptying], timeout=READS_WAIT_S)
                 is_empty = await emptying
+        except (sqlite3.Error, FilesGone) as error:
+            raise self.refusal(error, "the write-ahead log cannot be emptied now") from error
         finally:
             self._failed = 0 if is_empty else self._failed + 1
             if not is_empty:
                 self.holds_erased = True
 
     def close(self) -> None:
-        """Wait for what is being written and read, then close."""
+        """Wait for what is being written and read, then close.
+
+        Where other files stand at the paths now, it stays open, and the process must end at once: SQLite would remove, by their
+        paths, the log and the index of those.
+        """
         self.writer.shutdown()
         self._readers.shutdown()
+        try:
+            self.check_files()
+        except FilesGone:
+            self.is_left_open = True
+            return
         if self._write_connection is not None:
             self._write_connection.close()
         self._write_engine.dispose()
         self._read_engine.dispose()
+        if self._files is not None:
+            self._files.close()
+            self._files = None  # a second `close` has nothing to look at
 
 
 def _engine(url: URL, begin: str, lock_wait_ms: Callable[[], int]) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, begin, lock_wait_ms)
     level = "READ COMMITTED" if begin == "BEGIN IMMEDIATE" else "REPEATABLE READ"
-    return create_engine(url, hide_parameters=True, isolation_level=level, pool_size=READERS, pool_pre_ping=True)
+    # Nobody waits longer for a server that is away, or for a row that another program has locked, than for SQLite.
+    waits: dict[str, Any] = {"connect_timeout": BUSY_TIMEOUT_MS // 1000, "options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"}
+    return create_engine(url, hide_parameters=True, isolation_level=level, connect_args=waits, pool_size=READERS, pool_pre_ping=True)
 
 
 def _sqlite_engine(url: URL, begin: str, lock_wait_ms: Callable[[], int]) -> Engine:
-    engine = create_engine(
-        url, hide_parameters=True, connect_args={"check_same_thread": False, "cached_statements": 256}, pool_size=READERS
-    )
+    how = {"check_same_thread": False, "cached_statements": 256}
+    engine = create_engine(url, hide_parameters=True, connect_args=how, pool_size=READERS)
+
+    @event.listens_for(engine, "do_connect")
+    def make_none(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+        # Only `open` makes a database: where its file was taken away, an empty one would take its place.
+        arguments[0], options["uri"] = address_of(Path(arguments[0])), True
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -212,16 +279,9 @@ def _checkpoint(path: str, mode: str) -> bool:
 
     A connection of its own, which waits for less long (SQLite docs, PRAGMA wal_checkpoint).
     """
-    with closing(sqlite3.connect(path, CHECKPOINT_WAIT_S, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(address_of(Path(path)), CHECKPOINT_WAIT_S, isolation_level=None, uri=True)) as connection:
         [is_busy, _, _] = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
         return not is_busy
-
-
-def _log_bytes(path: str) -> int:
-    try:
-        return Path(f"{path}-wal").stat().st_size
-    except OSError:
-        return 0
 
 
 def _migrate(connection: Connection) -> None:

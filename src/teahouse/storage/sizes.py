@@ -1,8 +1,7 @@
 """How much room a database takes."""
 
-from pathlib import Path
-
 from teahouse.storage.database import Database
+from teahouse.storage.files import size
 
 
 def file_bytes(database: Database) -> tuple[int, int] | None:
@@ -10,11 +9,4 @@ def file_bytes(database: Database) -> tuple[int, int] | None:
     if database.url.get_backend_name() != "sqlite":
         return None
     path = str(database.url.database)
-    return _size(path), _size(f"{path}-wal")
-
-
-def _size(path: str) -> int:
-    try:
-        return Path(path).stat().st_size
-    except OSError:
-        return 0
+    return size(path), size(f"{path}-wal")

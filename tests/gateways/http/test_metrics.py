@@ -12,6 +12,7 @@ from teahouse import __version__
 from teahouse.gateways.http.metrics import render
 from teahouse.metrics import Counts, Metrics
 from teahouse.storage.tables import SCHEMA_VERSION
+from teahouse.troubles import Troubles
 from tests.contract.tables import name, rows
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.house import LOBBY, Arrive, say
@@ -148,9 +149,8 @@ def test_a_program_that_asks_for_openmetrics_gets_it() -> None:
 
 
 def test_what_was_read_does_not_change_while_it_is_rendered_in_another_thread() -> None:
-    metrics = Metrics(
-        MagicMock(channels={}), MagicMock(), MagicMock(refused=Counter({"401": 1})), {}, MagicMock(), MagicMock(), MagicMock()
-    )
+    parts = MagicMock(channels={}), MagicMock(), MagicMock(refused=Counter({"401": 1})), {}
+    metrics = Metrics(*parts, MagicMock(), MagicMock(), MagicMock(), Troubles(), MagicMock(free_bytes=0))
     metrics.turned_away["413"] += 1
     counted = [family.values for family in metrics.families() if isinstance(family, Counts)]
 

@@ -2,18 +2,15 @@
 
 import asyncio
 
-import structlog
 from litestar import get
 from msgspec import Struct
 
-from teahouse.errors import Unavailable
+from teahouse.errors import TeahouseError, Unavailable
 from teahouse.gateways.http.identity import Given
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
 
 PATIENCE_S = 2
-
-_log = structlog.get_logger("http")
 
 
 class Health(Struct, frozen=True):
@@ -22,11 +19,18 @@ class Health(Struct, frozen=True):
 
 @get("/healthz", responses=REFUSED)
 async def health(parts: Given[Parts]) -> Health:
-    """Answer ok once the database answers; Unavailable when it does not."""
+    """Answer ok once the database answers and nothing is wrong; Unavailable in words while something is."""
+    troubles = parts.troubles
     try:
         async with asyncio.timeout(PATIENCE_S):
             await parts.check()
+        troubles.end("slow")
+    except TimeoutError:
+        troubles.begin("slow", f"no answer within {PATIENCE_S} s")
+    except TeahouseError as error:  # whoever runs the house was told where it arose
+        raise Unavailable(troubles.unwell or error.words) from error
     except Exception as error:  # whatever is wrong with the database, the watcher needs this one answer
-        _log.warning("unhealthy", exc_info=error)
-        raise Unavailable("the database does not answer") from error
+        troubles.begin("database", type(error).__name__, error)
+    if troubles.unwell:
+        raise Unavailable(troubles.unwell)
     return Health("ok")

@@ -12,6 +12,7 @@ from teahouse.moderation import Moderation
 from teahouse.occurrences import Occurrences
 from teahouse.throttle import Throttle
 from teahouse.tokens import Tokens
+from teahouse.troubles import Troubles
 from teahouse.wire import Limits
 
 
@@ -19,8 +20,8 @@ from teahouse.wire import Limits
 class Parts:
     """`check` returns once the database answers; `now_ms` is the time; `nickname` makes one up in a language.
 
-    `commands` is the rate of all that one user asks for, shared with the WebSocket door; `metrics_for` is the setting
-    `metrics`.
+    `troubles` says what is wrong now; `commands` is the rate of all that one user asks for, shared with the WebSocket door;
+    `metrics_for` is the setting `metrics`.
     """
 
     chat: Chat
@@ -41,6 +42,7 @@ class Parts:
     public_url: str | None
     session_max_days: int
     max_request_bytes: int
+    troubles: Troubles
     metrics: Metrics
     foreign: Occurrences
     streams: Streams

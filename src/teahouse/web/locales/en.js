@@ -275,6 +275,7 @@ export default {
   'refused.conflict': 'Something else is in that place.',
   'refused.too_much': 'That was too fast. Wait a little and try again.',
   'refused.unavailable': 'The server could not store it now. Try again.',
+  'refused.damaged': 'What the server keeps there is damaged. Tell whoever runs it.',
   'refused.internal': 'Something went wrong on the server.',
   'refused.disconnected': 'There is no connection to the server now.',
   'refused.other_life': 'You wrote this before the house was put back from a backup. Look whether it still fits here, and send it again.',

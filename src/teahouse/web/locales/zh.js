@@ -277,6 +277,7 @@ export default {
   'refused.conflict': '那个位置已经有别的了。',
   'refused.too_much': '太快了，稍等一下再试。',
   'refused.unavailable': '服务器现在存不下，请再试一次。',
+  'refused.damaged': '服务器上这部分数据已损坏，请告诉这里的主人。',
   'refused.internal': '服务器出了点问题。',
   'refused.disconnected': '现在没有连上服务器。',
   'refused.other_life': '这是茶馆从备份恢复之前写的。请看看放在这里是否还合适，再重新发送。',

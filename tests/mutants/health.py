@@ -1,0 +1,307 @@
+"""What is wrong is told, and nothing is stored where nobody finds it."""
+
+from tests.mutants.mutant import Edit, Mutant
+
+COMMITTER = "tests/storage/test_committer.py"
+FILES = "tests/storage/test_files.py"
+WATCH = "tests/storage/test_watch.py"
+CLAIM = "tests/storage/test_claim.py"
+HERE = "tests/doctor/test_here.py"
+TROUBLES = "tests/unit/test_troubles.py"
+TOLD = "tests/faults/test_told.py"
+FULL_DISK = "tests/faults/test_full_disk.py"
+TAKEN_AWAY = "tests/faults/test_taken_away.py"
+
+MUTANTS = (
+    # A lock, a full disk, damage
+    Mutant(
+        "wait-for-a-lock-each",
+        "what fails for all is waited for once, not once for each",
+        (
+            Edit(
+                "storage/committer.py",
+                "                if kind in failures.OF_ALL:\n                    raise",
+                "                if False:\n                    raise",
+            ),
+        ),
+        (COMMITTER,),
+    ),
+    Mutant(
+        "wait-in-a-long-line",
+        "nor once for each batch of a long line",
+        (Edit("storage/committer.py", "                self._refuse_beyond_the_next_batch(failure)\n", "                pass\n"),),
+        (COMMITTER,),
+    ),
+    Mutant(
+        "wait-after-a-fault",
+        "nor once for each of a batch that failed for another reason before",
+        (
+            Edit(
+                "storage/committer.py",
+                "                if failures.kind_of(error) in failures.OF_ALL:\n                    return",
+                "                if False:\n                    return",
+            ),
+        ),
+        (COMMITTER,),
+    ),
+    Mutant(
+        "try-damage-again",
+        "damage is nothing to try again",
+        (Edit("storage/database.py", ' if kind == "damaged" else Unavailable(words)', ' if kind == "away" else Unavailable(words)'),),
+        (COMMITTER,),
+    ),
+    Mutant(
+        "damage-heals",
+        "damage lasts whatever else can be read",
+        (Edit("storage/failures.py", '"database", "constraint"}', '"database", "constraint", "damaged"}'),),
+        (WATCH,),
+    ),
+    Mutant(
+        "over-while-it-is-met",
+        "what is met again and again lasts",
+        (Edit("watch.py", "if troubles.failures[kind] == self._failures[kind]:", "if True:"),),
+        (WATCH,),
+    ),
+    Mutant(
+        "over-without-trying",
+        "a lock lasts until it is given back",
+        (Edit("watch.py", "                await self._committer.run(probe.write)\n", ""),),
+        (FULL_DISK,),
+    ),
+    Mutant(
+        "soon-full-unsaid",
+        "a disk that will be full soon is said while there is time",
+        (Edit("watch.py", "if self.free_bytes < self._least_room_bytes:", "if self.free_bytes < 0:"),),
+        (WATCH,),
+    ),
+    Mutant(
+        "full-at-every-file",
+        "and is not so again with each file",
+        (Edit("watch.py", "self._least_room_bytes * ENOUGH_AGAIN", "self._least_room_bytes"),),
+        (WATCH,),
+    ),
+    Mutant(
+        "well-whatever-is-wrong",
+        "/healthz is not ok while something is wrong",
+        (Edit("gateways/http/health.py", "    if troubles.unwell:\n", "    if False:\n"),),
+        (TOLD,),
+    ),
+    Mutant(
+        "say-it-every-time",
+        "a spell is one line of the log",
+        (Edit("troubles.py", "            if kind in self._lasting:\n                return\n", ""),),
+        (TROUBLES,),
+    ),
+    Mutant(
+        "chores-fail-each-time",
+        "work that fails is a trouble until it is done again",
+        (Edit("chores.py", "                self._troubles.end(name)\n", "                pass\n"),),
+        (TROUBLES,),
+    ),
+    # Files
+    Mutant(
+        "acknowledge-into-nothing",
+        "what was committed as the files went is not acknowledged",
+        (Edit("storage/committer.py", "        self._database.check_files()  # what was", "        # what was"),),
+        (FILES,),
+    ),
+    Mutant(
+        "store-what-is-refused",
+        "what is refused because the files are gone is not stored in them",
+        (Edit("storage/committer.py", "        self._database.check_files()\n        connection", "        connection"),),
+        (FILES,),
+    ),
+    Mutant(
+        "read-from-nothing",
+        "nothing is read from files that are not the house's own",
+        (
+            Edit(
+                "storage/database.py",
+                "            self.check_files(within_s=LATELY_S)\n            try:",
+                "            try:",
+            ),
+        ),
+        (FILES,),
+    ),
+    Mutant(
+        "an-empty-one-instead",
+        "no empty database takes the place of one that was taken away",
+        (Edit("storage/database.py", '        arguments[0], options["uri"] = address_of(Path(arguments[0])), True\n', "        pass\n"),),
+        (FILES,),
+    ),
+    Mutant(
+        "close-what-is-anothers",
+        "a database that is not its own keeps its log when the house closes",
+        (
+            Edit(
+                "storage/database.py",
+                "            self.is_left_open = True\n            return\n",
+                "            self.is_left_open = True\n",
+            ),
+        ),
+        (FILES,),
+    ),
+    Mutant(
+        "save-nothing",
+        "all that was acknowledged is saved",
+        (Edit("watch.py", "create_task(self._rescue())", "create_task(asyncio.sleep(0))"),),
+        (FILES,),
+    ),
+    Mutant(
+        "written-over-unseen",
+        "a copy that is written over the database is noticed",
+        (Edit("storage/files.py", "        if self._marks and not self._is_marked()", "        if False and not self._is_marked()"),),
+        (FILES,),
+    ),
+    Mutant(
+        "old-marks-for-ever",
+        "a copy that is older than the mark in the file is another's",
+        (Edit("storage/files.py", "        if len(marks) > 1 and mark == marks[-1]:\n", "        if False:\n"),),
+        (FILES,),
+    ),
+    Mutant(
+        "forget-the-mark-in-the-log",
+        "the mark that a killed house left in the log is no other database's",
+        (Edit("storage/files.py", '{int(logged).to_bytes(MARK[0], "big", signed=True), ', "{"),),
+        (FILES,),
+    ),
+    Mutant(
+        "mark-for-everybody",
+        "a program beside the house knows nothing of its marks",
+        (
+            Edit(
+                "storage/files.py",
+                "        self._looked_at = -math.inf\n        self._anchor",
+                "        self._looked_at = -math.inf\n        self._marks = [database.read_bytes()[60:64]]\n        self._anchor",
+            ),
+        ),
+        (FILES,),
+    ),
+    Mutant(
+        "numbers-are-all",
+        "a file that its file system numbers anew is the same",
+        (Edit("storage/files.py", " and not os.path.samestat(found, os.fstat(file)):", ":"),),
+        (FILES,),
+    ),
+    Mutant(
+        "closed-with-the-others",
+        "a program that comes and goes beside the house takes no file away",
+        (Edit("storage/files.py", '"SELECT count(*) FROM sqlite_master"', '"SELECT 1"'),),
+        (FILES,),
+    ),
+    Mutant(
+        "another-file-is-damage",
+        "another file than its own does not tell of damage",
+        (Edit("storage/database.py", "                self.check_files()  # another", "                pass  # another"),),
+        (FILES,),
+    ),
+    Mutant(
+        "half-takes-the-room",
+        "of what could not be saved nothing is left in the way",
+        (Edit("storage/files.py", "                os.unlink(half)", "                pass"),),
+        (FILES,),
+    ),
+    Mutant(
+        "save-once-or-never",
+        "what could not be saved is saved once it can be",
+        (Edit("watch.py", "            self._rescue_in = RESCUE_AGAIN\n            return\n", "            return\n"),),
+        (FILES,),
+    ),
+    Mutant(
+        "save-what-is-elsewhere",
+        "what is in a folder that was moved need not be saved",
+        (Edit("storage/files.py", "        if self._are_elsewhere():\n", "        if False:\n"),),
+        (FILES,),
+    ),
+    Mutant(
+        "save-too-late",
+        "before the end what nobody else has is saved",
+        (Edit("serving.py", "    await house.watch.finish()\n", ""),),
+        (TAKEN_AWAY,),
+    ),
+    Mutant(
+        "hide-what-was-saved",
+        "no empty house is opened beside what another saved",
+        (Edit("storage/files.py", "    if saved := saved_alone(database):\n", "    if (saved := saved_alone(database)) is None:\n"),),
+        (FILES,),
+    ),
+    Mutant(
+        "wait-after-the-end",
+        "whoever comes after the house was closed is refused",
+        (
+            Edit(
+                "storage/committer.py",
+                'committed.set_exception(Unavailable("the house is closed"))',
+                "committed.set_result(([None] * len(batch), []))",
+            ),
+        ),
+        (COMMITTER,),
+    ),
+    Mutant(
+        "restart-into-nothing",
+        "a house without its files ends with the code that nothing starts again",
+        (Edit("serving.py", "    if house.database.is_left_open:\n", "    if False:\n"),),
+        (TAKEN_AWAY,),
+    ),
+    Mutant(
+        "lock-a-file-alone",
+        "who takes the lock file away opens the folder to nobody",
+        (Edit("storage/claim.py", "for held in (self._open(self._folder, os.O_RDONLY | os.O_DIRECTORY), file):", "for held in (file,):"),),
+        (CLAIM,),
+    ),
+    Mutant(
+        "lock-a-folder-alone",
+        "a server of an older version is kept out",
+        (Edit("storage/claim.py", "os.O_RDONLY | os.O_DIRECTORY), file):", "os.O_RDONLY | os.O_DIRECTORY),):"),),
+        (CLAIM,),
+    ),
+    Mutant(
+        "a-lock-needs-room",
+        "a full disk keeps no house from its folder",
+        (Edit("storage/claim.py", "        with suppress(OSError):", "        with suppress(KeyError):"),),
+        (CLAIM,),
+    ),
+    Mutant(
+        "files-for-everybody",
+        "files are for their owner alone, whatever the umask",
+        (Edit("storage/files.py", "PRIVATE = 0o600", "PRIVATE = 0o644"),),
+        (FILES,),
+    ),
+    # The doctor
+    Mutant(
+        "doctor-falls-over-a-full-disk",
+        "a full disk is named, and the other steps go on",
+        (Edit("doctor/machine.py", '        return _no_room("fsync", place, error)\n', "        raise\n"),),
+        (HERE,),
+    ),
+    Mutant(
+        "doctor-blames-rights",
+        "a full disk is not mended by chown",
+        (Edit("doctor/machine.py", "        if error.errno in NO_ROOM:\n", "        if False:\n"),),
+        (HERE,),
+    ),
+    Mutant(
+        "doctor-tries-no-lock",
+        "a write lock that another program holds is named",
+        (Edit("doctor/premises.py", 'connection.execute("BEGIN IMMEDIATE")', 'connection.execute("BEGIN")'),),
+        (HERE,),
+    ),
+    Mutant(
+        "doctor-knows-of-nothing-saved",
+        "what a house saved of a database that was taken away is named",
+        (Edit("doctor/premises.py", "    if saved := saved_alone(path):\n", "    if False and (saved := saved_alone(path)):\n"),),
+        (HERE,),
+    ),
+    Mutant(
+        "doctor-opens-no-files",
+        "a file that cannot be opened for writing is named",
+        (Edit("doctor/rights.py", "os.open(path, os.O_RDWR)", "os.open(path.parent, os.O_RDONLY)"),),
+        (HERE,),
+    ),
+    Mutant(
+        "doctor-asks-no-health",
+        "a house that is not well is asked what it has",
+        (Edit("doctor/visit.py", '    if answer.status != 503 or "code" not in words:\n', "    if True:\n"),),
+        (HERE,),
+    ),
+)
