@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -40,7 +41,7 @@ from teahouse.robot_building import build_robot
 from teahouse.roster import Roster
 from teahouse.search import Search
 from teahouse.settings import Settings, is_loopback
-from teahouse.storage import log, names, people, rooms
+from teahouse.storage import log, names, people, rooms, upgrading
 from teahouse.storage.claim import Claim
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import CHECKPOINT_S, Database, UnusableDatabase
@@ -146,7 +147,8 @@ class Teahouse:
     async def start(self) -> None:
         """Open the database, load who is where, seat the robot and begin the regular work. Raise NewerDatabase or UnusableDatabase."""
         self._claim.take()
-        await asyncio.get_running_loop().run_in_executor(None, self.database.open)
+        opened = partial(self.database.open, copy_first=self.settings.copy_before_upgrade)
+        await asyncio.get_running_loop().run_in_executor(None, opened)
         await self.committer.run(lambda tx: names.refresh(tx, fold_name))
         robot, inbox = await self.committer.run(_furnish)
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
@@ -274,6 +276,8 @@ class Teahouse:
     async def _keep_house(self) -> None:
         await self.timekeeper.tend(self.connections.sessions())
         await self.peace.forget()
+        if (now := self.database.house_clock.settled_at()) is not None:
+            await asyncio.to_thread(upgrading.forget_copy, self.settings.data_dir, now)
 
 
 def _furnish(tx: Transaction) -> tuple[User, int]:

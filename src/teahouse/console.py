@@ -151,7 +151,7 @@ def _run(settings: Settings, work: Callable[[Teahouse], Awaitable[T]]) -> T:
 
     async def run() -> T:
         house = Teahouse(settings)
-        house.database.open()
+        house.database.open(may_upgrade=False)
         try:
             house.roster.load(await house.database.read(rooms.every), await house.database.read(rooms.memberships))
             return await work(house)

@@ -281,7 +281,7 @@ def _http_of(state: ServerState) -> list[HttpToolsProtocol]:
 
 async def _make_owner_link(settings: Settings) -> str:
     house = Teahouse(settings)  # not started: another process may be serving this very house
-    house.database.open()
+    house.database.open(may_upgrade=False)
     try:
         key = await house.auth.make_owner_key()
     finally:

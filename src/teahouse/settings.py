@@ -26,6 +26,8 @@ _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _OWN_PATHS = frozenset({"api", "doors", "faces", "files", "static"})
 """A house at /api could not tell /api/v1, called through a proxy that takes its path away, from the same without."""
 _ENDPOINT = re.compile(r"https?://[^/\s@?#]+(/[^\s?#]*)?")
+_SERVICE = re.compile(r"(tcp|udp|sctp)://.+")
+"""What Kubernetes, and a link of Docker, put into TEAHOUSE_PORT beside a service called teahouse. Its other variables name no setting."""
 _FAULT = re.compile(r"(?P<reason>.*) - at `\$\.(?P<name>\w+)`")
 
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
@@ -60,6 +62,9 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     name: Annotated[str, Meta(min_length=1, max_length=60), "What the house is called, on its page and by its server."] = "Teahouse"
     language: Annotated[Literal["en", "zh"], "The language that comes first where a person's own is not known."] = "en"
     data_dir: Annotated[Path, "The folder that holds the database; made when it is missing."] = Path("teahouse-data")
+    copy_before_upgrade: Annotated[
+        bool, "Whether an upgrade of the database first leaves a copy of it in the same folder, for 30 days, to go back by."
+    ] = True
 
     # Where it listens
     host: Annotated[str, "The address to listen on; 127.0.0.1 means this machine only, 0.0.0.0 every network."] = "127.0.0.1"
@@ -226,9 +231,9 @@ def _from_file(file: Path | None) -> dict[str, Any]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """A variable that is set to nothing counts as not set, as compose files like to leave them."""
+    """A variable that is set to nothing counts as not set, as compose files like to leave them; nor is a service's address a port."""
     found = {name: environment.get(f"{ENV_PREFIX}{name.upper()}") for name in Settings.__struct_fields__}
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in found.items() if value and not (name == "port" and _SERVICE.fullmatch(value))}
 
 
 def _public_address(url: str) -> str:

@@ -2,11 +2,13 @@
 
 import shutil
 import ssl
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from teahouse.doctor.road import house, name, tls
+from teahouse.doctor import road
+from teahouse.doctor.road import house, life_of_certificate, name, tls
 from teahouse.doctor.target import target
 from teahouse.doctor.visit import Visit
 from tests.doctor.plain_server import Serve, http, make_certificate
@@ -78,6 +80,45 @@ def test_a_name_that_means_nothing_stops() -> None:
     assert name(Visit(target("https://nobody.invalid"))).stops
 
 
+@pytest.mark.parametrize(
+    ("life", "left", "state", "words"),
+    [
+        (timedelta(days=90), timedelta(days=31), "ok", "good for 31 days, of the 90 days"),
+        (timedelta(days=90), timedelta(days=29, hours=23), "note", "ends in 29 days, of the 90 days"),
+        (timedelta(days=6), timedelta(days=3), "ok", "good for 3 days, of the 6 days"),
+        (timedelta(days=6), timedelta(hours=47), "note", "ends in 47 hours, of the 6 days"),
+        (timedelta(hours=12), timedelta(hours=5), "ok", "good for 5 hours, of the 12 hours"),
+        (timedelta(hours=12), timedelta(minutes=119), "note", "ends in 119 minutes, of the 12 hours"),
+        (timedelta(days=3650), timedelta(days=400), "note", "ends in 400 days, of the 3650 days"),
+    ],
+)
+def test_a_certificate_is_judged_by_the_share_of_its_life_that_is_left(life: timedelta, left: timedelta, state: str, words: str) -> None:
+    found = life_of_certificate(life, left, "chat.example.org")
+
+    assert (found.state, words in found.seen) == (state, True)
+
+
+@pytest.mark.parametrize("status", ["301 Moved Permanently", "308 Permanent Redirect"])
+def test_http_that_sends_people_on_to_https_is_well(serve: Serve, monkeypatch: pytest.MonkeyPatch, status: str) -> None:
+    monkeypatch.setattr(road, "_is_near", lambda _host: False)
+    visit = Visit(target(serve(http(status, "Location: https://chat.example.org/api/v1/house"))))
+
+    [found] = tls(visit).findings
+    assert (found.check, found.state) == ("tls", "ok")
+    assert "sends people on to https" in found.seen
+
+
+@pytest.mark.parametrize(
+    "says", [HOUSE, http("301 Moved Permanently", "Location: http://chat.example.org/"), http("404 Not Found", "Location: https://a"), b""]
+)
+def test_http_that_does_not_is_told_what_is_missing(serve: Serve, monkeypatch: pytest.MonkeyPatch, says: bytes) -> None:
+    monkeypatch.setattr(road, "_is_near", lambda _host: False)
+
+    [found] = tls(Visit(target(serve(says)))).findings
+    assert (found.check, found.state) == ("tls", "note")
+    assert "put a proxy with a certificate in front" in found.why
+
+
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
 class TestCertificates:
     def test_one_that_nobody_signed_is_found_and_what_lies_behind_is_still_seen(self, serve: Serve, tmp_path: Path) -> None:
@@ -89,15 +130,16 @@ class TestCertificates:
         assert set(found.mend) == {"nginx", "Caddy", "Traefik"}
         assert house(visit).findings[-1].state == "ok"
 
-    @pytest.mark.parametrize(("days", "state"), [(100, "ok"), (5, "note")])
-    def test_one_that_soon_ends_is_noticed(
-        self, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int, state: str
+    @pytest.mark.parametrize("days", [100, 5, 1])
+    def test_one_that_was_just_made_is_well_however_short_its_life_is(
+        self, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int
     ) -> None:
         key, certificate = make_certificate(tmp_path, days)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
         [found] = tls(Visit(target(serve(HOUSE, context(key, certificate))))).findings
-        assert (found.check, found.state) == ("certificate", state)
+        assert (found.check, found.state) == ("certificate", "ok")
+        assert f"of the {days} days" in found.seen or days == 1
 
     def test_one_behind_a_redirect_is_looked_at_too(self, serve: Serve, tmp_path: Path) -> None:
         behind = serve(HOUSE, context(*make_certificate(tmp_path, days=100)))

@@ -1,5 +1,6 @@
 """Settings: where values come from, which one wins, and what is said of a bad one."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,31 @@ def test_a_variable_that_is_set_to_nothing_counts_as_not_set(monkeypatch: pytest
     monkeypatch.setenv("TEAHOUSE_PORT", "")
 
     assert (load().public_url, load().port) == (None, 8000)
+
+
+@pytest.mark.parametrize("address", ["tcp://10.96.0.1:8000", "tcp://[fd00::1]:8000", "udp://172.17.0.5:8000", "sctp://10.96.0.1:9"])
+def test_the_address_of_a_service_called_teahouse_is_no_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    for name, value in {"PORT": address, "SERVICE_HOST": "10.96.0.1", "SERVICE_PORT": "8000", "PORT_8000_TCP_ADDR": "10.96.0.1"}.items():
+        monkeypatch.setenv(f"TEAHOUSE_{name}", value)
+    file = tmp_path / "teahouse.toml"
+    file.write_text("port = 1001")
+
+    assert (load().port, load(file).port, load(port=1003).port) == (8000, 1001, 1003)
+
+
+@pytest.mark.parametrize("port", ["tcp", "tcp://", "http://10.96.0.1:8000", "10.96.0.1:8000"])
+def test_what_is_no_port_nor_a_services_address_is_still_refused(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("TEAHOUSE_PORT", port)
+
+    with pytest.raises(BadSettings, match="TEAHOUSE_PORT"):
+        load()
+
+
+def test_no_other_setting_has_the_name_of_a_services_variable() -> None:
+    """A Service `teahouse-x` sets TEAHOUSE_X_PORT and the like, with addresses that the setting could not take."""
+    of_a_service = re.compile(r"(.*_)?(service_host|service_port(_.*)?|port(_\d+_(tcp|udp|sctp)(_(proto|port|addr))?)?)")
+
+    assert [name for name in Settings.__struct_fields__ if of_a_service.fullmatch(name)] == ["port"]
 
 
 def test_what_the_environment_says_in_letters_becomes_what_it_means(monkeypatch: pytest.MonkeyPatch) -> None:

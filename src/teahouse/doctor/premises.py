@@ -76,12 +76,10 @@ def _schema(connection: sqlite3.Connection) -> Finding:
     if found == SCHEMA_VERSION:
         return ok("schema", f"schema {found}, as this Teahouse wants it")
     if found is None or found < SCHEMA_VERSION:  # revisions are numbered with four digits
-        why = "The next start brings it up to date by itself. There is no way back, so copy the folder first."
+        why = f"The next start brings it up to date, and leaves a copy of it as it is to go back by (teahouse-before-{SCHEMA_VERSION}.db)."
         return Finding("schema", "note", f"schema {found or '(none)'}, this Teahouse knows {SCHEMA_VERSION}", why)
-    why = "A newer Teahouse has used this database, and this one does not know what it means."
-    return Finding(
-        "schema", "mend", f"schema {found}, this Teahouse knows only {SCHEMA_VERSION}", why, {"shell": "pip install --upgrade teahouse"}
-    )
+    why = "A newer Teahouse has used this database, and this one does not know what it means. docs/install.md tells how to go back."
+    return Finding("schema", "mend", f"schema {found}, this Teahouse knows only {SCHEMA_VERSION}", why, {"shell": "git pull && bin/setup"})
 
 
 def _version(connection: sqlite3.Connection) -> str | None:

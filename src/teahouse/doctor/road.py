@@ -3,7 +3,7 @@
 import socket
 import ssl
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urljoin
@@ -14,7 +14,9 @@ from teahouse.doctor.remedies import CADDY, mend
 from teahouse.doctor.target import BadAddress, target
 from teahouse.doctor.visit import API, Visit, unwell, words_of
 
-SOON_DAYS = 14
+RENEWED_AT = 1 / 3
+"""Programs that renew certificates do so when about this share of their life is left, however long that is."""
+REDIRECTS = (301, 302, 307, 308)
 MAX_REDIRECTS = 3
 
 
@@ -52,7 +54,7 @@ def connection(visit: Visit) -> Step:
 def tls(visit: Visit) -> Step:
     """Look at the certificate as a browser does; if it is bad say so, and go on without."""
     if visit.target.scheme == "http":
-        return Step("TLS", [_without_tls(visit.target.host)])
+        return Step("TLS", [_without_tls(visit)])
     try:
         with Line(visit.target) as line:
             assert isinstance(line.socket, ssl.SSLSocket)  # noqa: S101 -- for the type checker: the scheme is https
@@ -68,9 +70,11 @@ def tls(visit: Visit) -> Step:
         return Step("TLS", [Finding("tls", "stop", f"no TLS: {getattr(error, 'reason', None) or error}", why, lines)])
 
 
-def _without_tls(host: str) -> Finding:
-    if _is_near(host):
+def _without_tls(visit: Visit) -> Finding:
+    if _is_near(visit.target.host):
         return ok("tls", "plain http, which does on one machine or at home")
+    if _sends_on_to_https(visit):
+        return ok("tls", "plain http, which sends people on to https")
     why = (
         "Everyone on the way can read along, and browsers keep notifications and the clipboard from such pages: put a proxy with a "
         "certificate in front."
@@ -85,22 +89,42 @@ def _is_near(host: str) -> bool:
         return host == "localhost" or host.endswith((".localhost", ".local", ".lan", ".home.arpa"))
 
 
+def _sends_on_to_https(visit: Visit) -> bool:
+    try:
+        answer = visit.ask("GET", f"{API}house")
+    except OSError:
+        return False  # the step that asks for the house says what is wrong
+    return answer.status in REDIRECTS and answer.header("location").lower().startswith("https://")
+
+
 def _certificate(visit: Visit, line: ssl.SSLSocket) -> Step:
     found: dict[str, Any] = line.getpeercert() or {}
     names = [value for _kind, value in found.get("subjectAltName", ())]
-    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(found["notAfter"]), UTC)
-    left_days = (ends - datetime.now(UTC)).days
+    begins, ends = (datetime.fromtimestamp(ssl.cert_time_to_seconds(found[end]), UTC) for end in ("notBefore", "notAfter"))
     issuer = dict(pair for (pair,) in found.get("issuer", ())).get("organizationName", "?")
     shown = [
         f"{line.version()}, {(line.cipher() or ('?',))[0]}",
         f"names: {', '.join(names)}",
-        f"issued by {issuer}, valid to {ends:%Y-%m-%d}",
+        f"issued by {issuer}, valid from {begins:%Y-%m-%d %H:%M} to {ends:%Y-%m-%d %H:%M} UTC",
     ]
-    if left_days < SOON_DAYS:
-        why = "Certificates are renewed a month before their end; nothing renews this one."
-        lines = mend("certificate", host=visit.target.host)
-        return Step("TLS", [Finding("certificate", "note", f"the certificate ends in {left_days} days", why, lines)], shown)
-    return Step("TLS", [ok("certificate", f"{line.version()}; the certificate is good for {left_days} days")], shown)
+    return Step("TLS", [life_of_certificate(ends - begins, ends - datetime.now(UTC), visit.target.host)], shown)
+
+
+def life_of_certificate(life: timedelta, left: timedelta, host: str) -> Finding:
+    """Judge a certificate by the share of its life that is left: one is made for 90 days, another for 12 hours."""
+    if left >= life * RENEWED_AT:
+        return ok("certificate", f"the certificate is good for {_span(left)}, of the {_span(life)} that it was made for")
+    why = "Certificates are renewed when a third of their life is left, and this one was not. Does what renews it still run?"
+    seen = f"the certificate ends in {_span(left)}, of the {_span(life)} that it was made for"
+    return Finding("certificate", "note", seen, why, mend("certificate", host=host))
+
+
+def _span(time: timedelta) -> str:
+    """Return a time in the largest unit of which there are two or more."""
+    for seconds, unit in ((86_400, "days"), (3_600, "hours")):
+        if time.total_seconds() >= 2 * seconds:
+            return f"{time.total_seconds() // seconds:.0f} {unit}"
+    return f"{time.total_seconds() // 60:.0f} minutes"
 
 
 def house(visit: Visit) -> Step:
@@ -115,7 +139,7 @@ def house(visit: Visit) -> Step:
                 "HTTP", [*findings, Finding("http", "stop", f"no answer: {error}", "Something listens and does not speak HTTP.")], shown
             )
         shown += [f"> GET {visit.target.path(API)}house HTTP/1.1", f"> Host: {visit.target.netloc}", *(f"< {line}" for line in answer.head)]
-        if answer.status not in (301, 302, 307, 308):
+        if answer.status not in REDIRECTS:
             visit.server = f"{answer.header('server')} {answer.header('via')}".strip()
             return Step("HTTP", [*findings, _is_house(visit, answer), *_strangers(answer), *_health(visit, answer)], shown)
         try:

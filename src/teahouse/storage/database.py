@@ -99,13 +99,20 @@ class Database:
         """Return the database at an SQLAlchemy URL, such as postgresql+psycopg://user@host/name."""
         return cls(make_url(url))
 
-    def open(self) -> None:
-        """Bring the schema up to date, learn the epoch and let the house's clock go on. Raise NewerDatabase or UnusableDatabase."""
+    def open(self, *, may_upgrade: bool = True, copy_first: bool = True) -> None:
+        """Bring the schema up to date, unless only `serve` may, learn the epoch and let the house's clock go on.
+
+        With `copy_first` an upgrade leaves a copy of the database beside it (storage/upgrading.py). Raise NewerDatabase or UnusableDatabase.
+        """
         try:
             if self._path is not None:
                 files.make(self._path)
             with self._write_engine.connect() as connection:
-                _migrate(connection)
+                found = _schema_version(connection)
+                if found != SCHEMA_VERSION:
+                    from teahouse.storage import upgrading  # seldom needed, and it needs this module
+
+                    upgrading.upgrade(connection, found, may_upgrade=may_upgrade, copy_first=copy_first)
                 self.epoch = _epoch(connection)
                 self.house_clock.open(connection)
                 connection.commit()
@@ -282,18 +289,6 @@ def _checkpoint(path: str, mode: str) -> bool:
     with closing(sqlite3.connect(address_of(Path(path)), CHECKPOINT_WAIT_S, isolation_level=None, uri=True)) as connection:
         [is_busy, _, _] = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
         return not is_busy
-
-
-def _migrate(connection: Connection) -> None:
-    found = _schema_version(connection)
-    if found == SCHEMA_VERSION:
-        return
-    from teahouse.storage.migrations import upgrade, versions  # Alembic takes a while to import and is seldom needed
-
-    if found is not None and found not in versions():
-        raise NewerDatabase(f"the database has schema {found}, this Teahouse knows {SCHEMA_VERSION}: use a newer Teahouse")
-    upgrade(connection)
-    connection.commit()
 
 
 def _schema_version(connection: Connection) -> str | None:

@@ -1,0 +1,57 @@
+"""bin/teahouse and bin/serve: every command from a checkout, wherever one stands. What they call is stood in for."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+BIN = Path(__file__).parents[2] / "bin"
+PRINTS = """#!/bin/sh
+printf '%s' "{name}:"
+printf ' <%s>' "$@"
+echo
+exit {code}
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout whose bin/setup and program say how they were called."""
+    root = tmp_path / "tea house"
+    for name, code in (("bin/setup", 0), (".venv/bin/teahouse", 7)):
+        put(root / name, name, code)
+    for name in ("teahouse", "serve"):
+        shutil.copy(BIN / name, root / "bin")
+    return root
+
+
+def put(path: Path, name: str, code: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(PRINTS.format(name=name, code=code))
+    path.chmod(0o755)
+
+
+def run(program: Path, *arguments: str, cwd: Path) -> tuple[int, list[str]]:
+    done = subprocess.run([program, *arguments], cwd=cwd, capture_output=True, text=True, env=os.environ, check=False)
+    return done.returncode, (done.stdout + done.stderr).splitlines()
+
+
+@pytest.mark.parametrize(("script", "before"), [("teahouse", ""), ("serve", " <serve>")])
+def test_it_sets_up_first_and_hands_on_every_word_and_the_exit_code(checkout: Path, tmp_path: Path, script: str, before: str) -> None:
+    said = ["bin/setup: <>", f".venv/bin/teahouse:{before} <ban> <a name> <--for> <2h>"]
+    assert run(checkout / "bin" / script, "ban", "a name", "--for", "2h", cwd=tmp_path) == (7, said)
+
+
+@pytest.mark.parametrize("script", ["teahouse", "serve"])
+def test_a_link_to_it_elsewhere_leads_to_the_checkout(checkout: Path, tmp_path: Path, script: str) -> None:
+    (tmp_path / "tea").symlink_to(checkout / "bin" / script)
+
+    assert run(tmp_path / "tea", "--help", cwd=tmp_path)[0] == 7
+
+
+def test_where_nothing_can_be_set_up_nothing_is_run(checkout: Path, tmp_path: Path) -> None:
+    put(checkout / "bin/setup", "bin/setup", 1)
+
+    assert run(checkout / "bin" / "teahouse", "version", cwd=tmp_path) == (1, ["bin/setup: <>"])
