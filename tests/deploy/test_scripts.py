@@ -33,8 +33,8 @@ def put(path: Path, name: str, code: int) -> None:
     path.chmod(0o755)
 
 
-def run(program: Path, *arguments: str, cwd: Path) -> tuple[int, list[str]]:
-    done = subprocess.run([program, *arguments], cwd=cwd, capture_output=True, text=True, env=os.environ, check=False)
+def run(program: Path, *arguments: str, cwd: Path, **environment: str) -> tuple[int, list[str]]:
+    done = subprocess.run([program, *arguments], cwd=cwd, capture_output=True, text=True, env=os.environ | environment, check=False)
     return done.returncode, (done.stdout + done.stderr).splitlines()
 
 
@@ -55,3 +55,22 @@ def test_where_nothing_can_be_set_up_nothing_is_run(checkout: Path, tmp_path: Pa
     put(checkout / "bin/setup", "bin/setup", 1)
 
     assert run(checkout / "bin" / "teahouse", "version", cwd=tmp_path) == (1, ["bin/setup: <>"])
+
+
+def test_a_checkout_is_set_up_once_whatever_links_lead_to_it(tmp_path: Path) -> None:
+    root, files = tmp_path / "tea house", ("pyproject.toml", "requirements/runtime.txt")
+    put(root / ".venv/bin/python", "Python 3.11", 0)
+    put(root / "bin/setup", "", 0)
+    shutil.copy(BIN / "setup", root / "bin")
+    for name in files:
+        put(root / name, name, 0)
+    _, version = run(root / ".venv/bin/python", "--version", cwd=tmp_path)
+    stamp = "".join([f"{root}\n", *(f"{line}\n" for line in version), *((root / name).read_text() for name in files)])
+    (root / ".venv/stamp-runtime").write_text(stamp)
+    (tmp_path / "link").symlink_to(root)
+
+    for way in (root, tmp_path / "link", tmp_path / "link" / "bin" / ".."):
+        assert run(way / "bin/setup", cwd=tmp_path, PYTHON="no-python") == (0, [])
+    (root / "requirements/runtime.txt").write_text("another")
+    code, said = run(root / "bin/setup", cwd=tmp_path, PYTHON="no-python")
+    assert code == 1 and "no-python" in said[-1]
