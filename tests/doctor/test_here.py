@@ -263,6 +263,15 @@ def test_an_older_and_a_newer_schema_are_told_apart(settings: Callable[..., Sett
     assert only(premises.database(settings()), "schema").state == state
 
 
+def test_of_an_older_schema_it_says_whether_the_next_start_leaves_a_copy(settings: Callable[..., Settings]) -> None:
+    with sqlite3.connect(make_database(settings())) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    connection.close()
+
+    assert "leaves a copy" in only(premises.database(settings()), "schema").why
+    assert "copy the folder first" in only(premises.database(settings(copy_before_upgrade=False)), "schema").why
+
+
 def test_a_public_address_without_a_trusted_proxy_is_noticed(settings: Callable[..., Settings]) -> None:
     public = settings(public_url="https://chat.example.org")
     behind = settings(public_url="https://chat.example.org", trusted_proxies=("127.0.0.1",))

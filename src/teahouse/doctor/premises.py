@@ -25,7 +25,7 @@ def database(settings: Settings) -> Step:
         return Step("Database", [ok("database", f"{path} will be made at the first start")])
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)) as connection:
-            return Step("Database", [_integrity(connection, path), _schema(connection), _lock(path)])
+            return Step("Database", [_integrity(connection, path), _schema(connection, settings), _lock(path)])
     except sqlite3.OperationalError as error:
         why = "Nothing is known of its state. May this user read it, is the disk well, and does no other program hold it?"
         return Step("Database", [Finding("database", "mend", f"{path} cannot be read: {error}", why)])
@@ -71,12 +71,14 @@ def _quoted(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-def _schema(connection: sqlite3.Connection) -> Finding:
+def _schema(connection: sqlite3.Connection, settings: Settings) -> Finding:
     found = _version(connection)
     if found == SCHEMA_VERSION:
         return ok("schema", f"schema {found}, as this Teahouse wants it")
     if found is None or found < SCHEMA_VERSION:  # revisions are numbered with four digits
-        why = f"The next start brings it up to date, and leaves a copy of it as it is to go back by (teahouse-before-{SCHEMA_VERSION}.db)."
+        copy = f"a copy of it as it is to go back by (teahouse-before-{SCHEMA_VERSION}.db)."
+        left = copy if settings.copy_before_upgrade else "no copy: copy the folder first."
+        why = f"The next start brings it up to date, and leaves {left}"
         return Finding("schema", "note", f"schema {found or '(none)'}, this Teahouse knows {SCHEMA_VERSION}", why)
     why = "A newer Teahouse has used this database, and this one does not know what it means. docs/install.md tells how to go back."
     return Finding("schema", "mend", f"schema {found}, this Teahouse knows only {SCHEMA_VERSION}", why, {"shell": "git pull && bin/setup"})
