@@ -5,6 +5,7 @@ from tests.mutants.mutant import Edit, Mutant
 COPYING = "tests/storage/test_copying.py"
 UPGRADES = "tests/storage/test_upgrades.py"
 UPGRADE = "tests/faults/test_upgrade.py"
+APP = "tests/unit/test_app.py"
 ROAD = "tests/doctor/test_road.py"
 SETTINGS = "tests/unit/test_settings.py::test_the_address_of_a_service_called_teahouse_is_no_port"
 
@@ -35,6 +36,12 @@ MUTANTS = (
         (UPGRADE,),
     ),
     Mutant(
+        "owner-link-upgrades",
+        "nor does the one that makes an owner's link",
+        (Edit("serving.py", "house.database.open(may_upgrade=False)", "house.database.open()"),),
+        (UPGRADE,),
+    ),
+    Mutant(
         "copy-into-no-room",
         "a copy that does not fit is not begun",
         (Edit("storage/upgrading.py", "    if free < wanted:\n", "    if free < 0:\n"),),
@@ -51,6 +58,24 @@ MUTANTS = (
         "the copy goes after its days",
         (Edit("storage/upgrading.py", "            copy.unlink()\n", ""),),
         (UPGRADES,),
+    ),
+    Mutant(
+        "copy-of-a-wrong-year",
+        "a clock that was behind when the copy was made does not take it",
+        (Edit("storage/upgrading.py", "        os.utime(copy, (newest, newest))\n", ""),),
+        (UPGRADES,),
+    ),
+    Mutant(
+        "copy-of-a-year-to-come",
+        "a clock that was ahead when the copy was made does not keep it",
+        (Edit("storage/upgrading.py", "        if age_ms < 0:\n", "        if False:\n"),),
+        (UPGRADES,),
+    ),
+    Mutant(
+        "forget-the-copy-by-any-clock",
+        "no copy goes by a calendar that is not to be believed yet",
+        (Edit("app.py", "        if (now := self.database.house_clock.settled_at()) is not None:\n", "        if now := clock_ms():\n"),),
+        (APP,),
     ),
     Mutant(
         "migrate-in-pieces",

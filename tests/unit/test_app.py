@@ -1,6 +1,7 @@
 """The whole house, put together as it is served, without a server."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from unittest.mock import AsyncMock
@@ -72,6 +73,18 @@ async def test_a_house_that_runs_lets_what_was_erased_leave_its_files(tmp_path: 
         await asyncio.wait_for(asked.wait(), PATIENCE_S)
     finally:
         await house.stop()
+
+
+async def test_the_copy_of_an_upgrade_goes_once_the_calendar_may_be_believed(house: Teahouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = house.settings.data_dir / "teahouse-before-0001.db"
+    copy.touch()
+    os.utime(copy, (0, 0))
+    await house._keep_house()
+    assert copy.exists(), "the clock may have been set wrong a moment ago"
+
+    monkeypatch.setattr(house.database.house_clock, "settled_at", house.clock_ms)
+    await house._keep_house()
+    assert not copy.exists()
 
 
 async def test_sockets_are_seen_to_while_the_database_is_away(house: Teahouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,7 +102,7 @@ class Database:
     def open(self, *, may_upgrade: bool = True, copy_first: bool = True) -> None:
         """Bring the schema up to date, unless only `serve` may, learn the epoch and let the house's clock go on.
 
-        With `copy_first` an upgrade leaves a copy of the database beside it (storage/upgrading.py). Raise NewerDatabase or UnusableDatabase.
+        With `copy_first` an upgrade leaves a copy of the database beside it (upgrading.py). Raise NewerDatabase or UnusableDatabase.
         """
         try:
             if self._path is not None:

@@ -3,6 +3,7 @@
 All migrations are one transaction, so that a kill, an error or a full disk leaves the schema that was there.
 """
 
+import os
 import secrets
 import shutil
 import sqlite3
@@ -57,6 +58,8 @@ def leave_copy(database: Path, found: str) -> Path:
     try:
         _look_for_room(database, found)
         copy_database(database, copy, epoch=secrets.token_hex(8))
+        newest = max(path.stat().st_mtime for path in (copy, database))  # the clock may be behind at a start
+        os.utime(copy, (newest, newest))
         for earlier in database.parent.glob(_COPIES):
             if earlier != copy:
                 earlier.unlink()
@@ -72,7 +75,10 @@ def leave_copy(database: Path, found: str) -> Path:
 def forget_copy(folder: Path, now_ms: int) -> None:
     """Remove the copy that an upgrade left in the folder when its days are over: what people removed since is still in it."""
     for copy in folder.glob(_COPIES):
-        if now_ms - copy.stat().st_mtime * 1000 > COPY_KEPT_DAYS * DAY_MS:
+        age_ms = now_ms - copy.stat().st_mtime * 1000
+        if age_ms < 0:
+            os.utime(copy, (now_ms / 1000, now_ms / 1000))  # a clock that was ahead dated it
+        elif age_ms > COPY_KEPT_DAYS * DAY_MS:
             copy.unlink()
             _log.warning("the copy that an upgrade left is removed", copy=str(copy), kept_days=COPY_KEPT_DAYS)
 
