@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from unittest.mock import AsyncMock
 
@@ -29,12 +30,20 @@ class AttentiveBroker:
                 self.known.append(self._house.roster.seat(entry.fact.user.id, entry.log) is not None)
 
 
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Teahouse]:
+    house = Teahouse(Settings(data_dir=folder))
+    await house.start()
+    try:
+        yield house
+    finally:
+        await house.stop()
+
+
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[Teahouse]:
-    house = Teahouse(Settings(data_dir=tmp_path / "data"))
-    await house.start()
-    yield house
-    await house.stop()
+    async with opened(tmp_path / "data") as house:
+        yield house
 
 
 async def test_whoever_hears_of_a_joining_finds_the_member_in_the_roster(house: Teahouse) -> None:
@@ -44,19 +53,15 @@ async def test_whoever_hears_of_a_joining_finds_the_member_in_the_roster(house: 
     assert broker.known == [True]
 
 
-async def test_a_house_that_starts_again_finds_its_lobby_and_its_robot(house: Teahouse) -> None:
-    _, aiko = await house.auth.sign_in("Aiko", "f01")
-    robots = house.chat.robots
-    await house.stop()
+async def test_a_house_that_starts_again_finds_its_lobby_and_its_robot(tmp_path: Path) -> None:
+    async with opened(tmp_path / "data") as house:
+        _, aiko = await house.auth.sign_in("Aiko", "f01")
+        robots = house.chat.robots
 
-    again = Teahouse(house.settings)
-    await again.start()
-    try:
+    async with opened(tmp_path / "data") as again:
         assert again.chat.robots == robots
         members = (await again.chat.members(aiko.user, LOBBY)).members
         assert {member.user.name for member in members} == {"Aiko", robots[0].name}
-    finally:
-        await again.stop()
 
 
 async def test_a_house_that_runs_lets_what_was_erased_leave_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,12 +72,8 @@ async def test_a_house_that_runs_lets_what_was_erased_leave_its_files(tmp_path: 
 
     monkeypatch.setattr("teahouse.app.CHECKPOINT_S", 0)
     monkeypatch.setattr(Database, "checkpoint", checkpoint)
-    house = Teahouse(Settings(data_dir=tmp_path / "data"))
-    await house.start()
-    try:
+    async with opened(tmp_path / "data"):
         await asyncio.wait_for(asked.wait(), PATIENCE_S)
-    finally:
-        await house.stop()
 
 
 async def test_the_copy_of_an_upgrade_goes_once_the_calendar_may_be_believed(house: Teahouse, monkeypatch: pytest.MonkeyPatch) -> None:
