@@ -62,13 +62,13 @@ def test_it_is_one_state_though_others_write_without_a_pause(source: Path, tmp_p
     with closing(open_source(source)) as other:
 
         def write(_status: int, remaining: int, _total: int) -> None:
+            assert not left or remaining < left[-1], "a page is copied twice, and so on for ever"
             left.append(remaining)
             other.execute("DELETE FROM said WHERE number = ?", (len(left) - 1,))
             other.execute("INSERT INTO said VALUES (?, ?)", (ROWS + len(left), f"new {len(left)}"))
 
         copy_database(source, tmp_path / "copy.db", progress=write)
 
-    assert left == sorted(set(left), reverse=True), "no page was copied twice"
     assert said(tmp_path / "copy.db") == list(range(ROWS))
     assert said(source) != list(range(ROWS))
 
