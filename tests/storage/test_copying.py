@@ -73,6 +73,20 @@ def test_it_is_one_state_though_others_write_without_a_pause(source: Path, tmp_p
     assert said(source) != list(range(ROWS))
 
 
+def test_what_is_looked_at_is_the_state_that_is_copied(source: Path, tmp_path: Path) -> None:
+    with closing(open_source(source)) as other:
+
+        def look(reading: sqlite3.Connection) -> None:
+            other.execute("DELETE FROM said WHERE number >= 10")
+            seen.extend(number for (number,) in reading.execute("SELECT number FROM said ORDER BY number"))
+
+        seen: list[int] = []
+        copy_database(source, tmp_path / "copy.db", look=look)
+
+    assert seen == said(tmp_path / "copy.db") == list(range(ROWS))
+    assert said(source) == list(range(10))
+
+
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o277])
 def test_only_its_owner_may_read_it_whatever_the_umask(source: Path, tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)

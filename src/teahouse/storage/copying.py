@@ -15,13 +15,17 @@ BUSY_TIMEOUT_S = 5.0
 
 Progress = Callable[[int, int, int], None]
 """Is called now and then as `progress` of sqlite3's `Connection.backup`: a status, how many pages are still to come, and of how many."""
+Look = Callable[[sqlite3.Connection], None]
+"""Is called with the connection that reads, before anything is copied: what it sees there is what the copy will hold."""
 
 
 class NotWhole(Exception):
     """What was read is not a whole database; the words are SQLite's."""
 
 
-def copy_database(source: Path, target: Path, *, epoch: str | None = None, progress: Progress | None = None) -> None:
+def copy_database(
+    source: Path, target: Path, *, epoch: str | None = None, progress: Progress | None = None, look: Look | None = None
+) -> None:
     """Make `target` a copy of `source` that only its owner may read; what `target` was before goes in the same moment.
 
     It is one state of `source`, whatever others write meanwhile. With `epoch` the copy begins another life: clients that have read on
@@ -34,7 +38,7 @@ def copy_database(source: Path, target: Path, *, epoch: str | None = None, progr
     try:
         _make_private(half)
         with _damage_told():
-            _fill(source, half, epoch, progress)
+            _fill(source, half, epoch, progress, look)
         check_database(half)
         publish(half, target)
     except BaseException:
@@ -55,10 +59,15 @@ def remove(database: Path) -> None:
 
 def check_database(path: Path) -> None:
     """Read all of a database that nobody has open. Raise NotWhole where it is not whole, sqlite3.Error where it cannot be read."""
-    with _damage_told(), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+    with _damage_told(), closing(open_alone(path)) as connection:
         [(first,), *_more] = connection.execute("PRAGMA integrity_check(1)").fetchall()
     if first != "ok":
         raise NotWhole(" ".join(str(first).split()))
+
+
+def open_alone(path: Path) -> sqlite3.Connection:
+    """Open a database that nobody has open, to read it: nothing is made beside it, and no log that lies there is taken for its own."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def publish(half: Path, target: Path) -> None:
@@ -83,11 +92,13 @@ def _make_private(path: Path) -> None:
         os.close(file)
 
 
-def _fill(source: Path, half: Path, epoch: str | None, progress: Progress | None) -> None:
+def _fill(source: Path, half: Path, epoch: str | None, progress: Progress | None, look: Look | None) -> None:
     with closing(_open(source)) as reading, closing(sqlite3.connect(half, isolation_level=None)) as writing:
         # One state: SQLite begins a copy anew whenever somebody else has written, unless its reader holds on to what it sees.
         reading.execute("BEGIN")
         reading.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        if look is not None:
+            look(reading)
         writing.execute("PRAGMA synchronous=OFF")  # it is synced once, when it is whole
         reading.backup(writing, pages=PAGES_AT_ONCE, progress=progress)
         writing.execute("PRAGMA journal_mode=DELETE")  # all of it is in the one file; whoever opens it for use sets WAL again
