@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from teahouse import __version__, cli_keeping, streams
+from teahouse import __version__, cli_backup, cli_keeping, streams
 
 if TYPE_CHECKING:
     from teahouse.serving import Ready
@@ -99,14 +99,16 @@ def doctor(arguments: argparse.Namespace) -> None:
 
 
 def keep(arguments: argparse.Namespace) -> None:
-    """Keep the peace: run one of the commands of cli_keeping.py."""
+    """Run one of the commands of cli_keeping.py or cli_backup.py."""
     settings = _settings(arguments.config, data_dir=arguments.data)
     from teahouse.listening import CannotServe
 
     try:
-        cli_keeping.COMMANDS[arguments.keeping](arguments, settings)
+        arguments.keeping(arguments, settings)
     except CannotServe as error:
         _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("")
 
 
 def version(_arguments: argparse.Namespace) -> None:
@@ -126,11 +128,12 @@ def _parser() -> argparse.ArgumentParser:
             _add_serving(command)
         if run is doctor:
             _add_examining(command)
-    for name, done in cli_keeping.COMMANDS.items():
-        command = commands.add_parser(name, help=done.__doc__, description=done.__doc__)
-        command.set_defaults(run=keep, keeping=name)
-        _add_house(command)
-        cli_keeping.add_arguments(name, command)
+    for module in (cli_keeping, cli_backup):
+        for name, done in module.COMMANDS.items():
+            command = commands.add_parser(name, help=done.__doc__, description=done.__doc__)
+            command.set_defaults(run=keep, keeping=done)
+            _add_house(command)
+            module.add_arguments(name, command)
     return parser
 
 

@@ -107,7 +107,7 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
         who.add_argument("name", nargs="?", metavar="NAME", help="a person's name, or #ID")
         who.add_argument("--network", metavar="NETWORK", help="an address, or a network such as 203.0.113.0/24; takes --for")
         command.add_argument(
-            "--for", type=_minutes, dest="minutes", metavar="TIME", help="how long, such as 30m, 2h or 7d; without, for good"
+            "--for", type=minutes, dest="minutes", metavar="TIME", help="how long, such as 30m, 2h or 7d; without, for good"
         )
         command.add_argument(
             "--remove-since", type=_since, metavar="TIME", help="erase what the person said in that time, such as 2h, or all"
@@ -130,10 +130,10 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
 
 
 def _since(word: str) -> int:
-    return FOR_EVER_MS // 60_000 if word == "all" else _minutes(word)
+    return FOR_EVER_MS // 60_000 if word == "all" else minutes(word)
 
 
-def _minutes(word: str) -> int:
+def minutes(word: str) -> int:
     found = re.fullmatch(r"([0-9]{1,6})([mhd])", word)
     if found is None or not int(found[1]):
         raise argparse.ArgumentTypeError(f"expected a time such as 30m, 2h or 7d, got {word!r}")

@@ -144,10 +144,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "acceptor": ("gateways.address", "gateways.slots", "reserve"),
     "door_serving": ("acceptor", "app", "listening", "reserve", *APP),
     "serving": ("acceptor", "app", "listening", "door_serving", "logs", "newcomers", "open_files", "reserve", "streams", *APP),
-    "doctor": ("doctor", "newcomers", "settings", "storage.files", "storage.tables", "strict_json"),
+    "doctor": ("backup.record", "doctor", "newcomers", "settings", "storage.files", "storage.tables", "strict_json"),
+    "backup": ("backup", "storage", "strict_json"),
     "console": ("app", "clearing", "listening", *APP),
     "cli_keeping": ("console", "settings", *WORDS),
-    "cli": ("app", "cli_keeping", "listening", "serving", "settings", "logs", "errors", "doctor", "streams"),
+    "cli_backup": ("backup", "cli_keeping", "listening", "settings"),
+    "cli": ("app", "cli_backup", "cli_keeping", "listening", "serving", "settings", "logs", "errors", "doctor", "streams"),
     "__main__": ("cli",),
     "__init__": (),
 }
@@ -161,6 +163,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "httpx": ("bots.endpoint",),
     "httpx_sse": ("bots.endpoint",),
     "prometheus_client": ("gateways.http.metrics",),
+    "pyrage": ("backup.sealing",),
 }
 """Third-party packages, and the only modules that may know them."""
 

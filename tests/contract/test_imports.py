@@ -76,7 +76,8 @@ def test_an_import_that_the_table_allows_is_let_pass(tmp_path: Path, path: str, 
 
 def test_every_library_that_is_imported_is_a_requirement_of_the_package() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
-    declared = {re.split(r"[^\w.-]", requirement)[0] for requirement in project["dependencies"]}
+    wanted = [*project["dependencies"], *(each for extra in project.get("optional-dependencies", {}).values() for each in extra)]
+    declared = {re.split(r"[^\w.-]", requirement)[0] for requirement in wanted}
 
     assert {IMPORT_NAMES.get(library, library).replace("_", "-") for library in libraries(PACKAGE_FOLDER)} <= declared
 

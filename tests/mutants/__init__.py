@@ -6,6 +6,7 @@ A mutant is exact text and what stands there instead. When the text is gone the 
 from tests.mutants import (
     access,
     adorned,
+    backups,
     bounds,
     delivery,
     doors,
@@ -44,6 +45,7 @@ MUTANTS = (
     *install.MUTANTS,
     *lifetimes.MUTANTS,
     *lives.MUTANTS,
+    *backups.MUTANTS,
     *bounds.MUTANTS,
     *doors.MUTANTS,
     *adorned.MUTANTS,

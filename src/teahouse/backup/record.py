@@ -1,0 +1,41 @@
+"""Which backup of a house was the last good one: a small file beside the database, for the doctor.
+
+It names the epoch, so that in a house that was restored, or copied to another place and given an epoch of its own, it speaks of nothing.
+"""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from teahouse.backup.archive import Time
+from teahouse.backup.folder import aside, give
+from teahouse.strict_json import Reader
+
+FILE = "backup.json"
+
+
+class Record(Struct, frozen=True):
+    """`at` is when the copy was taken, by the calendar."""
+
+    at: Time
+    file: str
+    bytes: int
+    epoch: str
+
+
+_records = Reader[Record](Record)
+
+
+def note(data: Path, record: Record) -> None:
+    with aside(data / FILE) as file:
+        file.write(msgspec.json.encode(record))
+    give(data / FILE, data)
+
+
+def last(data: Path) -> Record | None:
+    """Return what was noted last; None where nothing was, or it cannot be read."""
+    try:
+        return _records.read((data / FILE).read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return None
