@@ -4,6 +4,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 ARCHIVE, MAKING, SEALING = (f"tests/backup/test_{what}.py" for what in ("archive", "making", "sealing"))
 ROTATION, RESTORING, KILLED = (f"tests/backup/test_{what}.py" for what in ("rotation", "restoring", "killed"))
+BACKUPS = "tests/doctor/test_backups.py"
 
 MUTANTS = (
     Mutant(
@@ -219,5 +220,17 @@ MUTANTS = (
         "what root makes in a house belongs to the house",
         (Edit("backup/folder.py", "    if os.geteuid() == 0:\n", "    if False:\n"),),
         (MAKING,),
+    ),
+    Mutant(
+        "boast-of-another-house's-backup",
+        "the doctor speaks of this life's backups",
+        (Edit("doctor/backups.py", "    if record is not None and record.epoch == epoch:\n", "    if record is not None:\n"),),
+        (BACKUPS,),
+    ),
+    Mutant(
+        "scold-a-new-house",
+        "a house is given a day to have a backup",
+        (Edit("doctor/backups.py", "    if now_ms - first_came < NEW_DAYS * DAY_MS:\n", "    if False:\n"),),
+        (BACKUPS,),
     ),
 )

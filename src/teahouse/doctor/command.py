@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from teahouse.doctor import machine, premises, rights
+from teahouse.doctor import backups, machine, premises, rights
 from teahouse.doctor.findings import Step
 from teahouse.doctor.robot import robot
 from teahouse.doctor.rounds import examine
@@ -15,6 +15,7 @@ HERE = (
     machine.folder,
     rights.files,
     premises.database,
+    backups.backup,
     machine.descriptors,
     machine.port,
     premises.address,
