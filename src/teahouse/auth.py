@@ -11,14 +11,14 @@ from teahouse.access import Access
 from teahouse.bans import Bans
 from teahouse.errors import Invalid, NotAllowed, NotSignedIn
 from teahouse.identity import Identity, Proof, digest
-from teahouse.invites import INVITE_DAYS, OWNER_KEY_DAYS, admit
+from teahouse.invites import OWNER_KEY_DAYS, START_INVITE_DAYS, admit
 from teahouse.known_sessions import KnownSession, KnownSessions
 from teahouse.lifetimes import DAY_MS, Lifetimes
 from teahouse.lookalikes import Reserved
 from teahouse.model import LOBBY
 from teahouse.occurrences import Occurrences
 from teahouse.roster import Roster
-from teahouse.storage import departures, owner_link, people, rooms, sessions
+from teahouse.storage import departures, invites, owner_link, people, rooms, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -259,15 +259,14 @@ class Authenticator:
 
     async def make_owner_key(self) -> str:
         """Return a key that makes its first bearer the owner; earlier ones are void."""
-        return await self._make_key("owner", OWNER_KEY_DAYS)
+        key = secrets.token_urlsafe(24)
+        await self._committer.run(lambda tx: people.put_owner_key(tx, digest(key), tx.at + OWNER_KEY_DAYS * DAY_MS))
+        return key
 
     async def make_invite(self) -> str:
-        """Return a key that lets people sign in where strangers may not."""
-        return await self._make_key("invite", INVITE_DAYS)
-
-    async def _make_key(self, kind: str, days: int) -> str:
-        key, expires_at = secrets.token_urlsafe(24), self._clock_ms() + days * DAY_MS
-        await self._committer.run(lambda tx: people.add_key(tx, kind, digest(key), expires_at))
+        """Return the key of the invite that a start prints; some of earlier starts end."""
+        key = secrets.token_urlsafe(24)
+        await self._committer.run(lambda tx: invites.put_at_start(tx, digest(key), tx.at + START_INVITE_DAYS * DAY_MS))
         return key
 
     async def _find(self, hashed: bytes) -> KnownSession | None:

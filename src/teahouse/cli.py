@@ -70,18 +70,6 @@ def serve(arguments: argparse.Namespace) -> None:
         _fail(str(error))
 
 
-def owner_link(arguments: argparse.Namespace) -> None:
-    """Make a link that makes its first opener the owner of the house; earlier ones are void."""
-    settings = _settings(arguments.config, data_dir=arguments.data)
-    from teahouse import serving
-    from teahouse.listening import CannotServe
-
-    try:
-        print(serving.make_owner_link(settings))
-    except CannotServe as error:
-        _fail(str(error))
-
-
 def doctor(arguments: argparse.Namespace) -> None:
     """Examine this installation, or the server at URL: what is wrong, why it matters, and the line that mends it."""
     from teahouse.doctor import command
@@ -119,7 +107,7 @@ def version(_arguments: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="teahouse", description="A chat server that you host yourself.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, run in (("serve", serve), ("owner-link", owner_link), ("doctor", doctor), ("version", version)):
+    for name, run in (("serve", serve), ("doctor", doctor), ("version", version)):
         command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
         command.set_defaults(run=run)
         if run is not version:

@@ -1,20 +1,22 @@
-"""The commands that keep the peace: banning, ending sessions, erasing, newcomers, roles, and the log of it all.
+"""The commands that keep the house: banning, ending sessions, erasing, newcomers, invites, roles, owners, and the log of it all.
 
 Whoever runs the server stands above its owner.
 """
 
 import argparse
 import re
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from teahouse.keeping import Ban
+    from teahouse.keeping import Ban, Invite
     from teahouse.settings import Settings
 
 _UNITS_MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
 FOR_EVER_MS = 2**52
+MAX_USES = 10_000
 
 
 def ban(arguments: argparse.Namespace, settings: "Settings") -> None:
@@ -66,8 +68,44 @@ def newcomers(arguments: argparse.Namespace, settings: "Settings") -> None:
     print("Newcomers are let in." if arguments.state == "on" else "Nobody new is let in; whoever has a session stays.")
 
 
+def owner_link(_arguments: argparse.Namespace, settings: "Settings") -> None:
+    """Make a link that makes its first opener the owner of the house; earlier ones are void."""
+    from teahouse import console
+
+    link, doubt = console.owner_link(settings)
+    print(link)
+    _aside(doubt)
+
+
+def invite(arguments: argparse.Namespace, settings: "Settings") -> None:
+    """Make a link that lets people in where strangers may not come by themselves; it is printed this once."""
+    from teahouse import console
+
+    links, made, doubt = console.invite(settings, arguments.minutes, arguments.uses, arguments.note)
+    for link in links:
+        print(link)
+    how_many = "any number" if made.max_uses is None else f"{made.max_uses} at most"
+    _aside(f"Invite {made.id}: until {_time(made.until)}, {how_many} may come by it.", doubt)
+
+
+def invites(_arguments: argparse.Namespace, settings: "Settings") -> None:
+    """List the invites whose time is not up: who made them and when, until when they hold, and how many came."""
+    from teahouse import console
+
+    for each in console.invites(settings):
+        print(_invite_shown(each))
+
+
+def end_invite(arguments: argparse.Namespace, settings: "Settings") -> None:
+    """Let nobody in by an invite any more; whoever came by it stays."""
+    from teahouse import console
+
+    console.end_invite(settings, arguments.invite)
+    print(f"Invite {arguments.invite} lets nobody in any more.")
+
+
 def role(arguments: argparse.Namespace, settings: "Settings") -> None:
-    """Make a person an admin, who keeps the peace, or a guest again."""
+    """Make a person an admin, who keeps the peace, an owner as well, or a guest again."""
     from teahouse import console
 
     user = console.role(settings, arguments.name, arguments.role)
@@ -95,7 +133,11 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, "Settings"], None]] = {
     "end-sessions": end_sessions,
     "remove-messages": remove_messages,
     "newcomers": newcomers,
+    "invite": invite,
+    "invites": invites,
+    "end-invite": end_invite,
     "role": role,
+    "owner-link": owner_link,
     "log": log,
 }
 
@@ -121,7 +163,15 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
     if name == "remove-messages":
         command.add_argument("--since", type=_since, metavar="TIME", required=True, help="how far back, such as 30m, 2h or 7d, or all")
     if name == "role":
-        command.add_argument("role", choices=("admin", "guest"))
+        command.add_argument("role", choices=("owner", "admin", "guest"))
+    if name == "invite":
+        command.add_argument(
+            "--for", type=_minutes, dest="minutes", metavar="TIME", default=30 * 24 * 60, help="how long, such as 2h or 7d; 30d unless set"
+        )
+        command.add_argument("--uses", type=_uses, metavar="NUMBER", help="how many people may come by it; any number unless set")
+        command.add_argument("--note", default="", metavar="WORDS", help="for whom it is; shown by invites and in the log")
+    if name == "end-invite":
+        command.add_argument("invite", type=_id, metavar="NUMBER", help="the invite's number, as invites shows it")
     if name == "log":
         command.add_argument("--limit", type=int, default=50, metavar="NUMBER", choices=range(1, 201), help="how many, 200 at most")
     if name in ("ban", "end-sessions", "remove-messages", "newcomers"):
@@ -138,6 +188,25 @@ def minutes(word: str) -> int:
     if found is None or not int(found[1]):
         raise argparse.ArgumentTypeError(f"expected a time such as 30m, 2h or 7d, got {word!r}")
     return int(found[1]) * _UNITS_MINUTES[found[2]]
+
+
+def _uses(word: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", word) or not 1 <= int(word) <= MAX_USES:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 to {MAX_USES:,}, got {word!r}")
+    return int(word)
+
+
+def _id(word: str) -> int:
+    if not re.fullmatch("[0-9]{1,15}", word):
+        raise argparse.ArgumentTypeError(f"expected a number, got {word!r}")
+    return int(word)
+
+
+def _invite_shown(invite: "Invite") -> str:
+    by = "the command line" if invite.by.role == "bot" else f"{_plain(invite.by.name)} (#{invite.by.id})"
+    how_many = f"{invite.used} came" if invite.max_uses is None else f"{invite.used} of {invite.max_uses} came"
+    made = f"{'at a start' if invite.at_start else f'by {by}'}, {_time(invite.at)}"
+    return f"{invite.id}  {made}  until {_time(invite.until)}  {how_many}" + (f"  {_plain(invite.note)}" if invite.note else "")
 
 
 def _shown(ban: "Ban") -> str:
@@ -157,3 +226,10 @@ def _time(ms: int) -> str:
 def _plain(text: str) -> str:
     """Names and reasons are others' words: nothing of them may steer a terminal."""
     return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _aside(*sentences: str) -> None:
+    """Say what is not the answer itself, which a script may want alone."""
+    for sentence in sentences:
+        if sentence:
+            print(sentence, file=sys.stderr)

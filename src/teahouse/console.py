@@ -1,4 +1,4 @@
-"""Keeping the peace from the command line: writes to the house's database, which a running server follows and takes up at once."""
+"""Keeping the house from the command line: writes to its database, which a running server follows and takes up at once."""
 
 import asyncio
 import re
@@ -8,23 +8,24 @@ from typing import TypeVar
 from teahouse.app import Teahouse
 from teahouse.clearing import clear
 from teahouse.errors import Invalid, NotFound, TeahouseError
-from teahouse.keeping import Ban
+from teahouse.keeping import Ban, Invite
 from teahouse.listening import CannotServe
 from teahouse.moderation import CONSOLE
 from teahouse.networks import parse_network
 from teahouse.policy import fold_name
 from teahouse.settings import Settings
-from teahouse.storage import people, rooms
+from teahouse.storage import people, reached_at, rooms
 from teahouse.storage.claim import Claim
 from teahouse.storage.database import NewerDatabase, UnusableDatabase
 from teahouse.storage.files import DATABASE_FILE
-from teahouse.user import User
-from teahouse.wire_keeping import GivenRole, HouseLog
+from teahouse.user import Role, User
+from teahouse.whereabouts import Whereabouts
+from teahouse.wire_keeping import HouseLog
 
 T = TypeVar("T")
 
-BANS_A_READ = 200
-"""Bans that are read together."""
+READ_AT_ONCE = 200
+"""Bans or invites that are read together."""
 
 
 def ban(settings: Settings, name: str | None, network: str | None, minutes: int | None, reason: str, said_within_ms: int | None) -> Ban:
@@ -86,7 +87,46 @@ def newcomers(settings: Settings, admitted: bool, reason: str) -> None:
     _run(settings, lambda house: house.peace.moderation.set_newcomers(CONSOLE, admitted, reason))
 
 
-def role(settings: Settings, name: str, role: GivenRole) -> User:
+def owner_link(settings: Settings) -> tuple[str, str]:
+    """Return a new link that makes its first opener the owner, and what is in doubt about it; earlier ones are void."""
+
+    async def work(house: Teahouse) -> tuple[str, str]:
+        where, doubt = await _whereabouts(house)
+        if doubt and not await house.auth.has_owner():
+            doubt += " It has no owner yet, so its next start prints a link of its own, and this one is void then."
+        return f"{where.address}/#owner={await house.auth.make_owner_key()}", doubt
+
+    return _run(settings, work)
+
+
+def invite(settings: Settings, minutes: int, max_uses: int | None, note: str) -> tuple[list[str], Invite, str]:
+    """Make an invite. Return its link by each address that others may reach, what is kept of it, and what is in doubt about the links."""
+
+    async def work(house: Teahouse) -> tuple[list[str], Invite, str]:
+        where, doubt = await _whereabouts(house)
+        made = await house.peace.moderation.invite(CONSOLE, minutes=minutes, max_uses=max_uses, note=note)
+        return [f"{each}/#invite={made.key}" for each in where.addresses_for_others() or [where.address]], made.invite, doubt
+
+    return _run(settings, work)
+
+
+def invites(settings: Settings) -> list[Invite]:
+    """Return all invites whose time is not up, the newest first."""
+
+    async def work(house: Teahouse) -> list[Invite]:
+        found: list[Invite] = []
+        while page := (await house.peace.moderation.invites(CONSOLE, found[-1].id if found else None, READ_AT_ONCE)).invites:
+            found += page
+        return found
+
+    return _run(settings, work)
+
+
+def end_invite(settings: Settings, invite: int) -> None:
+    _run(settings, lambda house: house.peace.moderation.end_invite(CONSOLE, invite))
+
+
+def role(settings: Settings, name: str, role: Role) -> User:
     async def work(house: Teahouse) -> User:
         return await house.peace.moderation.set_role(CONSOLE, (await _find(house, name)).id, role)
 
@@ -95,6 +135,15 @@ def role(settings: Settings, name: str, role: GivenRole) -> User:
 
 def log(settings: Settings, limit: int) -> HouseLog:
     return _run(settings, lambda house: house.peace.moderation.house_log(CONSOLE, None, limit))
+
+
+async def _whereabouts(house: Teahouse) -> tuple[Whereabouts, str]:
+    """Return where the house is reached, and in words what is in doubt about that: nothing while it runs."""
+    left = await house.database.read(reached_at.of, Whereabouts)
+    if left is None:
+        return Whereabouts.set_by(house.settings), "It is not known where this house is reached. The link names the settings' address."
+    is_running = Claim(house.settings.data_dir).is_held()
+    return left, "" if is_running else "The house is not running. The link names the address that it had last."
 
 
 async def _find(house: Teahouse, name: str) -> User:
@@ -114,7 +163,7 @@ def _id_in(who: str) -> int | None:
 
 async def _every_ban(house: Teahouse) -> list[Ban]:
     found: list[Ban] = []
-    while more := (await house.peace.moderation.bans(CONSOLE, found[-1].id if found else None, BANS_A_READ)).bans:
+    while more := (await house.peace.moderation.bans(CONSOLE, found[-1].id if found else None, READ_AT_ONCE)).bans:
         found += more
     return found
 

@@ -7,9 +7,10 @@ KEEPERS: frozenset[Role] = frozenset({"owner", "admin"})
 
 KEEPING: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("ban", "unban", "bans", "end_sessions", "remove_messages", "newcomers", "person", "house_log"), KEEPERS),
+    **dict.fromkeys(("invite", "end_invite", "invites"), KEEPERS),
     "set_role": frozenset({"owner"}),
 }
-"""Which roles of the house keep the peace in which way. It takes a person: no token does any of it."""
+"""Which roles of the house keep the peace, or let people in, in which way. It takes a person: no token does any of it."""
 
 RANKS: dict[Role, int] = {"owner": 2, "admin": 1}
 """Everyone else has none."""

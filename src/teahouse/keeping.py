@@ -1,4 +1,4 @@
-"""The words of keeping a house, as frozen structs: bans, what keepers may know of a person, and the facts of the house log."""
+"""The words of keeping a house, as frozen structs: bans, invites, what keepers may know of a person, and the facts of the house log."""
 
 from msgspec import Struct
 
@@ -25,6 +25,20 @@ class Person(Struct, frozen=True, omit_defaults=True):
     address: str | None = None
     seen_at: int | None = None
     ban: Ban | None = None
+
+
+class Invite(Struct, frozen=True, omit_defaults=True):
+    """A link that lets people in until a time, `max_uses` of them or any number. `used` came by it. Its key is told once, to its maker."""
+
+    id: int
+    by: User
+    at: int
+    until: int
+    used: int
+    max_uses: int | None = None
+    note: str = ""
+    at_start: bool = False
+    """Printed by a start of the server; some of later ones end it."""
 
 
 # Facts of the house log. `console` says that whoever runs the server did it on its command line; `by` is the robot then.
@@ -83,4 +97,22 @@ class Newcomers(Struct, frozen=True, tag="newcomers", omit_defaults=True):
     console: bool = False
 
 
-HouseFact = Banned | Unbanned | SignedOff | Cleared | RoleSet | Newcomers
+class Invited(Struct, frozen=True, tag="invited", omit_defaults=True):
+    """An invite was made."""
+
+    invite: int
+    until: int
+    max_uses: int | None = None
+    note: str = ""
+    console: bool = False
+
+
+class Uninvited(Struct, frozen=True, tag="uninvited", omit_defaults=True):
+    """An invite was ended. One that is used up, or whose time is up, ends without an entry."""
+
+    invite: int
+    note: str = ""
+    console: bool = False
+
+
+HouseFact = Banned | Unbanned | SignedOff | Cleared | RoleSet | Newcomers | Invited | Uninvited

@@ -4,26 +4,31 @@ What an act does to live connections and to what is remembered in memory is done
 server as on every other. So an act is the same whether it comes over a wire or from the command line of a house that runs.
 """
 
-from collections.abc import Awaitable, Callable
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
 
 from teahouse import keepers, policy
 from teahouse.errors import Invalid, NotAllowed
-from teahouse.keeping import Ban, Banned, Cleared, HouseFact, Newcomers, Person, RoleSet, SignedOff, Unbanned
+from teahouse.identity import digest
+from teahouse.keeping import Ban, Banned, Cleared, HouseFact, Invite, Invited, Newcomers, Person, RoleSet, SignedOff, Unbanned, Uninvited
 from teahouse.model import Draft, Role, User
 from teahouse.networks import parse_address, parse_network
-from teahouse.storage import addresses, bans, clearings, departures, house_log, log, people, sessions
+from teahouse.storage import addresses, bans, clearings, departures, house_log, invites, log, people, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
-from teahouse.wire_keeping import BanList, Ended, HouseLog
+from teahouse.wire_keeping import BanList, Ended, HouseLog, InviteList, MadeInvite
 
 MINUTE_MS = 60_000
 TAKES_EFFECT_MS = 2000
 """Until then every server has surely followed the house log: whoever may say nothing any more has said nothing after it."""
 MAX_NETWORK_MINUTES = 366 * 24 * 60
+MAX_INVITE_MINUTES = 366 * 24 * 60
+MAX_INVITES = 100
+"""So many invites of keepers let people in at once."""
 
 T = TypeVar("T")
 
@@ -48,6 +53,8 @@ class Moderation:
         self._committer = committer
         self._clock_ms = clock_ms
         self._follow = follow
+        self.reached_at: Sequence[str] = ()
+        """Where others reach the house, the likeliest first, as far as it knows."""
 
     async def ban(
         self,
@@ -79,6 +86,8 @@ class Moderation:
                 keepers.check_undo(by, earlier.by)
             ban = bans.put(tx, by, user=target, network=wide, until=until, reason=reason)
             self._note(tx, by, Banned(ban.id, target, wide, until, reason, actor.user is None))
+            if target is not None:
+                invites.end_of(tx, target.id)
             if target is not None and removes:
                 self._clear(tx, by, target, _since(tx, remove_since, remove_minutes), reason, actor)
             return ban
@@ -100,12 +109,13 @@ class Moderation:
         await self._act(change)
 
     async def end_sessions(self, actor: Actor, user: int, reason: str = "") -> Ended:
-        """End all sessions and tokens of somebody. A guest then has gone for good, as if they had signed out everywhere."""
+        """End all sessions, tokens and invites of somebody. A guest then has gone for good, as if they had signed out everywhere."""
         reason = policy.check_topic(reason)
 
         def change(tx: Transaction) -> Ended:
             by, target = self._begin(tx, actor, "end_sessions", user)
             ended = sessions.end_all(tx, user)
+            invites.end_of(tx, user)
             departures.settle(tx, user)
             if target is not None:
                 self._note(tx, by, SignedOff(target, reason, actor.user is None))
@@ -127,7 +137,7 @@ class Moderation:
         await self._act(change)
 
     async def set_role(self, actor: Actor, user: int, role: Role) -> User:
-        """Make somebody an admin, or a guest again; their programs' tokens end, which were made for what they could do before."""
+        """Give somebody a role. Their tokens end, made for what they could do before, and the invites of who is no keeper any more."""
 
         def change(tx: Transaction) -> User:
             by, target = self._begin(tx, actor, "set_role", user)
@@ -135,6 +145,8 @@ class Moderation:
                 return people.get(tx.connection, user)
             people.set_role(tx, user, role)
             sessions.end_tokens(tx, user)
+            if role not in keepers.KEEPERS:
+                invites.end_of(tx, user)
             now = people.get(tx.connection, user)
             self._note(tx, by, RoleSet(now, role, actor.user is None))
             return now
@@ -153,6 +165,33 @@ class Moderation:
 
         await self._act(change)
 
+    async def invite(self, actor: Actor, *, minutes: int, max_uses: int | None = None, note: str = "") -> MadeInvite:
+        """Make a link that lets people in for so long, and so many of them; its key is told this once."""
+        note = policy.check_topic(note)
+        if minutes > MAX_INVITE_MINUTES:
+            raise Invalid(f"an invite is for a year at most: {MAX_INVITE_MINUTES:,} minutes")
+        key = secrets.token_urlsafe(24)
+
+        def change(tx: Transaction) -> Invite:
+            by, _ = self._begin(tx, actor, "invite")
+            if invites.count(tx.connection, tx.at) >= MAX_INVITES:
+                raise NotAllowed(f"{MAX_INVITES} invites let people in now, and more there are not at once: end one first")
+            made = invites.put(tx, by, digest(key), tx.at + minutes * MINUTE_MS, max_uses, note)
+            self._note(tx, by, Invited(made.id, made.until, max_uses, note, actor.user is None))
+            return made
+
+        return MadeInvite(key, list(self.reached_at), await self._act(change))
+
+    async def end_invite(self, actor: Actor, invite: int) -> None:
+        """Let nobody in by an invite any more; whoever came by it stays. Any keeper ends any, as any closes the house to newcomers."""
+
+        def change(tx: Transaction) -> None:
+            by, _ = self._begin(tx, actor, "end_invite")
+            ended = invites.end(tx, invite)
+            self._note(tx, by, Uninvited(invite, ended.note, actor.user is None))
+
+        await self._act(change)
+
     async def end_bans(self) -> None:
         """Let those go whom nothing but a ban kept here, once its time is up. It ends without an entry. Call it now and then."""
         if await self._database.read(bans.any_ended, self._clock_ms()):
@@ -166,6 +205,12 @@ class Moderation:
         self._check(actor, "bans")
         found = await self._database.read(bans.page, self._clock_ms(), before, limit + 1)
         return BanList(found[:limit], len(found) > limit)
+
+    async def invites(self, actor: Actor, before: int | None = None, limit: int = 50) -> InviteList:
+        """Return the invites whose time is not up, the newest first, with how many came by each."""
+        self._check(actor, "invites")
+        found = await self._database.read(invites.page, self._clock_ms(), before, limit + 1)
+        return InviteList(found[:limit], len(found) > limit)
 
     async def person(self, actor: Actor, user: int) -> Person:
         """Return what may be known of somebody: above all, from where they came last."""
@@ -210,8 +255,8 @@ class Moderation:
             keepers.check_not_robot(target)
             if target.role == "owner" and action != "remove_messages" and people.owners(tx.connection) < 2:
                 raise NotAllowed(
-                    f"{target.name} is the house's last owner. Make another one first: open what `teahouse owner-link` prints "
-                    f"under another name. Then {target.name} can be ended, and a second link makes you the owner by that name again"
+                    f"{target.name} is the house's last owner. Make another one first: with `teahouse role NAME owner`, or open what "
+                    f"`teahouse owner-link` prints under another name. Then {target.name} can be ended or made a guest"
                 )
         return robot[0], target
 

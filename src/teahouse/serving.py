@@ -5,8 +5,6 @@ say goodbye on them. Its connection protocol is what we use.
 """
 
 import asyncio
-import contextlib
-import ipaddress
 import os
 import random
 import signal
@@ -36,17 +34,19 @@ from teahouse.gateways.http.bounds import Bounds
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.server_protocol import bounded_http
 from teahouse.gateways.slots import Slots
-from teahouse.listening import CannotServe, bind, url
+from teahouse.listening import CannotServe, bind
 from teahouse.newcomers import newcomers
 from teahouse.newcomers import open_doors as door_words
 from teahouse.nicknames import nickname
 from teahouse.open_files import fitting
 from teahouse.reserve import App, one_answer
 from teahouse.settings import Settings, is_loopback
+from teahouse.storage import reached_at
 from teahouse.storage.database import NewerDatabase, UnusableDatabase
 from teahouse.storage.tables import SCHEMA_VERSION
 from teahouse.streams import LossyStream
 from teahouse.throttle import Throttle
+from teahouse.whereabouts import Whereabouts
 
 SWITCH_S = 0.0005
 """How long a thread keeps the interpreter while another waits for it (docs/decisions/0030)."""
@@ -56,7 +56,6 @@ FAREWELL_S = 0.4
 """Together well under five seconds, whatever clients do."""
 CANNOT = 2
 """The exit code when something outside must be mended first: what starts houses leaves this one alone until then."""
-ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 -- compared with, not bound to
 LANGUAGES = ("en", "zh")
 DOCTORS_QUESTIONS_PER_S, DOCTORS_QUESTIONS_AT_ONCE = 2, 120
 
@@ -93,25 +92,6 @@ def serve(settings: Settings, on_ready: Callable[[Ready], None], lines: LossyStr
         for each in (listener, *(doorway.listener for doorway in doorways)):
             if each is not None:
                 each.close()
-
-
-def make_owner_link(settings: Settings) -> str:
-    """Return a new link that makes its first opener the owner; earlier ones are void. Raise CannotServe."""
-    try:
-        return asyncio.run(_make_owner_link(settings))
-    except (NewerDatabase, UnusableDatabase, Unavailable, Damaged) as error:
-        raise CannotServe(_sentence(error)) from None
-
-
-def lan_addresses() -> list[str]:
-    """Return this machine's IPv4 addresses that others on the network may reach, the one towards the default route first."""
-    found: list[str] = []
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks the kernel for the route (address of RFC 5737)
-        found.append(probe.getsockname()[0])
-    with contextlib.suppress(OSError):
-        found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET, socket.SOCK_STREAM)]
-    return [each for each in dict.fromkeys(found) if not ipaddress.ip_address(each).is_loopback]
 
 
 async def _run(
@@ -232,18 +212,19 @@ def _parts(house: Teahouse) -> Parts:
 
 async def _ready(house: Teahouse, doorways: list[Doorway], port: int) -> Ready:
     settings = house.settings
-    anywhere = settings.host in ANY_ADDRESS
-    address = settings.public_url or url("127.0.0.1" if anywhere else settings.host, port)
-    owner_link = None if await house.auth.has_owner() else f"{address}/#owner={await house.auth.make_owner_key()}"
-    doors = [url(each, port) for each in lan_addresses()] if anywhere and not settings.public_url else [address]
+    where = Whereabouts.set_by(settings, port)
+    others = where.addresses_for_others()
+    house.peace.moderation.reached_at = others
+    await house.committer.run(lambda tx: reached_at.note(tx, where))
+    owner_link = None if await house.auth.has_owner() else f"{where.address}/#owner={await house.auth.make_owner_key()}"
     if not house.auth.open:
         key = await house.auth.make_invite()
-        guest_links = [f"{door}/#invite={key}" for door in doors]
+        guest_links = [f"{each}/#invite={key}" for each in others]
     else:
-        guest_links = [] if is_loopback(settings.host) and not settings.public_url else [f"{door}/" for door in doors]
-    old_doors: list[tuple[str, str]] = [(each.settings.dialect, each.told(address)) for each in doorways]
+        guest_links = [] if is_loopback(settings.host) and not settings.public_url else [f"{each}/" for each in others]
+    old_doors: list[tuple[str, str]] = [(each.settings.dialect, each.told(where.address)) for each in doorways]
     strangers = [words for words in (newcomers(settings), door_words(settings)) if words]
-    return Ready(address, str(settings.data_dir.absolute()), owner_link, old_doors, guest_links, strangers)
+    return Ready(where.address, str(settings.data_dir.absolute()), owner_link, old_doors, guest_links, strangers)
 
 
 async def _finish_requests(state: ServerState) -> None:
@@ -277,18 +258,6 @@ async def _say_farewell(state: ServerState) -> None:
 
 def _http_of(state: ServerState) -> list[HttpToolsProtocol]:
     return [connection for connection in state.connections if isinstance(connection, HttpToolsProtocol)]
-
-
-async def _make_owner_link(settings: Settings) -> str:
-    house = Teahouse(settings)  # not started: another process may be serving this very house
-    house.database.open(may_upgrade=False)
-    try:
-        key = await house.auth.make_owner_key()
-    finally:
-        await house.committer.drain()
-        house.database.close()
-    host = "127.0.0.1" if settings.host in ANY_ADDRESS else settings.host
-    return f"{settings.public_url or url(host, settings.port)}/#owner={key}"
 
 
 def _sentence(error: Exception) -> str:

@@ -1,14 +1,16 @@
-"""The commands with which keepers keep the peace, and their answers. keepers.py says who may."""
+"""The commands with which keepers keep the peace and let people in, and their answers. keepers.py says who may."""
 
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from teahouse.keeping import Ban
+from teahouse.keeping import Ban, Invite
 from teahouse.model import Entry
 from teahouse.wire_fields import Command, Id, Limit, Seq
 
 Minutes = Annotated[int, Meta(ge=1, le=5_256_000)]
+InviteMinutes = Annotated[int, Meta(ge=1, le=366 * 24 * 60)]
+Uses = Annotated[int, Meta(ge=1, le=10_000)]
 Reason = Annotated[str, Meta(max_length=200)]
 Network = Annotated[str, Meta(max_length=50)]
 GivenRole = Literal["admin", "guest"]
@@ -67,7 +69,25 @@ class GetHouseLog(Command, frozen=True, tag="house_log"):
     limit: Limit = 50
 
 
-Keep = PutBan | LiftBan | GetBans | EndSessions | RemoveMessages | SetRole | SetNewcomers | GetPerson | GetHouseLog
+class MakeInvite(Command, frozen=True, tag="invite"):
+    """`note` says to other keepers for whom it is."""
+
+    minutes: InviteMinutes = 30 * 24 * 60
+    max_uses: Uses | None = None
+    note: Reason = ""
+
+
+class EndInvite(Command, frozen=True, tag="end_invite"):
+    invite: Id
+
+
+class GetInvites(Command, frozen=True, tag="invites"):
+    before: Id | None = None
+    limit: Limit = 50
+
+
+Moderate = PutBan | LiftBan | GetBans | EndSessions | RemoveMessages | SetRole | SetNewcomers | GetPerson | GetHouseLog
+Keep = Moderate | MakeInvite | EndInvite | GetInvites
 
 
 class BanList(Struct, frozen=True, omit_defaults=True):
@@ -81,4 +101,17 @@ class Ended(Struct, frozen=True):
 
 class HouseLog(Struct, frozen=True, omit_defaults=True):
     entries: list[Entry]
+    more: bool = False
+
+
+class MadeInvite(Struct, frozen=True):
+    """`key` is told this once. The link is an address of the house with `/#invite=` and it: `reached_at` are those that the house knows."""
+
+    key: str
+    reached_at: list[str]
+    invite: Invite
+
+
+class InviteList(Struct, frozen=True, omit_defaults=True):
+    invites: list[Invite]
     more: bool = False

@@ -22,6 +22,7 @@ OBJECTS: tuple[type[Struct], ...] = (
     model.FoundMessages,
     access.Token,
     keeping.Ban,
+    keeping.Invite,
     keeping.Person,
 )
 

@@ -70,6 +70,10 @@ COMMANDS: list[tuple[str, wire.Command]] = [
     ('{"type":"newcomers","id":26,"admitted":false}', keep.SetNewcomers(id=26, admitted=False, reason="")),
     ('{"type":"person","id":27,"user":2}', keep.GetPerson(id=27, user=2)),
     ('{"type":"house_log","id":28,"before":9}', keep.GetHouseLog(id=28, before=9, limit=50)),
+    ('{"type":"invite","id":29}', keep.MakeInvite(id=29, minutes=43_200, max_uses=None, note="")),
+    ('{"type":"invite","id":29,"minutes":60,"max_uses":5,"note":"chess"}', keep.MakeInvite(id=29, minutes=60, max_uses=5, note="chess")),
+    ('{"type":"end_invite","id":30,"invite":3}', keep.EndInvite(id=30, invite=3)),
+    ('{"type":"invites","id":31,"before":9}', keep.GetInvites(id=31, before=9, limit=50)),
 ]
 
 EVENTS: list[tuple[str, Any]] = [
@@ -147,6 +151,8 @@ FACTS: list[tuple[str, model.Fact]] = [
     ('{"type":"cleared","user":{"id":2,"name":"Ben 本","face":"f02"},"since":1767225600000}', keeping.Cleared(BEN, AT)),
     ('{"type":"role_set","user":{"id":2,"name":"Ben 本","face":"f02"},"role":"admin"}', keeping.RoleSet(BEN, "admin")),
     ('{"type":"newcomers","admitted":false}', keeping.Newcomers(False)),
+    ('{"type":"invited","invite":3,"until":1767225600000,"max_uses":5,"note":"chess"}', keeping.Invited(3, AT, 5, "chess")),
+    ('{"type":"uninvited","invite":3,"console":true}', keeping.Uninvited(3, console=True)),
 ]
 
 

@@ -492,7 +492,7 @@ MUTANTS = (
     Mutant(
         "a-void-link",
         "a new owner's link makes the one before void",
-        (Edit("storage/people.py", "        owner_link.forget(tx)\n", ""),),
+        (Edit("storage/people.py", "    owner_link.forget(tx)\n", ""),),
         ("tests/unit/test_auth.py",),
     ),
     Mutant(

@@ -90,3 +90,14 @@ def test_a_full_disk_keeps_no_house_from_its_folder(tmp_path: Path, monkeypatch:
     with pytest.raises(UnusableDatabase, match="process unknown"):
         Claim(tmp_path).take()
     claim.release()
+
+
+def test_whether_a_server_holds_the_folder_is_told_and_nothing_is_changed_by_asking(tmp_path: Path) -> None:
+    asker, server = Claim(tmp_path), Claim(tmp_path)
+    assert not asker.is_held() and not (tmp_path / "teahouse.lock").exists()
+    server.take()
+    assert asker.is_held()
+    server.release()
+    assert not asker.is_held()
+    server.take()
+    server.release()

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 from teahouse.clearing import clear
 from teahouse.model import LOBBY, NAMELESS
 from teahouse.moderation import CONSOLE
-from teahouse.storage import migrations
+from teahouse.storage import invites, migrations, people
 from teahouse.storage.database import Database, NewerDatabase, UnusableDatabase
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import SCHEMA_VERSION, metadata
@@ -53,6 +53,7 @@ async def test_an_older_database_learns_whom_its_last_messages_call(house: House
     assert [row[1] for row in noted] == seqs[1::2]
 
     def go_back(tx: Transaction) -> None:
+        forget_invites(tx)
         tx.connection.execute(text("DROP TABLE calls"))
         tx.connection.execute(text("ALTER TABLE sessions DROP COLUMN opened_by"))
         tx.connection.execute(text("DROP TABLE departures"))
@@ -84,6 +85,7 @@ async def test_an_older_database_learns_who_gave_its_rooms_their_names(house: Ho
     assert [noted[busy, seq] for seq in range(3, 14, 2)] == [(3, 3), (3, 5), (3, 7), (9, 7), (11, 7), (11, 13)]
 
     def go_back(tx: Transaction) -> None:
+        forget_invites(tx)
         forget_givers(tx)
         tx.connection.execute(text("UPDATE alembic_version SET version_num = '0013'"))
         plain = "SELECT log_id, seq, body FROM entries WHERE kind = 'renamed'"
@@ -97,6 +99,33 @@ async def test_an_older_database_learns_who_gave_its_rooms_their_names(house: Ho
     await house.committer.run(go_back)
     again = await another()
     assert await again.database.read(_given_by) == noted
+
+
+async def test_invites_that_an_older_version_gave_out_stay_good_whatever_starts_follow(house: House, another: Another) -> None:
+    sent, old, owners, later = b"s" * 32, b"o" * 32, b"k" * 32, house.clock() + 1000
+
+    def go_back(tx: Transaction) -> None:
+        forget_invites(tx)
+        tx.connection.execute(text("UPDATE alembic_version SET version_num = '0014'"))
+        put = text("INSERT INTO keys (token_hash, kind, at, expires_at) VALUES (:hash, :kind, :at, :until)")
+        for key, kind, until in ((sent, "invite", later), (old, "invite", house.clock()), (owners, "owner", later)):
+            tx.connection.execute(put, {"hash": key, "kind": kind, "at": house.clock(), "until": until})
+
+    await house.committer.run(go_back)
+    again = await another()
+    for _ in range(3 * invites.OF_STARTS):
+        await again.auth.make_invite()
+    assert await again.committer.run(lambda tx: invites.use(tx, sent))
+    assert not await again.committer.run(lambda tx: invites.use(tx, old) or invites.use(tx, owners))
+    assert not await again.committer.run(lambda tx: people.use_owner_key(tx, sent))
+    assert await again.committer.run(lambda tx: people.use_owner_key(tx, owners))
+    [kept] = [each for each in await again.database.read(invites.page, house.clock(), None, 100) if not each.at_start]
+    assert (kept.by.role, kept.until, kept.max_uses, kept.used) == ("bot", later, None, 1)
+
+
+def forget_invites(tx: Transaction) -> None:
+    tx.connection.execute(text("DROP TABLE invites"))
+    tx.connection.execute(text("ALTER TABLE keys ADD COLUMN kind VARCHAR(10) NOT NULL DEFAULT ''"))
 
 
 def forget_givers(tx: Transaction) -> None:

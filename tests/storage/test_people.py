@@ -25,20 +25,17 @@ async def test_who_has_gone_is_still_the_author_of_what_they_said_but_present_no
 async def test_an_owners_key_is_good_once_and_a_new_one_voids_the_old(house: House) -> None:
     later = house.clock() + 1
     for token_hash in (OTHER, HASH):
-        await house.committer.run(lambda tx, token_hash=token_hash: people.add_key(tx, "owner", token_hash, later))
-    assert not await house.committer.run(lambda tx: people.use_key(tx, "owner", OTHER))
-    assert not await house.committer.run(lambda tx: people.use_key(tx, "invite", HASH))
-    assert await house.committer.run(lambda tx: people.use_key(tx, "owner", HASH))
-    assert not await house.committer.run(lambda tx: people.use_key(tx, "owner", HASH))
+        await house.committer.run(lambda tx, token_hash=token_hash: people.put_owner_key(tx, token_hash, later))
+    assert not await house.committer.run(lambda tx: people.use_owner_key(tx, OTHER))
+    assert await house.committer.run(lambda tx: people.use_owner_key(tx, HASH))
+    assert not await house.committer.run(lambda tx: people.use_owner_key(tx, HASH))
 
 
-async def test_an_invite_is_good_for_many_until_it_expires(house: House) -> None:
+async def test_an_owners_key_is_good_until_its_time_is_up(house: House) -> None:
     expires_at = house.clock() + 1
-    await house.committer.run(lambda tx: people.add_key(tx, "invite", HASH, expires_at))
-    for _ in range(2):
-        assert await house.committer.run(lambda tx: people.use_key(tx, "invite", HASH))
+    await house.committer.run(lambda tx: people.put_owner_key(tx, HASH, expires_at))
     house.clock.ms = expires_at
-    assert not await house.committer.run(lambda tx: people.use_key(tx, "invite", HASH))
+    assert not await house.committer.run(lambda tx: people.use_owner_key(tx, HASH))
 
 
 async def test_a_house_has_an_owner_only_while_they_hold_their_name(house: House) -> None:

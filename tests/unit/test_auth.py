@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from teahouse import known_sessions
 from teahouse.auth import Identity, digest
@@ -76,10 +76,11 @@ async def test_bad_names_bad_faces_and_the_robots_name_are_refused(house: House)
 async def test_no_token_and_no_key_is_stored_as_it_is(house: House) -> None:
     token, _ = await sign_in(house, "Aiko")
     invite = await house.auth.make_invite()
-    hashes = select(tables.sessions.c.token_hash).union(select(tables.keys.c.token_hash))
+    owner_key = await house.auth.make_owner_key()
+    hashes = union(*(select(table.c.token_hash) for table in (tables.sessions, tables.invites, tables.keys)))
     stored = await house.database.read(lambda connection: [bytes(value) for value in connection.scalars(hashes)])
-    assert set(stored) == {digest(token), digest(invite)}
-    assert not any(token.encode() in value or invite.encode() in value for value in stored)
+    assert set(stored) == {digest(token), digest(invite), digest(owner_key)}
+    assert not any(secret.encode() in value for value in stored for secret in (token, invite, owner_key))
     assert digest(token) != token.encode() and len(digest(token)) == 32
 
 

@@ -52,8 +52,12 @@ ACTS: dict[str, Any] = {
     "newcomers": lambda house, actor, other: house.moderation.set_newcomers(actor, False),
     "person": lambda house, actor, other: house.moderation.person(actor, other.id),
     "house_log": lambda house, actor, other: house.moderation.house_log(actor),
+    "invite": lambda house, actor, other: house.moderation.invite(actor, minutes=60),
+    "end_invite": lambda house, actor, other: house.moderation.end_invite(actor, 999),
+    "invites": lambda house, actor, other: house.moderation.invites(actor),
 }
-LOOKS = {"bans", "person", "house_log"}
+OF_NOBODY = {"bans", "person", "house_log", "newcomers", "unban", "invite", "end_invite", "invites"}
+"""What is a look, or is done to nobody: no rank is in its way."""
 
 
 def test_every_way_of_keeping_the_peace_has_its_row_in_the_table() -> None:
@@ -78,8 +82,8 @@ async def test_only_the_roles_of_the_table_keep_the_peace_and_only_over_those_be
     others = {"guest": await house.guest("Gus"), "admin": (await admin(house, olga)).user, "owner": olga.user, "self": actor.user}
     for rank, (name, other) in zip((0, 1, 2, keepers.RANKS.get(role, 0)), others.items(), strict=True):
         allowed = role in keepers.KEEPING[action]
-        reaches = action in LOOKS | {"newcomers", "unban"} or keepers.RANKS.get(role, 0) > rank
-        wanted = "not_allowed" if not (allowed and reaches) else "not_found" if action == "unban" else "done"
+        reaches = action in OF_NOBODY or keepers.RANKS.get(role, 0) > rank
+        wanted = "not_allowed" if not (allowed and reaches) else "not_found" if action in ("unban", "end_invite") else "done"
         assert await outcome(ACTS[action](house, actor, other)) == wanted, f"{role} {action} {name}"
 
 

@@ -44,6 +44,9 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "newcomers": {"admitted": False},
     "person": {"user": 1},
     "house_log": {},
+    "invite": {},
+    "end_invite": {"invite": 1},
+    "invites": {},
 }
 
 

@@ -28,3 +28,9 @@ async def keep_peace(moderation: Moderation, actor: Actor, command: wire.Keep) -
             return await moderation.person(actor, user)
         case wire.GetHouseLog(before=before, limit=limit):
             return await moderation.house_log(actor, before, limit)
+        case wire.MakeInvite(minutes=minutes, max_uses=max_uses, note=note):
+            return await moderation.invite(actor, minutes=minutes, max_uses=max_uses, note=note)
+        case wire.EndInvite(invite=invite):
+            return await moderation.end_invite(actor, invite)
+        case wire.GetInvites(before=before, limit=limit):
+            return await moderation.invites(actor, before, limit)

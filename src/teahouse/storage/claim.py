@@ -37,6 +37,10 @@ class Claim:
         while self._held:
             os.close(self._held.pop())
 
+    def is_held(self) -> bool:
+        """Say whether a server holds the folder. It is not taken, but for the moment of asking."""
+        return any(_is_locked(path) for path in (self._folder, self._folder / LOCK_FILE))
+
     def _open(self, path: Path, flags: int) -> int:
         try:
             self._held.append(os.open(path, flags, PRIVATE))
@@ -60,3 +64,17 @@ class Claim:
                     f"cannot lock {self._folder / LOCK_FILE}: {error.strerror}. Give another folder with --data"
                 ) from None
             # Some file systems of a network lock no folders; the file is what there is then.
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(file)
+    return False

@@ -1,4 +1,4 @@
-"""Users, and the keys that let them in. Keys arrive hashed; only their hashes are stored."""
+"""Users, and the keys that make owners. Keys arrive hashed; only their hashes are stored."""
 
 from sqlalchemy import BigInteger, Connection, bindparam, delete, func, insert, select, update
 
@@ -91,17 +91,14 @@ def set_role(tx: Transaction, user_id: int, role: Role) -> None:
     tx.connection.execute(update(users).where(users.c.id == user_id).values(role=role))
 
 
-def add_key(tx: Transaction, kind: str, token_hash: bytes, expires_at: int) -> None:
-    """Store a key that lets its bearer in: `invite`, or `owner`, which replaces every earlier one."""
-    if kind == "owner":
-        tx.connection.execute(delete(keys).where(keys.c.kind == kind))
-        owner_link.forget(tx)
-    tx.connection.execute(insert(keys).values(kind=kind, token_hash=token_hash, at=tx.at, expires_at=expires_at))
+def put_owner_key(tx: Transaction, token_hash: bytes, expires_at: int) -> None:
+    """Store a key that makes its bearer the owner, in place of every earlier one."""
+    tx.connection.execute(delete(keys))
+    owner_link.forget(tx)
+    tx.connection.execute(insert(keys).values(token_hash=token_hash, at=tx.at, expires_at=expires_at))
 
 
-def use_key(tx: Transaction, kind: str, token_hash: bytes) -> bool:
-    """Say whether a key of this kind is good now; an owner's key is good once."""
-    good = (keys.c.token_hash == token_hash) & (keys.c.kind == kind) & (keys.c.expires_at > tx.at)
-    if kind == "owner":
-        return tx.connection.execute(delete(keys).where(good)).rowcount > 0
-    return tx.connection.scalar(select(keys.c.kind).where(good)) is not None
+def use_owner_key(tx: Transaction, token_hash: bytes) -> bool:
+    """Say whether an owner's key is good now; it is so once."""
+    good = (keys.c.token_hash == token_hash) & (keys.c.expires_at > tx.at)
+    return tx.connection.execute(delete(keys).where(good)).rowcount > 0

@@ -4,22 +4,9 @@ Times are Unix milliseconds, those of people's sessions by the house's clock (ho
 Tables keyed by what they are read by are stored in that order on SQLite (WITHOUT ROWID).
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
-SCHEMA_VERSION = "0014"
+SCHEMA_VERSION = "0015"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -94,9 +81,23 @@ keys = Table(
     "keys",
     metadata,
     Column("token_hash", LargeBinary(32), primary_key=True),
-    Column("kind", String(10), nullable=False, comment="owner (once) or invite (until it expires)"),
     Column("at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("by_id", ForeignKey("users.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("max_uses", BigInteger, comment="how many may come by it; null means any number"),
+    Column("used", BigInteger, nullable=False, comment="how many came by it"),
+    Column("note", Text, nullable=False),
+    Column("at_start", Boolean(create_constraint=False), nullable=False, comment="made by a start of the server; later ones may end it"),
+    sqlite_autoincrement=True,  # an ended invite's id is not given to another one: the house log names it
 )
 
 tickets = Table(

@@ -58,3 +58,13 @@ export function into(take) {
 export function anchored(open) {
   return (event) => open(/** @type {Element} */ (event.currentTarget).getBoundingClientRect());
 }
+
+/**
+ * As a `ref`: a field that takes the focus when it is drawn first.
+ *
+ * @param {HTMLElement|null} field
+ */
+export function focusOnce(field) {
+  if (field && !field.dataset.met) field.focus();
+  if (field) field.dataset.met = 'yes';
+}

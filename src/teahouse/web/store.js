@@ -78,6 +78,9 @@ import { indexOf } from './timeline.js';
  * @property {(admitted: boolean) => Promise<true>} setNewcomers
  * @property {(user: number) => Promise<import('./types.js').Person>} person
  * @property {(before?: number) => Promise<{entries: import('./types.js').Entry[], more?: boolean}>} houseLog
+ * @property {(wish: {minutes: number, max_uses?: number, note?: string}) => Promise<{key: string, reached_at: string[], invite: import('./types.js').Invite}>} makeInvite   the key is told this once
+ * @property {(invite: number) => Promise<true>} endInvite
+ * @property {(before?: number) => Promise<{invites: import('./types.js').Invite[], more?: boolean}>} invites
  */
 
 
@@ -243,6 +246,9 @@ function keeperActions({ request }) {
     setNewcomers: (/** @type {boolean} */ admitted) => done({ type: 'newcomers', admitted }),
     person: (/** @type {number} */ user) => request({ type: 'person', user }),
     houseLog: (/** @type {number|undefined} */ before) => request({ type: 'house_log', ...from(before) }),
+    makeInvite: (/** @type {Parameters<Store['makeInvite']>[0]} */ wish) => request({ type: 'invite', ...wish }),
+    endInvite: (/** @type {number} */ invite) => done({ type: 'end_invite', invite }),
+    invites: (/** @type {number|undefined} */ before) => request({ type: 'invites', ...from(before) }),
   };
 }
 

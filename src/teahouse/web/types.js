@@ -27,6 +27,7 @@
  * @typedef {{name: string, open: boolean, languages: string[], faces: string[], limits: Limits, signed_in: boolean, you?: User,
  *   closed?: boolean, banned?: string, ban?: ShutOut}} House   `closed` to newcomers; `banned`: why and until when this browser is shut out
  * @typedef {{id: number, by: User, at: number, user?: User, network?: string, until?: number, reason?: string}} Ban
+ * @typedef {{id: number, by: User, at: number, until: number, used: number, max_uses?: number, note?: string, at_start?: boolean}} Invite
  * @typedef {{user: User, sessions: number, address?: string, seen_at?: number, ban?: Ban}} Person
  *
  * @typedef {{client_id: string, room: number, text: string, reply_to?: number, at: number,

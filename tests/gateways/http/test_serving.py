@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 import teahouse
-from teahouse.serving import CannotServe, bind, lan_addresses
+from teahouse.listening import CannotServe, bind
+from teahouse.storage.invites import OF_STARTS
+from teahouse.whereabouts import lan_addresses
 from tests.faults.server import Server
 from tests.gateways.http.raw_http import Answer, Line
 from tests.gateways.raw import Raw
@@ -140,11 +142,61 @@ def test_the_ready_file_is_for_its_owners_eyes_only(own: Server) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_new_owners_link_voids_the_first_one(own: Server) -> None:
-    fresh = run("owner-link", "--data", str(own.data)).stdout.strip()
+def test_a_new_owners_link_names_the_address_that_the_house_has_and_voids_the_first_one(own: Server) -> None:
+    fresh = run("owner-link", "--data", str(own.data))
 
+    assert fresh.stdout.startswith(f"{own.address}/#owner=") and fresh.stderr == ""
     assert sign_in_as_owner(own, own.ready["owner_link"], "First").status == 403
-    assert sign_in_as_owner(own, fresh, "Second").json["you"]["role"] == "owner"
+    assert sign_in_as_owner(own, fresh.stdout.strip(), "Second").json["you"]["role"] == "owner"
+
+
+@pytest.mark.parametrize("end", ["stopped", "killed"])
+def test_the_link_of_a_house_that_does_not_run_names_its_last_address_and_says_so(own: Server, end: str) -> None:
+    sign_in_as_owner(own, own.ready["owner_link"], "First")
+    {"stopped": own.stop, "killed": own.kill}[end]()
+    told = run("owner-link", "--data", str(own.data))
+    assert told.stdout.startswith(f"{own.address}/#owner=") and "not running" in told.stderr and "void" not in told.stderr
+    own.start()
+    assert sign_in_as_owner(own, told.stdout.strip(), "Olga").json["you"]["role"] == "owner"
+
+
+def test_a_link_that_the_next_start_makes_void_is_said_to_be_one(own: Server) -> None:
+    own.stop()
+    told = run("owner-link", "--data", str(own.data))
+    assert "its next start prints a link of its own, and this one is void then" in told.stderr
+    own.start()
+    assert sign_in_as_owner(own, told.stdout.strip(), "Olga").status == 403
+    assert sign_in_as_owner(own, own.ready["owner_link"], "Olga").json["you"]["role"] == "owner"
+
+
+def test_the_link_names_the_public_address_of_a_house_that_has_one(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with Server(tmp_path / "data", {"PUBLIC_URL": "https://tea.example/chat"}, port=port) as server:
+        told = [run(command, "--data", str(server.data)).stdout for command in ("owner-link", "invite")]
+    assert told[0].startswith("https://tea.example/chat/#owner=") and told[1].startswith("https://tea.example/chat/#invite=")
+
+
+def test_there_is_no_link_to_a_house_that_was_never_opened(tmp_path: Path) -> None:
+    for command in ("owner-link", "invite"):
+        assert told_in_one_sentence(run(command, "--data", str(tmp_path / "typo")), "typo", "never opened")
+    assert not (tmp_path / "typo").exists()
+
+
+def test_starts_leave_no_invites_behind_that_nobody_holds(tmp_path: Path) -> None:
+    server, links = Server(tmp_path / "data", {"OPEN": "false"}), []
+    for _ in range(OF_STARTS + 2):
+        server.start()
+        links.append(server.ready["invite_link"])
+        server.kill()
+    server.start()
+    try:
+        listed = run("invites", "--data", str(server.data)).stdout.splitlines()
+        assert len(listed) == OF_STARTS and all("at a start" in line for line in listed)
+        assert sign_in(server.address, "Early", invite=links[0].partition("#invite=")[2]).status == 403
+        assert sign_in(server.address, "Last", invite=links[-1].partition("#invite=")[2]).status == 201
+    finally:
+        server.kill()
 
 
 def test_when_there_is_an_owner_no_link_is_printed(own: Server) -> None:

@@ -16,6 +16,7 @@ from teahouse.gateways.http.events import streams
 from teahouse.gateways.http.front import with_front
 from teahouse.gateways.http.health import health
 from teahouse.gateways.http.house import house, nickname
+from teahouse.gateways.http.invites import invites
 from teahouse.gateways.http.keeping import keeping
 from teahouse.gateways.http.messages import messages
 from teahouse.gateways.http.metrics import metrics
@@ -36,7 +37,8 @@ def create_http(parts: Parts) -> ASGIApp:
     """Return the ASGI application of the HTTP door."""
     base = base_path(parts.public_url)
     endpoints = Router(
-        API, route_handlers=[house, nickname, sign_in, sign_out, me, rooms, messages, make_ticket, tokens, keeping, streams, doctor]
+        API,
+        route_handlers=[house, nickname, sign_in, sign_out, me, rooms, messages, make_ticket, tokens, keeping, invites, streams, doctor],
     )
     app = Litestar(
         [endpoints, health, metrics, pages],

@@ -20,7 +20,7 @@ export function HouseLog() {
   return html`<ul class="choices log" tabindex="0" aria-label=${t('keeping.log')}>
     ${(entries || []).map((entry) => html`<li key=${entry.seq} class="log-entry">
       <span><bdi>${words(entry)}</bdi></span>
-      ${entry.fact.reason && html`<span dir="auto">${entry.fact.reason}</span>`}
+      ${(entry.fact.reason || entry.fact.note) && html`<span dir="auto">${entry.fact.reason || entry.fact.note}</span>`}
       <small>${dateAndTime(entry.at)}${entry.fact.until ? ` · ${t('keeping.until', { when: dateAndTime(entry.fact.until) })}` : ''}</small>
     </li>`)}
     ${entries && entries.length === 0 && html`<li class="hint">${t('keeping.noLog')}</li>`}
@@ -33,7 +33,7 @@ export function HouseLog() {
  * @returns {string}
  */
 function words({ by, fact }) {
-  const who = { by: fact.console ? t('log.console') : by.name, who: fact.user ? fact.user.name : fact.network || '' };
+  const who = { by: fact.console ? t('log.console') : by.name, who: fact.user ? fact.user.name : fact.network || '', invite: fact.invite };
   switch (fact.type) {
     case 'role_set':
       return t(fact.role === 'admin' ? 'log.admin' : fact.role === 'owner' ? 'log.owner' : 'log.guest', who);
@@ -43,6 +43,8 @@ function words({ by, fact }) {
       return fact.since > 0 ? t('log.cleared', { ...who, since: dateAndTime(fact.since) }) : t('log.clearedAll', who);
     case 'banned':
     case 'unbanned':
+    case 'invited':
+    case 'uninvited':
     case 'signed_off':
       return t(/** @type {import('../i18n.js').Key} */ (`log.${fact.type}`), who);
     default:

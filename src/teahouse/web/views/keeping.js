@@ -1,24 +1,28 @@
-/** Keeping the house: closed to newcomers or not, the bans that hold, and the log of what was done by whom. */
+/** Keeping the house: closed to newcomers or not, the bans and invites that hold, and the log of what was done by whom. */
 import { html } from '../html.js';
 import { dateAndTime, t } from '../i18n.js';
 import { useHouse } from '../ui.js';
 import { useEffect, useLayoutEffect, useRef, useState } from '../vendor/hooks.js';
 import { HouseLog } from './house_log.js';
 import { Icon } from './icon.js';
+import { Invites } from './invites.js';
 import { Overlay } from './overlay.js';
 
 /** @typedef {import('../types.js').Ban} Ban */
+/** @typedef {'bans'|'invites'|'log'} Tab */
 
-/** @param {{onClose: () => void}} props */
-export function Keeping({ onClose }) {
-  const [tab, setTab] = useState(/** @type {'bans'|'log'} */ ('bans'));
+/** @param {{tab?: Tab, onClose: () => void}} props */
+export function Keeping({ tab: first = 'bans', onClose }) {
+  const [tab, setTab] = useState(first);
   return html`<${Overlay} label=${t('keeping.title')} title=${t('keeping.title')} onClose=${onClose} className="list-dialog keeping">
     <${Newcomers} />
     <div class="segments" role="group" aria-label=${t('keeping.title')}>
-      ${(/** @type {const} */ (['bans', 'log'])).map((one) => html`<button key=${one} type="button" aria-pressed=${one === tab}
-        data-autofocus=${one === 'bans' || undefined} onClick=${() => setTab(one)}>${t(`keeping.${one}`)}</button>`)}
+      ${(/** @type {const} */ (['bans', 'invites', 'log'])).map((one) => html`<button key=${one} type="button" aria-pressed=${one === tab}
+        data-autofocus=${one === first || undefined} onClick=${() => setTab(one)}>${t(`keeping.${one}`)}</button>`)}
     </div>
-    ${tab === 'bans' ? html`<${Bans} />` : html`<${HouseLog} />`}
+    ${tab === 'bans' && html`<${Bans} />`}
+    ${tab === 'invites' && html`<${Invites} />`}
+    ${tab === 'log' && html`<${HouseLog} />`}
   <//>`;
 }
 

@@ -11,6 +11,7 @@ import { FindRooms } from './find_rooms.js';
 import { Keeping } from './keeping.js';
 import { Menu } from './menu.js';
 import { MessageMenu } from './message_menu.js';
+import { NewInvite } from './new_invite.js';
 import { PeopleSheet } from './people.js';
 import { Profile } from './profile.js';
 import { Programs } from './programs.js';
@@ -30,6 +31,7 @@ const KINDS = {
   keeping: Keeping,
   menu: Menu,
   message: MessageMenu,
+  newInvite: NewInvite,
   people: PeopleSheet,
   profile: Profile,
   programs: Programs,

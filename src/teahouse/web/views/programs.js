@@ -1,6 +1,5 @@
 /** One's programs: the tokens that they come in with, a new one, and the end of each. */
-import { toClipboard } from '../clipboard.js';
-import { into } from '../fields.js';
+import { focusOnce, into } from '../fields.js';
 import { html } from '../html.js';
 import { dateAndTime, t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -8,6 +7,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from '../vendor/hooks.js
 import { Icon } from './icon.js';
 import { Overlay } from './overlay.js';
 import { roomName } from './room_name.js';
+import { ShownOnce } from './shown_once.js';
 
 /** @typedef {import('../types.js').Token} Token */
 
@@ -34,7 +34,8 @@ export function Programs({ onClose }) {
   };
   return html`<${Overlay} label=${t('programs.title')} title=${t('programs.title')} onClose=${onClose} className="programs">
     ${step === 'new' ? html`<${NewToken} onMade=${made} />` : html`
-      ${secret ? html`<${Secret} secret=${secret} onDone=${() => setSecret('')} />` : html`<p class="hint">${t('programs.lead')}</p>`}
+      ${secret ? html`<${ShownOnce} words=${t('programs.secret')} secret=${secret}
+        copy=${t('programs.copy')} onDone=${() => setSecret('')} />` : html`<p class="hint">${t('programs.lead')}</p>`}
       <ul class="tokens">${(tokens || []).map((token) => html`<${Item} key=${token.id} token=${token} />`)}</ul>
       ${tokens && tokens.length === 0 && html`<p class="hint">${t('programs.none')}</p>`}
       ${!secret && html`<div class="panel-buttons"><button class="button" type="button" ref=${another} data-autofocus
@@ -65,25 +66,6 @@ function Item({ token }) {
     <button class="button is-small is-quiet" type="button" onClick=${revoke}
       aria-label=${t('programs.revoke', { name })}>${t('programs.revokeShort')}</button>
   </li>`;
-}
-
-/** @param {{secret: string, onDone: () => void}} props */
-function Secret({ secret, onDone }) {
-  const { ui } = useHouse();
-  const copy = async () => {
-    if (await toClipboard(secret)) ui.say(t('programs.copied'));
-  };
-  return html`<div class="token-secret">
-    <p>${t('programs.secret')}</p>
-    <div class="token-field">
-      <input class="input" readonly value=${secret} aria-label=${t('programs.secret')} dir="ltr" data-secret
-        ref=${focusOnce}
-        onFocus=${(/** @type {FocusEvent} */ event) => /** @type {HTMLInputElement} */ (event.target).select()} />
-      <button class="icon-button" type="button" onClick=${copy} aria-label=${t('programs.copy')} title=${t('programs.copy')}><${Icon}
-        name="copy" /></button>
-    </div>
-    <div class="panel-buttons"><button class="button" type="button" onClick=${onDone}>${t('programs.done')}</button></div>
-  </div>`;
 }
 
 /** @param {{onMade: (secret: string) => void}} props */
@@ -136,10 +118,4 @@ function RoomChoice({ chosen, onChoose }) {
     ${Object.values(rooms).map(({ room }) => html`<li key=${room.id} role="presentation"><label><input type="checkbox"
       checked=${chosen.includes(room.id)} onChange=${() => toggle(room.id)} /><bdi>${roomName(room, lobby)}</bdi></label></li>`)}
   </ul>`;
-}
-
-/** @param {HTMLElement|null} field */
-function focusOnce(field) {
-  if (field && !field.dataset.met) field.focus();
-  if (field) field.dataset.met = 'yes';
 }
