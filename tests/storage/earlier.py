@@ -94,7 +94,8 @@ def everything(revision: str) -> Dump:
             session(1, AIKO, COOKIE),
             session(2, BEN, TOKEN) | {"name": "a program", "scope": "read", "room_ids": f"[{LOBBY}]", "expires_at": AT * 2},
         ],
-        "keys": [key(OWNER_KEY, "owner"), key(INVITE, "invite")],
+        "keys": [key(OWNER_KEY, "owner"), *([] if revision >= "0015" else [key(INVITE, "invite")])],
+        "invites": [invite(INVITE)],
         "tickets": [{"token_hash": digest(TICKET), "session_id": 2, "expires_at": AT * 2}],
         "put_out": [{"user_id": GONE, "room_id": FRIENDS, "by_id": AIKO, "at": AT}],
         "bans": [{"id": 1, "user_id": GONE, "network": None, "by_id": AIKO, "at": AT, "until": AT * 2, "reason": "noise"}],
@@ -192,6 +193,11 @@ def session(number: int, user: int, token: str) -> Row:
 
 def key(secret: str, kind: str) -> Row:
     return {"token_hash": digest(secret), "kind": kind, "at": AT, "expires_at": AT * 2}
+
+
+def invite(secret: str) -> Row:
+    fields = {"id": 1, "token_hash": digest(secret), "by_id": ROBOT, "at": AT, "expires_at": AT * 2}
+    return fields | {"max_uses": None, "used": 0, "note": "", "at_start": False}
 
 
 def _reflected(connection: Connection) -> MetaData:
