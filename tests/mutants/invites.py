@@ -210,7 +210,19 @@ MUTANTS = (
     Mutant(
         "held-by-asking",
         "asking who holds a folder keeps nobody from it",
-        (Edit("storage/claim.py", "        finally:\n            os.close(file)\n        return False\n", "        return False\n"),),
+        (Edit("storage/claim.py", "    finally:\n        os.close(file)\n    return False\n", "    return False\n"),),
+        ("tests/storage/test_claim.py",),
+    ),
+    Mutant(
+        "refused-by-who-asks",
+        "a server starts while somebody asks whether one runs",
+        (Edit("storage/claim.py", "TRIES, PAUSE_S = 5, 0.02", "TRIES, PAUSE_S = 1, 0.02"),),
+        ("tests/storage/test_claim.py",),
+    ),
+    Mutant(
+        "held-where-none-can-hold",
+        "a folder that cannot be locked is not taken for one that a server holds",
+        (Edit("storage/claim.py", "return isinstance(error, BlockingIOError)", "return True"),),
         ("tests/storage/test_claim.py",),
     ),
 )

@@ -101,3 +101,32 @@ def test_whether_a_server_holds_the_folder_is_told_and_nothing_is_changed_by_ask
     assert not asker.is_held()
     server.take()
     server.release()
+
+
+@pytest.mark.parametrize("held", ["", "teahouse.lock"], ids=["folder", "file"])
+def test_who_only_asks_in_that_very_moment_keeps_no_server_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: str) -> None:
+    (tmp_path / "teahouse.lock").touch()
+    asker = os.open(tmp_path / held, os.O_RDONLY)
+    fcntl.flock(asker, fcntl.LOCK_SH)
+    monkeypatch.setattr("teahouse.storage.claim.time.sleep", lambda _s: fcntl.flock(asker, fcntl.LOCK_UN))
+    server = Claim(tmp_path)
+    server.take()
+    server.release()
+    os.close(asker)
+
+
+def test_a_folder_that_cannot_be_locked_is_held_by_who_holds_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = fcntl.flock
+
+    def lock_no_folder(file: int, how: int) -> None:
+        if stat.S_ISDIR(os.fstat(file).st_mode):
+            raise OSError(errno.ENOLCK, "No locks available")
+        lock(file, how)
+
+    monkeypatch.setattr("teahouse.storage.claim.fcntl.flock", lock_no_folder)
+    server = Claim(tmp_path)
+    assert not server.is_held()
+    server.take()
+    assert Claim(tmp_path).is_held()
+    server.release()
+    assert not server.is_held()

@@ -2,11 +2,15 @@
 
 import fcntl
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from teahouse.storage.database import UnusableDatabase
 from teahouse.storage.files import LOCK_FILE, PRIVATE
+
+TRIES, PAUSE_S = 5, 0.02
+"""How often a lock is tried for that another holds: it may only be asking, which takes far less than a pause."""
 
 
 class Claim:
@@ -38,7 +42,7 @@ class Claim:
             os.close(self._held.pop())
 
     def is_held(self) -> bool:
-        """Say whether a server holds the folder. It is not taken, but for the moment of asking."""
+        """Say whether a server holds the folder. It is shared for the moment of asking, which keeps no server out."""
         return any(_is_locked(path) for path in (self._folder, self._folder / LOCK_FILE))
 
     def _open(self, path: Path, flags: int) -> int:
@@ -52,7 +56,7 @@ class Claim:
 
     def _lock(self, held: int, file: int) -> None:
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _try_to_lock(held)
         except BlockingIOError:
             holder = os.pread(file, 20, 0).decode(errors="replace").strip() or "unknown"
             raise UnusableDatabase(
@@ -66,6 +70,15 @@ class Claim:
             # Some file systems of a network lock no folders; the file is what there is then.
 
 
+def _try_to_lock(file: int) -> None:
+    for _ in range(TRIES - 1):
+        try:
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(PAUSE_S)
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def _is_locked(path: Path) -> bool:
     try:
         file = os.open(path, os.O_RDONLY)
@@ -73,8 +86,8 @@ def _is_locked(path: Path) -> bool:
         return False
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
+    except OSError as error:
+        return isinstance(error, BlockingIOError)  # some folders cannot be locked, and then the file says it
     finally:
         os.close(file)
     return False
