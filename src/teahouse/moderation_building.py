@@ -1,6 +1,7 @@
 """Builds what keeps the peace from its parts, and says which of its work comes back regularly."""
 
 from collections.abc import Callable
+from functools import partial
 
 from teahouse.auth import Authenticator
 from teahouse.clearing import erase_some, tell_some, waits
@@ -9,6 +10,7 @@ from teahouse.house_follower import HouseFollower
 from teahouse.last_seen import LastSeen
 from teahouse.moderation import Moderation
 from teahouse.roster import Roster
+from teahouse.storage import invites
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 
@@ -67,6 +69,7 @@ class Peace:
             await self.moderation.end_bans()
 
     async def forget(self) -> None:
-        """Forget where people came from long ago, if the calendar may be believed."""
-        if self._database.house_clock.settled_at() is not None:
+        """Forget where people came from long ago, and invites whose time is up, if the calendar may be believed."""
+        if (now := self._database.house_clock.settled_at()) is not None:
             await self._last_seen.forget()
+            await self._committer.run(partial(invites.forget, now=now))

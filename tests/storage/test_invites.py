@@ -94,9 +94,9 @@ async def test_a_page_of_invites_begins_where_the_one_before_ended(house: House)
 
 
 async def test_however_often_a_server_starts_its_invites_are_few_and_the_last_is_good(house: House) -> None:
-    keys = [await start(house) for _ in range(3 * invites.OF_STARTS)]
-    assert len(await listed(house)) == invites.OF_STARTS
-    assert [await use(house, key) for key in keys[-invites.OF_STARTS :]] == [True] * invites.OF_STARTS
+    keys = [await start(house) for _ in range(3 * invites.START_INVITES_KEPT)]
+    assert len(await listed(house)) == invites.START_INVITES_KEPT
+    assert [await use(house, key) for key in keys[-invites.START_INVITES_KEPT :]] == [True] * invites.START_INVITES_KEPT
     assert not await use(house, keys[0])
 
 
@@ -104,49 +104,38 @@ async def test_starts_end_no_invite_by_which_somebody_came_nor_a_keepers(house: 
     keepers, known = a_hash(), await start(house)
     await put(house, await house.guest("Olga"), keepers)
     assert await use(house, known)
-    for _ in range(3 * invites.OF_STARTS):
+    for _ in range(3 * invites.START_INVITES_KEPT):
         await start(house)
     assert await use(house, known) and await use(house, keepers)
 
 
-async def test_the_invite_of_a_start_is_good_however_many_came_by_those_before(house: House) -> None:
-    for _ in range(2 * invites.OF_STARTS):
-        assert await use(house, await start(house))
-    assert len(await listed(house)) == invites.OF_STARTS
+async def test_the_invites_of_the_last_starts_are_good_however_many_came_by_those_before(house: House) -> None:
+    known = [await start(house) for _ in range(invites.START_INVITES_KEPT)]
+    assert [await use(house, key) for key in known] == [True] * len(known)
+    fresh = [await start(house) for _ in range(3 * invites.START_INVITES_KEPT)][-invites.START_INVITES_KEPT :]
+    assert [await use(house, key) for key in fresh] == [True] * len(fresh)
+    for _ in range(2):
+        await start(house)
+    assert len(await listed(house)) == invites.START_INVITES_KEPT + 2, "of those by which somebody came the last are kept as well"
+    assert not await use(house, known[0])
 
 
-async def test_used_invites_of_starts_whose_time_is_up_make_way_first(house: House) -> None:
-    for _ in range(invites.OF_STARTS):
-        assert await use(house, await start(house))
-    house.clock.pass_days(31)
-    fresh = [await start(house) for _ in range(invites.OF_STARTS)]
-    assert [await use(house, key) for key in fresh] == [True] * invites.OF_STARTS
-
-
-# What is forgotten
-
-
-async def test_only_of_old_ones_those_are_forgotten_that_let_nobody_in(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(invites, "REMEMBERED", 3)
-    olga = await house.guest("Olga")
-    key = a_hash()
-    good, used_up = await put(house, olga, a_hash(), days=300), await put(house, olga, key, days=300, max_uses=1)
-    assert await use(house, key)
-    over = [(await put(house, olga, a_hash(), days=1)).id for _ in range(2)]
-    house.clock.pass_days(2)
-    last = [(await put(house, olga, a_hash())).id for _ in range(3)]
-    assert [invite.id for invite in await listed(house)] == [*last[::-1], good.id]
-    house.clock.pass_days(-2)
-    assert {invite.id for invite in await listed(house)}.isdisjoint({used_up.id, *over})
-
-
-async def test_a_clock_that_is_wrong_for_a_while_ends_no_invite(house: House) -> None:
-    keys = [a_hash(), await start(house)]
-    await put(house, await house.guest("Olga"), keys[0])
+async def test_a_start_with_a_wrong_clock_ends_no_more_than_one_with_a_right_one(house: House) -> None:
+    known = await start(house)
+    assert await use(house, known)
+    fresh = [await start(house) for _ in range(invites.START_INVITES_KEPT - 1)]
     right = house.clock.ms
-    house.clock.pass_days(400)
+    house.clock.ms += 400 * DAY_MS
     await start(house)
-    await put(house, await house.guest("Oleg"), a_hash())
-    assert not await use(house, keys[0])
+    assert not await use(house, known)
     house.clock.ms = right
-    assert [await use(house, key) for key in keys] == [True, True]
+    assert [await use(house, key) for key in (known, *fresh)] == [True] * invites.START_INVITES_KEPT
+
+
+async def test_only_what_is_over_is_forgotten(house: House) -> None:
+    olga, key = await house.guest("Olga"), a_hash()
+    used_up, over, good = await put(house, olga, key, max_uses=1), await put(house, olga, a_hash(), days=1), await put(house, olga, a_hash())
+    assert await use(house, key)
+    await house.committer.run(lambda tx: invites.forget(tx, over.until))
+    house.clock.ms = 0
+    assert [invite.id for invite in await listed(house)] == [good.id, used_up.id]

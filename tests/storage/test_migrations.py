@@ -113,7 +113,7 @@ async def test_invites_that_an_older_version_gave_out_stay_good_whatever_starts_
 
     await house.committer.run(go_back)
     again = await another()
-    for _ in range(3 * invites.OF_STARTS):
+    for _ in range(3 * invites.START_INVITES_KEPT):
         await again.auth.make_invite()
     assert await again.committer.run(lambda tx: invites.use(tx, sent))
     assert not await again.committer.run(lambda tx: invites.use(tx, old) or invites.use(tx, owners))

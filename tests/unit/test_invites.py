@@ -11,7 +11,8 @@ from teahouse.errors import TeahouseError
 from teahouse.keeping import Invited, Uninvited
 from teahouse.model import User
 from teahouse.moderation import CONSOLE, Actor
-from tests.storage.house import House, living, refusal
+from teahouse.storage import invites
+from tests.storage.house import House, living, peace, refusal
 
 MINUTE_MS = 60_000
 HOUR = 60
@@ -115,6 +116,22 @@ async def test_who_keeps_the_house_no_more_leaves_no_way_in(house: House, end: s
         await house.moderation.end_sessions(olga, adam.user.id)
     assert await refusal(come(house, "Friend of Adam", theirs.key)) == "bad_key"
     await come(house, "Friend of Olga", others.key)
+
+
+async def test_invites_are_forgotten_once_the_calendar_may_be_believed_that_says_so(house: House) -> None:
+    keeping, made = peace(house), await house.moderation.invite(CONSOLE, minutes=24 * HOUR)
+    house.clock.pass_days(0.5)
+    await keeping.forget()
+    right = house.clock.ms
+    house.clock.ms += 400 * 24 * HOUR * MINUTE_MS
+    await keeping.forget()
+    assert await refusal(come(house, "Early", made.key)) == "bad_key"
+    house.clock.ms = right
+    await keeping.forget()
+    await come(house, "Ann", made.key)
+    house.clock.pass_days(1)
+    await keeping.forget()
+    assert await house.database.read(invites.page, 0, None, 100) == []
 
 
 async def test_an_admin_who_becomes_an_owner_has_their_invites_still(house: House) -> None:

@@ -5,7 +5,7 @@ One lets nobody in when its time is up, when as many came by it as may, or when 
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from teahouse.errors import NotAllowed, NotFound
 from teahouse.keeping import Invite
@@ -15,10 +15,8 @@ from teahouse.storage.log import Transaction
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import invites, users
 
-OF_STARTS = 5
-"""Invites of the server's starts that are kept, the new one among them."""
-REMEMBERED = 1000
-"""Of the last so many invites also those are kept that let nobody in any more: or a wrong clock would take them all away at once."""
+START_INVITES_KEPT = 5
+"""So many invites of the server's starts are kept, the newest; and as many by which somebody came."""
 
 _select = select(invites, *user_columns(users, "actor")).join_from(invites, users, users.c.id == invites.c.by_id)
 
@@ -29,23 +27,21 @@ def put(
     """Store an invite."""
     fields = {"token_hash": token_hash, "by_id": by.id, "at": tx.at, "expires_at": until, "max_uses": max_uses, "used": 0}
     statement = insert(invites).values(**fields, note=note, at_start=at_start).returning(invites.c.id)
-    made = int(tx.connection.execute(statement).scalar_one())
-    tx.connection.execute(delete(invites).where(invites.c.id <= made - REMEMBERED, not_(_lets_in(tx.at))))
-    return Invite(made, by, tx.at, until, 0, max_uses, note, at_start)
+    return Invite(int(tx.connection.execute(statement).scalar_one()), by, tx.at, until, 0, max_uses, note, at_start)
 
 
-def put_at_start(tx: Transaction, token_hash: bytes, until: int) -> Invite:
+def put_at_start(tx: Transaction, token_hash: bytes, until: int) -> None:
     """Store the invite that a start of the server prints, and end those of earlier starts that are too many.
 
-    Those by which somebody came stay longest, for their link is with people: starts in a row end what nobody has used.
+    The links by which somebody came are with people, so starts in a row end what nobody has used. No clock is asked for it.
     """
     robot = people.find_bot(tx.connection)
     if robot is None:
         raise NotAllowed("this house was never opened")
-    worth = (_lets_in(tx.at).desc(), (invites.c.used > 0).desc(), invites.c.id.desc())
-    rest = select(invites.c.id).where(invites.c.at_start).order_by(*worth).offset(OF_STARTS - 1)
-    tx.connection.execute(delete(invites).where(invites.c.id.in_(list(tx.connection.scalars(rest)))))
-    return put(tx, robot[0], token_hash, until, at_start=True)
+    put(tx, robot[0], token_hash, until, at_start=True)
+    newest = select(invites.c.id).where(invites.c.at_start).order_by(invites.c.id.desc()).limit(START_INVITES_KEPT)
+    kept = {*tx.connection.scalars(newest), *tx.connection.scalars(newest.where(invites.c.used > 0))}
+    tx.connection.execute(delete(invites).where(invites.c.at_start, invites.c.id.not_in(kept)))
 
 
 def use(tx: Transaction, token_hash: bytes) -> bool:
@@ -66,6 +62,11 @@ def end(tx: Transaction, invite: int) -> Invite:
 def end_of(tx: Transaction, user_id: int) -> None:
     """Take away every invite that somebody made."""
     tx.connection.execute(delete(invites).where(invites.c.by_id == user_id))
+
+
+def forget(tx: Transaction, now: int) -> None:
+    """Take away the invites whose time is up. `now` is the calendar's time, once it may be believed."""
+    tx.connection.execute(delete(invites).where(invites.c.expires_at <= now))
 
 
 def count(connection: Connection, now: int) -> int:

@@ -16,7 +16,7 @@ import pytest
 
 import teahouse
 from teahouse.listening import CannotServe, bind
-from teahouse.storage.invites import OF_STARTS
+from teahouse.storage.invites import START_INVITES_KEPT
 from teahouse.whereabouts import lan_addresses
 from tests.faults.server import Server
 from tests.gateways.http.raw_http import Answer, Line
@@ -185,14 +185,14 @@ def test_there_is_no_link_to_a_house_that_was_never_opened(tmp_path: Path) -> No
 
 def test_starts_leave_no_invites_behind_that_nobody_holds(tmp_path: Path) -> None:
     server, links = Server(tmp_path / "data", {"OPEN": "false"}), []
-    for _ in range(OF_STARTS + 2):
+    for _ in range(START_INVITES_KEPT + 2):
         server.start()
         links.append(server.ready["invite_link"])
         server.kill()
     server.start()
     try:
         listed = run("invites", "--data", str(server.data)).stdout.splitlines()
-        assert len(listed) == OF_STARTS and all("at a start" in line for line in listed)
+        assert len(listed) == START_INVITES_KEPT and all("at a start" in line for line in listed)
         assert sign_in(server.address, "Early", invite=links[0].partition("#invite=")[2]).status == 403
         assert sign_in(server.address, "Last", invite=links[-1].partition("#invite=")[2]).status == 201
     finally:
