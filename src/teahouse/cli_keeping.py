@@ -45,7 +45,7 @@ def bans(_arguments: argparse.Namespace, settings: "Settings") -> None:
 
 
 def end_sessions(arguments: argparse.Namespace, settings: "Settings") -> None:
-    """End all sessions and tokens of a person, who has then gone for good."""
+    """End all sessions and tokens of a person, who has then gone for good, and the invites that they made."""
     from teahouse import console
 
     user, ended = console.end_sessions(settings, arguments.name, arguments.reason)

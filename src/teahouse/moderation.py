@@ -11,7 +11,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from teahouse import keepers, policy
-from teahouse.errors import Invalid, NotAllowed
+from teahouse.errors import Invalid, NotAllowed, NotSignedIn
 from teahouse.identity import digest
 from teahouse.keeping import Ban, Banned, Cleared, HouseFact, Invite, Invited, Newcomers, Person, RoleSet, SignedOff, Unbanned, Uninvited
 from teahouse.model import Draft, Role, User
@@ -245,6 +245,7 @@ class Moderation:
         if actor.user is not None:
             by = people.get(tx.connection, actor.user.id)
             keepers.check_keeping(by, action)
+            _check_is_here(tx, by)
             if target is not None:
                 keepers.check_rank(by, target)
             return by, target
@@ -253,7 +254,8 @@ class Moderation:
             raise NotAllowed("this house was never opened")
         if target is not None:
             keepers.check_not_robot(target)
-            if target.role == "owner" and action != "remove_messages" and people.owners(tx.connection) < 2:
+            is_owner = target.role == "owner" and not people.has_gone(tx.connection, target.id)
+            if is_owner and action != "remove_messages" and people.owners(tx.connection) < 2:
                 raise NotAllowed(
                     f"{target.name} is the house's last owner. Make another one first: with `teahouse role NAME owner`, or open what "
                     f"`teahouse owner-link` prints under another name. Then {target.name} can be ended or made a guest"
@@ -277,6 +279,14 @@ class Moderation:
         if own is not None and own in found:
             raise Invalid(f"your own address is in {found}: you would shut yourself out")
         return str(found)
+
+
+def _check_is_here(tx: Transaction, user: User) -> None:
+    """Let nobody act who has gone or was banned a moment ago: their connections may not have ended yet, here or on another server."""
+    if people.has_gone(tx.connection, user.id):
+        raise NotSignedIn("the session has ended: sign in again")
+    if bans.of_user(tx.connection, user.id, tx.at) is not None:
+        raise NotAllowed("you are banned from this house", code=keepers.BANNED)
 
 
 def _since(tx: Transaction, since: int | None, minutes: int | None) -> int:

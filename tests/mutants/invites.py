@@ -231,4 +231,22 @@ MUTANTS = (
         (Edit("storage/claim.py", "return isinstance(error, BlockingIOError)", "return True"),),
         ("tests/storage/test_claim.py",),
     ),
+    Mutant(
+        "ways-in-of-the-gone",
+        "who went a moment ago makes no invite",
+        (Edit("moderation.py", "    if people.has_gone(tx.connection, user.id):\n", "    if False:\n"),),
+        (KEEPERS,),
+    ),
+    Mutant(
+        "ways-in-of-the-banned",
+        "who was banned a moment ago makes no invite",
+        (Edit("moderation.py", "    if bans.of_user(tx.connection, user.id, tx.at) is not None:\n", "    if False:\n"),),
+        (KEEPERS,),
+    ),
+    Mutant(
+        "an-owner-who-went-stays",
+        "the invites of an owner who has gone can be ended",
+        (Edit("moderation.py", " and not people.has_gone(tx.connection, target.id)\n", "\n"),),
+        (KEEPERS,),
+    ),
 )

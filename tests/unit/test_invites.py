@@ -118,6 +118,31 @@ async def test_who_keeps_the_house_no_more_leaves_no_way_in(house: House, end: s
     await come(house, "Friend of Olga", others.key)
 
 
+@pytest.mark.parametrize(("end", "code"), [("ban", "banned"), ("end_sessions", "not_signed_in"), ("role", "not_allowed")])
+async def test_who_was_put_out_a_moment_ago_makes_no_way_in(house: House, end: str, code: str) -> None:
+    """Their connections end when the house log was followed; what they sent before is stored after it."""
+    olga, adam = await owner(house), await admin(house)
+    assert adam.user is not None
+    user = adam.user.id
+    acts: dict[str, Any] = {
+        "ban": lambda: house.moderation.ban(olga, user=user, minutes=1),
+        "end_sessions": lambda: house.moderation.end_sessions(olga, user),
+        "role": lambda: house.moderation.set_role(olga, user, "guest"),
+    }
+    await acts[end]()
+    assert await refusal(house.moderation.invite(adam, minutes=HOUR)) == code
+    assert await refusal(house.moderation.end_invite(adam, 1)) == code
+
+
+async def test_a_keeper_who_goes_by_themselves_leaves_their_invites_which_whoever_runs_the_house_ends_together(house: House) -> None:
+    token, olga = await house.auth.sign_in("Olga", "f01", owner_key=await house.auth.make_owner_key())
+    keys = [(await house.moderation.invite(Actor(olga.user), minutes=HOUR)).key for _ in range(2)]
+    await house.auth.sign_out((await house.auth.identify(token)).session)
+    await come(house, "Ann", keys[0])
+    await house.moderation.end_sessions(CONSOLE, olga.user.id)
+    assert [await refusal(come(house, "Late", key)) for key in keys] == ["bad_key", "bad_key"]
+
+
 async def test_invites_are_forgotten_once_the_calendar_may_be_believed_that_says_so(house: House) -> None:
     keeping, made = peace(house), await house.moderation.invite(CONSOLE, minutes=24 * HOUR)
     house.clock.pass_days(0.5)
