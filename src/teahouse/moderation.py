@@ -68,7 +68,7 @@ class Moderation:
         remove_minutes: int | None = None,
     ) -> Ban:
         """Shut a person or a network out; what the person said since a time, or in the last minutes, goes as well where it is said so."""
-        reason = policy.check_topic(reason)
+        reason = policy.check_topic(reason, "reason")
         if (user is None) == (network is None):
             raise Invalid("expected a user or a network, and not both")
         wide = None if network is None else self._check_network(actor, network, minutes)
@@ -110,7 +110,7 @@ class Moderation:
 
     async def end_sessions(self, actor: Actor, user: int, reason: str = "") -> Ended:
         """End all sessions, tokens and invites of somebody. A guest then has gone for good, as if they had signed out everywhere."""
-        reason = policy.check_topic(reason)
+        reason = policy.check_topic(reason, "reason")
 
         def change(tx: Transaction) -> Ended:
             by, target = self._begin(tx, actor, "end_sessions", user)
@@ -125,7 +125,7 @@ class Moderation:
 
     async def remove_messages(self, actor: Actor, user: int, since: int | None, reason: str = "", *, minutes: int | None = None) -> None:
         """Erase what somebody said since then, or in the last minutes, everywhere. It is certain with the answer, and goes on after it."""
-        reason = policy.check_topic(reason)
+        reason = policy.check_topic(reason, "reason")
         if (since is None) == (minutes is None):
             raise Invalid("expected since or minutes, and not both")
 
@@ -155,7 +155,7 @@ class Moderation:
 
     async def set_newcomers(self, actor: Actor, admitted: bool, reason: str = "") -> None:
         """Close the house to everyone new, invited or not, or open it again. It changes nothing where it is so already."""
-        reason = policy.check_topic(reason)
+        reason = policy.check_topic(reason, "reason")
 
         def change(tx: Transaction) -> None:
             by, _ = self._begin(tx, actor, "newcomers")
@@ -167,7 +167,7 @@ class Moderation:
 
     async def invite(self, actor: Actor, *, minutes: int, max_uses: int | None = None, note: str = "") -> MadeInvite:
         """Make a link that lets people in for so long, and so many of them; its key is told this once."""
-        note = policy.check_topic(note)
+        note = policy.check_topic(note, "note")
         if minutes > MAX_INVITE_MINUTES:
             raise Invalid(f"an invite is for a year at most: {MAX_INVITE_MINUTES:,} minutes")
         key = secrets.token_urlsafe(24)

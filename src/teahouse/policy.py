@@ -63,11 +63,11 @@ def check_name(name: str, what: str = "name") -> str:
     return name
 
 
-def check_topic(topic: str) -> str:
-    """Return a topic on one line; Invalid when it is too long. It may be empty."""
-    topic = _one_line(topic, "topic", MAX_TOPIC_CHARS, "invalid")
+def check_topic(topic: str, what: str = "topic") -> str:
+    """Return a topic, or what is like one, on one line; Invalid when it is too long. It may be empty."""
+    topic = _one_line(topic, what, MAX_TOPIC_CHARS, "invalid")
     if len(topic) > MAX_TOPIC_CHARS:
-        raise Invalid(f"the topic has {len(topic)} characters, the limit is {MAX_TOPIC_CHARS}")
+        raise Invalid(f"the {what} has {len(topic)} characters, the limit is {MAX_TOPIC_CHARS}")
     return topic
 
 

@@ -11,6 +11,7 @@ from tests.browser.test_accessibility import AXE, DEVICES, LAYER, judge
 from tests.browser.test_keeping import open_keeping, owner_at
 from tests.browser.words import Language
 from tests.faults.server import GENEROUS, Server
+from tests.gateways.stranger import Refused, Stranger
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,24 @@ async def test_the_link_can_be_copied(guests: Guests, server: Server) -> None:
     await owner.button("invites.copy").click()
     await expect(owner.page.get_by_text(owner.t("programs.copied"))).to_be_visible()
     assert await owner.page.evaluate("navigator.clipboard.readText()") == link
+
+
+async def test_who_may_make_no_more_is_told_what_to_do(guests: Guests, server: Server) -> None:
+    owner, beside = await owner_at(guests, server), Stranger(server.ready["owner"])
+    await beside.connect()
+    made: list[int] = []
+    with pytest.raises(Refused):
+        while True:
+            made.append((await beside.ask("invite"))["invite"]["id"])
+    await open_invites(owner)
+    await owner.button("keeping.more").click()
+    await expect(owner.dialog.get_by_text(owner.t("invites.nameless", id=made[0]), exact=True)).to_be_visible()
+    await owner.button("invites.new").click()
+    await owner.button("invites.make").click()
+    await expect(owner.page.locator(".toast")).to_have_text(owner.t("invites.full"))
+    for invite in made:
+        await beside.ask("end_invite", invite=invite)
+    await beside.close()
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: bin/setup --dev")

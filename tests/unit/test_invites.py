@@ -159,6 +159,16 @@ async def test_invites_are_forgotten_once_the_calendar_may_be_believed_that_says
     assert await house.database.read(invites.page, 0, None, 100) == []
 
 
+@pytest.mark.parametrize("note", ["chess \x1b[2J\u202e club\u2028", "x" * 201, "\n" * 5000])
+async def test_a_note_is_one_short_line_that_steers_nothing(house: House, note: str) -> None:
+    try:
+        made = await house.moderation.invite(CONSOLE, minutes=HOUR, note=note)
+    except TeahouseError as error:
+        assert error.code == "invalid" and "the note has" in error.words
+    else:
+        assert made.invite.note == "chess [2J club"
+
+
 async def test_an_admin_who_becomes_an_owner_has_their_invites_still(house: House) -> None:
     await owner(house)
     adam = await admin(house)

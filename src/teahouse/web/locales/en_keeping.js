@@ -87,6 +87,7 @@ export default {
   'invites.make': 'Make the link',
   'invites.link': 'Copy the link now: it is shown this once.',
   'invites.copy': 'Copy the link',
+  'invites.full': 'There are as many invites as there may be. End one first.',
   'invites.hereOnly': 'It opens on this machine alone: the house listens nowhere else.',
 
   'log.banned': '{by} banned {who}',

@@ -89,6 +89,7 @@ export default {
   'invites.make': '生成链接',
   'invites.link': '现在就复制链接：只显示这一次。',
   'invites.copy': '复制链接',
+  'invites.full': '邀请已经够多了，请先作废一个。',
   'invites.hereOnly': '它只能在本机打开，因为茶馆没有在别处监听。',
 
   'log.banned': '{by} 封禁了 {who}',

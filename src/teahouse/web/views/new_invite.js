@@ -1,7 +1,7 @@
 /** Makes an invite: for how long, for how many, for whom; and shows its link this once. */
 import { into } from '../fields.js';
 import { html } from '../html.js';
-import { t } from '../i18n.js';
+import { refusalWords, t } from '../i18n.js';
 import { inviteLink, isHereOnly } from '../invite_link.js';
 import { useHouse } from '../ui.js';
 import { useState } from '../vendor/hooks.js';
@@ -28,7 +28,9 @@ export function NewInvite({ onClose }) {
   const make = async (/** @type {Event} */ event) => {
     event.preventDefault();
     setBusy(true);
-    const made = await ui.attempt(store.makeInvite({ minutes, note: note.trim(), ...(uses ? { max_uses: uses } : {}) }));
+    const made = await store.makeInvite({ minutes, note: note.trim(), ...(uses ? { max_uses: uses } : {}) }).catch((refusal) => {
+      ui.say(refusal.code === 'not_allowed' ? t('invites.full') : refusalWords(refusal));
+    });
     setBusy(false);
     if (made) setLink(inviteLink(made));
   };
