@@ -1,5 +1,6 @@
 """Invites as the database keeps them: how long and for how many each is good, and which of them are kept."""
 
+import asyncio
 from itertools import count
 
 import pytest
@@ -65,6 +66,13 @@ async def test_what_is_ended_on_one_server_lets_nobody_in_on_another(house: Hous
     assert (await house.committer.run(lambda tx: invites.end(tx, made.id))).used == 1
     assert not await use(other, key)
     assert await refusal(other.committer.run(lambda tx: invites.end(tx, made.id))) == "not_found"
+
+
+async def test_an_invite_for_one_lets_one_in_by_however_many_servers(house: House, another: Another) -> None:
+    other, key = await another(), a_hash()
+    await put(house, await house.guest("Olga"), key, max_uses=1)
+    answers = await asyncio.gather(*(use(server, key) for _ in range(5) for server in (house, other)))
+    assert sorted(answers) == [*[False] * 9, True]
 
 
 async def test_an_ended_invites_number_is_given_to_no_other(house: House) -> None:
