@@ -67,9 +67,8 @@ async def test_from_every_schema_all_is_there_after_the_upgrade_and_in_the_copy(
     if url.startswith("sqlite"):
         assert copy_of(tmp_path) == before
     after = read_all(url)
-    was = as_now(before)
-    assert missing(was, after) == []
-    counts = {name: len(rows) for name, rows in was.items() if name != "about"}  # where the house's clock is kept too by now
+    assert missing(as_now(before), after) == []
+    counts = {name: len(rows) for name, rows in as_now(before).items() if name != "about"}  # where the house's clock is kept too by now
     assert counts == {name: len(after[name]) for name in counts}
     assert after["alembic_version"] == [{"version_num": SCHEMA_VERSION}]
 
