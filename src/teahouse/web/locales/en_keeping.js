@@ -82,7 +82,7 @@ export default {
   'invites.endSure': 'End “{name}”? Nobody comes in by its link any more. Who came by it stays.',
   'invites.year': '1 year',
   'invites.howMany': 'For how many people',
-  'invites.anyNumber': 'Any number',
+  'invites.anyNumber': 'No limit',
   'invites.note': 'For whom',
   'invites.make': 'Make the link',
   'invites.link': 'Copy the link now: it is shown this once.',

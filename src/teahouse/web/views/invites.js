@@ -52,7 +52,7 @@ function Item({ invite }) {
   });
   return html`<li class="choice">
     <span class="choice-icon"><${Icon} name="user-plus" /></span>
-    <span class="token-words"><strong><bdi>${name}</bdi></strong>${about.map((words) => html`<small
+    <span class="token-words"><strong class="note" title=${name}><bdi>${name}</bdi></strong>${about.map((words) => html`<small
       key=${words}><bdi>${words}</bdi></small>`)}</span>
     <button class="button is-small is-quiet" type="button" onClick=${end} aria-label=${t('invites.endOne', { name })}>${t('invites.end')}</button>
   </li>`;
