@@ -93,7 +93,7 @@ def owner_link(settings: Settings) -> tuple[str, str]:
     async def work(house: Teahouse) -> tuple[str, str]:
         where, doubt = await _whereabouts(house)
         if doubt and not await house.auth.has_owner():
-            doubt += " It has no owner yet, so its next start prints a link of its own, and this one is void then."
+            doubt += " It has no owner yet, so its next start makes a link of its own, and this one is void then."
         return f"{where.address}/#owner={await house.auth.make_owner_key()}", doubt
 
     return _run(settings, work)

@@ -163,7 +163,7 @@ def test_the_link_of_a_house_that_does_not_run_names_its_last_address_and_says_s
 def test_a_link_that_the_next_start_makes_void_is_said_to_be_one(own: Server) -> None:
     own.stop()
     told = run("owner-link", "--data", str(own.data))
-    assert "its next start prints a link of its own, and this one is void then" in told.stderr
+    assert "its next start makes a link of its own, and this one is void then" in told.stderr
     own.start()
     assert sign_in_as_owner(own, told.stdout.strip(), "Olga").status == 403
     assert sign_in_as_owner(own, own.ready["owner_link"], "Olga").json["you"]["role"] == "owner"
