@@ -166,7 +166,7 @@ def add_arguments(name: str, command: argparse.ArgumentParser) -> None:
         command.add_argument("role", choices=("owner", "admin", "guest"))
     if name == "invite":
         command.add_argument(
-            "--for", type=_minutes, dest="minutes", metavar="TIME", default=30 * 24 * 60, help="how long, such as 2h or 7d; 30d unless set"
+            "--for", type=minutes, dest="minutes", metavar="TIME", default=30 * 24 * 60, help="how long, such as 2h or 7d; 30d unless set"
         )
         command.add_argument("--uses", type=_uses, metavar="NUMBER", help="how many people may come by it; any number unless set")
         command.add_argument("--note", default="", metavar="WORDS", help="for whom it is; shown by invites and in the log")
