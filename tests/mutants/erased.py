@@ -118,7 +118,7 @@ MUTANTS = (
     Mutant(
         "unlink-only",
         "what is deleted is overwritten in the database's file",
-        (Edit("storage/database.py", "PRAGMA secure_delete=ON", "PRAGMA secure_delete=OFF"),),
+        (Edit("storage/engines.py", "PRAGMA secure_delete=ON", "PRAGMA secure_delete=OFF"),),
         (ERASED,),
     ),
     Mutant(

@@ -126,7 +126,7 @@ MUTANTS = (
     Mutant(
         "an-empty-one-instead",
         "no empty database takes the place of one that was taken away",
-        (Edit("storage/database.py", '        arguments[0], options["uri"] = address_of(Path(arguments[0])), True\n', "        pass\n"),),
+        (Edit("storage/engines.py", '        arguments[0], options["uri"] = address_of(Path(arguments[0])), True\n', "        pass\n"),),
         (FILES,),
     ),
     Mutant(

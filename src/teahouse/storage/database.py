@@ -1,4 +1,4 @@
-"""Open, configure, close: every difference between SQLite and PostgreSQL is here.
+"""Open, read, write, empty the log, close: whoever uses a database need not know whether it is SQLite or PostgreSQL.
 
 One thread writes (SQLite has one writer, and group commit wants one), a few read beside it. Both run plain functions of
 this package with a connection in hand.
@@ -11,13 +11,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
+from sqlalchemy import URL, Connection, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from teahouse.errors import Damaged, TeahouseError, Unavailable
 from teahouse.storage import files
+from teahouse.storage.engines import make_engine
 from teahouse.storage.failures import kind_of, words_of
 from teahouse.storage.files import DATABASE_FILE, LATELY_S, FilesGone, OpenFiles, address_of
 from teahouse.storage.gate import Gate
@@ -76,8 +77,8 @@ class Database:
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="teahouse-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="teahouse-reader")
         self._lock_wait_ms = BUSY_TIMEOUT_MS
-        self._write_engine = _engine(url, "BEGIN IMMEDIATE", lambda: self._lock_wait_ms)
-        self._read_engine = _engine(url, "BEGIN", lambda: self._lock_wait_ms)
+        self._write_engine = make_engine(url, "BEGIN IMMEDIATE", READERS, lambda: self._lock_wait_ms)
+        self._read_engine = make_engine(url, "BEGIN", READERS, lambda: self._lock_wait_ms)
         self._write_connection: Connection | None = None
         self._files: OpenFiles | None = None
         self.is_left_open = False
@@ -242,43 +243,6 @@ class Database:
         if self._files is not None:
             self._files.close()
             self._files = None  # a second `close` has nothing to look at
-
-
-def _engine(url: URL, begin: str, lock_wait_ms: Callable[[], int]) -> Engine:
-    if url.get_backend_name() == "sqlite":
-        return _sqlite_engine(url, begin, lock_wait_ms)
-    level = "READ COMMITTED" if begin == "BEGIN IMMEDIATE" else "REPEATABLE READ"
-    # Nobody waits longer for a server that is away, or for a row that another program has locked, than for SQLite.
-    waits: dict[str, Any] = {"connect_timeout": BUSY_TIMEOUT_MS // 1000, "options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"}
-    return create_engine(url, hide_parameters=True, isolation_level=level, connect_args=waits, pool_size=READERS, pool_pre_ping=True)
-
-
-def _sqlite_engine(url: URL, begin: str, lock_wait_ms: Callable[[], int]) -> Engine:
-    how = {"check_same_thread": False, "cached_statements": 256}
-    engine = create_engine(url, hide_parameters=True, connect_args=how, pool_size=READERS)
-
-    @event.listens_for(engine, "do_connect")
-    def make_none(_dialect: Any, _record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
-        # Only `open` makes a database: where its file was taken away, an empty one would take its place.
-        arguments[0], options["uri"] = address_of(Path(arguments[0])), True
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        # The driver's own habit of opening transactions breaks savepoints; SQLAlchemy docs, "pysqlite: serializable isolation".
-        connection.isolation_level = None
-        # WAL + FULL: a commit that returned is on disk (SQLite docs, PRAGMA synchronous).
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        # What is removed is overwritten on disk, not only unlinked (SQLite docs, PRAGMA secure_delete).
-        connection.execute("PRAGMA secure_delete=ON")
-        connection.execute(f"PRAGMA busy_timeout={lock_wait_ms()}")
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        run_raw(connection, begin)
-
-    return engine
 
 
 def _checkpoint(path: str, mode: str) -> bool:
