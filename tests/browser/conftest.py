@@ -1,4 +1,4 @@
-"""One browser for all of these tests, one real server per file, and for each test people in browser contexts of their own."""
+"""One browser for all of a worker's tests, one real server per file, and for each test people in browser contexts of their own."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

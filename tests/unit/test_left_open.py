@@ -83,12 +83,13 @@ async def _welcome(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         await reader.read()
 
 
-def test_the_test_that_left_something_is_named_and_no_other(tmp_path: Path) -> None:
+@pytest.mark.parametrize("parallel", [[], ["-n", "2", "--dist", "worksteal"]], ids=["one at a time", "two at once"])
+def test_the_test_that_left_something_is_named_and_no_other(tmp_path: Path, parallel: list[str]) -> None:
     (tmp_path / "conftest.py").write_text("from tests.conftest import *\n")
     (tmp_path / "test_planted.py").write_text(PLANTED)
     command = [sys.executable, "-m", "pytest", "-q", "-c", str(REPOSITORY / "pyproject.toml"), f"--rootdir={tmp_path}", str(tmp_path)]
 
-    report = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False).stdout
+    report = subprocess.run([*command, *parallel], cwd=REPOSITORY, capture_output=True, text=True, check=False).stdout
 
     assert "ERROR at teardown of test_who_leaves" in report and "opened by test_planted.py::test_who_leaves" in report, report
     assert "of test_who_is_blamed" not in report, report
