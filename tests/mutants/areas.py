@@ -12,8 +12,8 @@ from tests.mutants.mutant import Mutant
 LISTED = {
     "domain": "access answers errors model networks policy text throttle user",
     "measures": "tally",
-    "identity": "auth bans doorkeeper faces identity invites keepers known_sessions last_seen lookalikes newcomers nicknames "
-    "scripts tokens",
+    "identity": "auth bans doorkeeper faces identity invites keepers known_sessions last_seen lifetimes lookalikes newcomers "
+    "nicknames scripts tokens",
     "core": "chat clearing house_follower keeping moderation pace replies rooms roster search search_line",
     "protocol": "strict_json wire wire_fields wire_keeping",
     "request": "gateways/address gateways/cookie gateways/credentials gateways/escapes gateways/handshake gateways/origin",
@@ -26,9 +26,9 @@ LISTED = {
     "gateways/unread",
     "readers": "bots",
     "settings": "door_settings settings",
-    "app": "app door_building metrics moderation_building robot_building",
-    "server": "acceptor door_serving listening logs serving",
-    "cli": "cli cli_keeping console",
+    "app": "app chores door_building metrics moderation_building robot_building timekeeping troubles watch",
+    "server": "acceptor door_serving listening logs open_files reserve serving streams whereabouts",
+    "cli": "cli cli_backup cli_keeping console",
 }
 """Files and folders below src/teahouse, without their `.py`."""
 

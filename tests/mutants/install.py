@@ -36,12 +36,6 @@ MUTANTS = (
         (UPGRADE,),
     ),
     Mutant(
-        "owner-link-upgrades",
-        "nor does the one that makes an owner's link",
-        (Edit("serving.py", "house.database.open(may_upgrade=False)", "house.database.open()"),),
-        (UPGRADE,),
-    ),
-    Mutant(
         "copy-into-no-room",
         "a copy that does not fit is not begun",
         (Edit("storage/upgrading.py", "    if free < wanted:\n", "    if free < 0:\n"),),
