@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import teahouse
 from teahouse.backup import archive
 from tests.backup.houses import change, epoch, look
 from tests.faults.checker import check
-from tests.faults.crowd import Alarm, all_caught_up, chance_of_this_run, composer, gather_crowd, settle
+from tests.faults.crowd import Alarm, all_caught_up, chance_of_this_run, composer, crowd, settle
 from tests.faults.people import Author
 from tests.faults.recorder import Recorder
 from tests.faults.server import Server
@@ -27,47 +28,48 @@ async def test_a_backup_made_under_load_opens_elsewhere_and_readers_with_old_cur
     recorder, enough, up = Recorder(on_event=alarm.tick), asyncio.Event(), asyncio.Event()
     up.set()
     file, copy = tmp_path / "house.backup", tmp_path / "copy"
-    with Server(tmp_path / "data") as server:
-        authors = await gather_crowd(server.address, recorder, PEOPLE)
-        rooms = await settle(authors)
-        async with asyncio.TaskGroup() as talking:
+    async with AsyncExitStack() as leaving:
+        with Server(tmp_path / "data") as server:
+            authors = await leaving.enter_async_context(crowd(server.address, recorder, PEOPLE))
+            rooms = await settle(authors)
+            async with asyncio.TaskGroup() as talking:
+                for author in authors:
+                    talking.create_task(author.talk(composer(author, rooms, chance, enough), up))
+                await alarm.after(BEFORE)
+                acknowledged = {send.text for send in recorder.sends.values() if send.outcome == "ok"}
+                await run("backup", str(file), "--data", str(server.data))
+                while not await everybody_has_heard_more(authors, rooms, file, tmp_path):
+                    await alarm.after(AFTER)
+                enough.set()
+            await all_caught_up(authors, rooms)
+        assert check(recorder.history()) == []
+
+        await run("restore", str(file), "--data", str(copy))
+        if how == "put back by hand":
+            change(copy, f"UPDATE about SET value = '{epoch(server.data)}' WHERE key = 'epoch'")
+        restored = {str(text) for (text,) in look(copy, "SELECT text FROM messages")}
+        assert acknowledged <= restored <= {send.text for send in recorder.sends.values()}
+        assert len(acknowledged) > PEOPLE
+
+        anew = Recorder()
+        with Server(copy) as elsewhere:
             for author in authors:
-                talking.create_task(author.talk(composer(author, rooms, chance, enough), up))
-            await alarm.after(BEFORE)
-            acknowledged = {send.text for send in recorder.sends.values() if send.outcome == "ok"}
-            await run("backup", str(file), "--data", str(server.data))
-            while not await everybody_has_heard_more(authors, rooms, file, tmp_path):
-                await alarm.after(AFTER)
-            enough.set()
-        await all_caught_up(authors, rooms)
-    assert check(recorder.history()) == []
-
-    await run("restore", str(file), "--data", str(copy))
-    if how == "put back by hand":
-        change(copy, f"UPDATE about SET value = '{epoch(server.data)}' WHERE key = 'epoch'")
-    restored = {str(text) for (text,) in look(copy, "SELECT text FROM messages")}
-    assert acknowledged <= restored <= {send.text for send in recorder.sends.values()}
-    assert len(acknowledged) > PEOPLE
-
-    anew = Recorder()
-    with Server(copy) as elsewhere:
-        for author in authors:
-            author.session = replace(author.session, address=elsewhere.address)
-            author.recorder, author.record = anew, anew.reader(author.session.you["name"])
-            welcome = await author.connect()
-            assert (welcome["resumed"], welcome["other_life"]) == (False, True)
-            assert (welcome["epoch"] == epoch(server.data)) == (how == "put back by hand")
-            author.entries.clear()
-        enough.clear()
-        numbers = iter(range(10 * PEOPLE))
-        for author in authors:
-            compose = composer(author, rooms, chance, enough)
-            author.outbox = [replace(words, client_id=f"anew-{next(numbers)}") for words in compose()]
-            await author.empty_outbox()
-        await all_caught_up(authors, rooms)
-    assert check(anew.history()) == []
-    assert anew.acknowledged >= PEOPLE
-    assert [author.faults for author in authors if author.faults] == []
+                author.session = replace(author.session, address=elsewhere.address)
+                author.recorder, author.record = anew, anew.reader(author.session.you["name"])
+                welcome = await author.connect()
+                assert (welcome["resumed"], welcome["other_life"]) == (False, True)
+                assert (welcome["epoch"] == epoch(server.data)) == (how == "put back by hand")
+                author.entries.clear()
+            enough.clear()
+            numbers = iter(range(10 * PEOPLE))
+            for author in authors:
+                compose = composer(author, rooms, chance, enough)
+                author.outbox = [replace(words, client_id=f"anew-{next(numbers)}") for words in compose()]
+                await author.empty_outbox()
+            await all_caught_up(authors, rooms)
+        assert check(anew.history()) == []
+        assert anew.acknowledged >= PEOPLE
+        assert [author.faults for author in authors if author.faults] == []
 
 
 async def everybody_has_heard_more(authors: list[Author], rooms: list[int], file: Path, folder: Path) -> bool:

@@ -52,6 +52,12 @@ def bring_up_to_date(url: str, **how: bool) -> str:
 
 
 @pytest.fixture
+def url(empty_url: str) -> str:
+    """Each test makes a database of an earlier schema in it."""
+    return empty_url
+
+
+@pytest.fixture
 def files(tmp_path: Path, url: str) -> Path:
     """The folder of a database of SQLite. Copies of PostgreSQL are its administrator's."""
     if not url.startswith("sqlite"):

@@ -18,6 +18,7 @@ from tests.gateways.http.raw_http import Answer, Line
 
 SETTINGS = {
     **GENEROUS,
+    "LOG_LEVEL": "warning",
     "DOORS": "signin",
     "SEARCH_RATE_PER_S": "1000000",
     "SEARCH_BURST": "1000000",
