@@ -58,7 +58,11 @@ MUTANTS = (
     Mutant(
         "erase-but-keep-the-log",
         "the write-ahead log is emptied, not only copied",
-        (Edit("storage/database.py", 'is_empty = await loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")\n', "pass\n"),),
+        (
+            Edit(
+                "storage/database.py", 'is_empty = await loop.run_in_executor(self.writer, self._files.checkpoint, "TRUNCATE")\n', "pass\n"
+            ),
+        ),
         (ERASED,),
     ),
     Mutant(

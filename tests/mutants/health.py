@@ -130,6 +130,36 @@ MUTANTS = (
         (FILES,),
     ),
     Mutant(
+        "empty-whatever-log-is-there",
+        "the log is emptied of the files that are open, not of those that stand at their paths",
+        (
+            Edit(
+                "storage/files.py",
+                "        [is_busy, _, _] = self._anchor.execute(",
+                "        [is_busy, _, _] = sqlite3.connect(self._database).execute(",
+            ),
+        ),
+        (FILES,),
+    ),
+    Mutant(
+        "read-whatever-is-there",
+        "whoever reads does so from the files that are open",
+        (Edit("storage/database.py", "                    self._open_readers()\n", ""),),
+        (FILES,),
+    ),
+    Mutant(
+        "open-whatever-is-there-at-the-end",
+        "a house that is told to stop opens no other files that stand at its paths by then",
+        (
+            Edit(
+                "storage/database.py",
+                "            if self._write_connection is not None:\n                run_raw(self._write_connection, f",
+                "            if True:\n                run_raw(self.write_connection, f",
+            ),
+        ),
+        ("tests/faults/test_taken_away.py",),
+    ),
+    Mutant(
         "close-what-is-anothers",
         "a database that is not its own keeps its log when the house closes",
         (

@@ -222,8 +222,9 @@ async def test_where_readers_overlap_without_end_new_ones_wait_once_until_it_is_
 ) -> None:
     monkeypatch.setattr(database, "READS_WAIT_S", 30)
     earlier, reads = await refused(house)
-    done, checkpoint = [], database._checkpoint
-    monkeypatch.setattr(database, "_checkpoint", lambda path, mode: (done.append(mode), checkpoint(path, mode))[1])
+    assert house.database._files is not None
+    done, checkpoint = [], house.database._files.checkpoint
+    monkeypatch.setattr(house.database._files, "checkpoint", lambda mode: (done.append(mode), checkpoint(mode))[1])
     emptying = asyncio.create_task(house.database.checkpoint())
     async with asyncio.timeout(PATIENCE_S):
         while reads._is_open.is_set():  # noqa: ASYNC110 -- nothing tells of it
@@ -313,7 +314,7 @@ async def test_it_is_done_once_for_many_and_not_where_nothing_was_erased(
     mia = await house.guest("Mia")
     seqs = [await talk(house, mia) for _ in range(3)]
     done: list[str] = []
-    monkeypatch.setattr(database, "_checkpoint", lambda _path, mode: bool(done.append(mode)) or True)
+    monkeypatch.setattr(house.database._files, "checkpoint", lambda mode: bool(done.append(mode)) or True)
     for seq in seqs:
         await house.chat.remove(mia, LOBBY, seq)
     for _ in range(3):

@@ -8,17 +8,19 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from sqlalchemy import Connection, text
 
 from teahouse.errors import Unavailable
 from teahouse.model import LOBBY
 from teahouse.storage import rooms
-from teahouse.storage.database import Database, UnusableDatabase
+from teahouse.storage.database import READERS, Database, UnusableDatabase
 from teahouse.storage.files import RESCUED, OpenFiles
 from teahouse.watch import Watch
 from tests.storage.house import House, living, refusal
@@ -187,9 +189,35 @@ async def test_no_empty_database_takes_the_place_of_one_that_was_taken_away(home
     home.database.forget_write_connection()
     unnoticed(home)  # as in the moment between a look and what it was for
     assert await refusal(home.say(mia, LOBBY, "into the void")) == "unavailable"
-    with pytest.raises(Unavailable):
-        await home.database.checkpoint()
     assert os.listdir(folder) == []
+
+
+async def test_other_files_that_came_between_a_look_and_what_it_was_for_are_neither_read_nor_touched(
+    home: House, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mia = await home.guest("Mia")
+    shutil.copytree(folder, folder.with_name("backup"))
+    await home.say(mia, LOBBY, "after the backup")
+    monkeypatch.setattr(home.database, "check_files", Mock())
+    os.rename(folder, folder.with_name("old"))
+    os.rename(folder.with_name("backup"), folder)
+    before = what_is_in(folder)
+    home.database.holds_erased = True
+    await home.database.checkpoint()
+    assert not home.database.holds_erased
+    together = threading.Barrier(READERS)
+    assert await asyncio.gather(*(home.database.read(count_messages, together) for _ in range(READERS))) == [1] * READERS
+    assert what_is_in(folder) == before
+
+
+def what_is_in(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def count_messages(connection: Connection, together: threading.Barrier) -> int:
+    """Each on a connection of its own."""
+    together.wait()
+    return int(connection.scalar(text("SELECT count(*) FROM messages")))
 
 
 async def test_all_that_was_acknowledged_is_saved_beside_where_it_was_once(home: House, folder: Path) -> None:

@@ -9,7 +9,6 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -20,7 +19,7 @@ from teahouse.errors import Damaged, TeahouseError, Unavailable
 from teahouse.storage import files
 from teahouse.storage.engines import make_engine
 from teahouse.storage.failures import kind_of, words_of
-from teahouse.storage.files import DATABASE_FILE, LATELY_S, FilesGone, OpenFiles, address_of
+from teahouse.storage.files import DATABASE_FILE, LATELY_S, FilesGone, OpenFiles
 from teahouse.storage.gate import Gate
 from teahouse.storage.house_clock import HouseClock
 from teahouse.storage.prepared import run_raw
@@ -34,9 +33,6 @@ LAST_WAIT_MS = 200
 """The same while the house is being shut, which happens soon, whatever other programs do."""
 CHECKPOINT_S = 2.0
 """How often to ask whether something that was erased is still in the write-ahead log."""
-CHECKPOINT_WAIT_S = 0.05
-"""How long the writer may wait for readers to leave the log: they are done far sooner, but for somebody who searches."""
-
 MAX_LOG_BYTES = 16 * 2**20
 """The write-ahead log's file. SQLite begins it anew after 4 MB, but never while somebody reads, and readers may overlap for ever."""
 TRIES = 5
@@ -119,6 +115,7 @@ class Database:
                 connection.commit()
                 if self._path is not None:
                     self._files = OpenFiles(self._path)
+                    self._open_readers()
         except OSError as error:
             raise UnusableDatabase(f"cannot write {self._path}: {error.strerror}. Run teahouse doctor to see why") from None
         except (DBAPIError, sqlite3.Error, FilesGone) as error:
@@ -129,6 +126,11 @@ class Database:
     def _path(self) -> Path | None:
         """Where an embedded database is."""
         return Path(str(self.url.database)) if self.url.get_backend_name() == "sqlite" else None
+
+    def _open_readers(self) -> None:
+        """Open all of them now: later, other files may stand at the path for a moment before that is noticed."""
+        for reader in [self._read_engine.connect() for _ in range(READERS)]:
+            reader.close()  # the pool keeps it open
 
     @property
     def write_connection(self) -> Connection:
@@ -147,9 +149,14 @@ class Database:
 
     def hurry(self) -> None:
         """Wait for locks of other programs a moment only, from the next change on: the house is being shut."""
-        self._lock_wait_ms = LAST_WAIT_MS
+        self._lock_wait_ms = LAST_WAIT_MS  # for connections to come; none is opened here, for other files may stand at the path by now
+
+        def shorten() -> None:
+            if self._write_connection is not None:
+                run_raw(self._write_connection, f"PRAGMA busy_timeout={LAST_WAIT_MS}")
+
         if self.url.get_backend_name() == "sqlite":
-            self.writer.submit(lambda: run_raw(self.write_connection, f"PRAGMA busy_timeout={LAST_WAIT_MS}"))
+            self.writer.submit(shorten)
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function(connection, …)` in a reader's thread, in one snapshot. Raise Unavailable when the database cannot answer."""
@@ -201,19 +208,19 @@ class Database:
         Nearly all is done beside the writer, who then has the last few pages to copy. A reader of an old state keeps the log in
         use: the next call tries again, and every few tries new readers wait a moment.
         """
-        if self.url.get_backend_name() != "sqlite" or not (self.holds_erased or files.size(f"{self.url.database}-wal") > MAX_LOG_BYTES):
+        if self._files is None or not (self.holds_erased or files.size(f"{self.url.database}-wal") > MAX_LOG_BYTES):
             return
-        loop, path, is_empty = asyncio.get_running_loop(), str(self.url.database), False
+        loop, is_empty = asyncio.get_running_loop(), False
         self.holds_erased = False  # before: what is erased meanwhile is not overlooked
         try:
             await loop.run_in_executor(self._readers, self.check_files)
-            await loop.run_in_executor(self._readers, _checkpoint, path, "PASSIVE")
+            await loop.run_in_executor(self._readers, self._files.checkpoint, "PASSIVE")
             if self._failed < TRIES:
-                is_empty = await loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")
+                is_empty = await loop.run_in_executor(self.writer, self._files.checkpoint, "TRUNCATE")
             else:
                 self._failed = 0
                 async with self.searches.shut(SEARCHES_WAIT_S), self.reads.shut(READS_WAIT_S):
-                    emptying = loop.run_in_executor(self.writer, _checkpoint, path, "TRUNCATE")
+                    emptying = loop.run_in_executor(self.writer, self._files.checkpoint, "TRUNCATE")
                     await asyncio.wait([emptying], timeout=READS_WAIT_S)
                 is_empty = await emptying
         except (sqlite3.Error, FilesGone) as error:
@@ -243,16 +250,6 @@ class Database:
         if self._files is not None:
             self._files.close()
             self._files = None  # a second `close` has nothing to look at
-
-
-def _checkpoint(path: str, mode: str) -> bool:
-    """Copy what is in the write-ahead log into the database and, with TRUNCATE, empty it. Say whether nobody was in the way.
-
-    A connection of its own, which waits for less long (SQLite docs, PRAGMA wal_checkpoint).
-    """
-    with closing(sqlite3.connect(address_of(Path(path)), CHECKPOINT_WAIT_S, isolation_level=None, uri=True)) as connection:
-        [is_busy, _, _] = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
-        return not is_busy
 
 
 def _schema_version(connection: Connection) -> str | None:

@@ -24,6 +24,8 @@ LITTLE_BYTES = 1 << 30
 RESCUED = "teahouse.rescued-"
 MARK = 4, 60
 """The bytes of a database's header that are the program's own, and where they begin (SQLite docs, "Database File Format", 1.3)."""
+CHECKPOINT_WAIT_MS = 50
+"""How long the writer may wait for readers to leave the log: they are done far sooner, but for somebody who searches."""
 LATELY_S = 0.05
 """A look that is no older stands for one now where nobody is promised anything by it."""
 
@@ -103,6 +105,7 @@ class OpenFiles:
         self._anchor = sqlite3.connect(address_of(database), uri=True, check_same_thread=False, isolation_level=None)
         try:
             self._anchor.execute("SELECT count(*) FROM sqlite_master").fetchone()  # this opens the log and its index as well
+            self._anchor.execute(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_MS}")
             for path in map(str, of_database(self._database)):
                 if os.path.exists(path):
                     file = self._files[path] = os.open(path, os.O_RDONLY)
@@ -158,6 +161,15 @@ class OpenFiles:
             elif len(self._marks) == 1:
                 self._marks = [*self._marks, secrets.token_bytes(MARK[0])]
             return int.from_bytes(self._marks[-1], "big", signed=True)
+
+    def checkpoint(self, mode: str) -> bool:
+        """Copy what is in the write-ahead log into the database and, with TRUNCATE, empty it. Say whether nobody was in the way.
+
+        Not by a connection of its own: that would open what stands at the path then, and remove its log when it is closed
+        (SQLite docs, PRAGMA wal_checkpoint and "WAL mode"). Raise sqlite3.Error.
+        """
+        [is_busy, _, _] = self._anchor.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        return not is_busy
 
     def rescue(self) -> Path | None:
         """Write all that is stored into a new file where the database was, and return its path. Raise OSError or sqlite3.Error.
