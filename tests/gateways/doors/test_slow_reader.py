@@ -15,7 +15,8 @@ FILL = "x" + random.Random(1).randbytes(15_000).hex()
 
 async def test_who_reads_late_reads_every_line_once_and_in_order(server: Server, arrive: Arrive) -> None:
     aiko = await arrive("Aiko")
-    async with Visitor(server, "lines", "/chat", max_queue=1) as slow, Visitor(server, "lines", "/chat") as quick:
+    # The one who hardly reads goes first: a line about the other's going would keep the farewell to them from being read.
+    async with Visitor(server, "lines", "/chat") as quick, Visitor(server, "lines", "/chat", max_queue=1) as slow:
         assert "进入聊天室" in await slow.hear()
         for number in range(MESSAGES):
             await aiko.send({"type": "post", "room": LOBBY, "text": f"{number} {FILL}", "client_id": f"line-{number}"})
