@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 from teahouse.clearing import clear
 from teahouse.model import LOBBY, NAMELESS
 from teahouse.moderation import CONSOLE
-from teahouse.storage import invites, migrations, people
+from teahouse.storage import files, invites, migrations, people
 from teahouse.storage.database import Database, NewerDatabase, UnusableDatabase
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import SCHEMA_VERSION, metadata
@@ -192,8 +192,15 @@ def test_a_file_that_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UnusableDatabase, match="--data"):
+    with pytest.raises(UnusableDatabase, match=r"cannot write .*: File exists\. Run teahouse doctor to see why\.$"):
         Database.in_folder(tmp_path / "file")
+
+
+def test_a_file_that_is_another_users_sends_nobody_to_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "teahouse.db").touch()
+    monkeypatch.setattr(files.os, "access", lambda *_: False)  # whoever runs the tests may be root, who can write anywhere
+    with pytest.raises(UnusableDatabase, match=r"cannot write .*teahouse\.db: Permission denied\. Run teahouse doctor to see why\.$"):
+        Database.in_folder(tmp_path)
 
 
 def start(url: str) -> Database:

@@ -88,7 +88,7 @@ class Database:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             files.make(path)
         except OSError as error:
-            raise UnusableDatabase(f"cannot write {path}: {error.strerror}. Give another folder with --data.") from None
+            raise UnusableDatabase(f"cannot write {path}: {error.strerror}. Run teahouse doctor to see why.") from None
         return cls(URL.create("sqlite", database=str(path)))
 
     @classmethod

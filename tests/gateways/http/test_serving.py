@@ -63,7 +63,7 @@ def test_a_host_that_is_not_of_this_machine_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    assert told_in_one_sentence(run("serve", "--port", "0", "--data", str(tmp_path / "file" / "data")), "file", "--data")
+    assert told_in_one_sentence(run("serve", "--port", "0", "--data", str(tmp_path / "file" / "data")), "file", "teahouse doctor")
 
 
 def test_a_database_that_is_none_is_told(tmp_path: Path) -> None:
