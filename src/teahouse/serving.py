@@ -38,7 +38,7 @@ from teahouse.listening import CannotServe, bind
 from teahouse.newcomers import newcomers
 from teahouse.newcomers import open_doors as door_words
 from teahouse.nicknames import nickname
-from teahouse.open_files import fitting
+from teahouse.open_files import fitting, raise_limit
 from teahouse.reserve import App, one_answer
 from teahouse.settings import Settings, is_loopback
 from teahouse.storage import reached_at
@@ -105,7 +105,7 @@ async def _run(
         ready = await _ready(house, doorways, listener.getsockname()[1])
     except (Unavailable, Damaged) as error:
         raise UnusableDatabase(f"the house cannot open: {house.troubles.unwell or error.words}. Run teahouse doctor to see why") from error
-    state, slots = ServerState(), Slots(fitting(settings.max_connections), house.proxies, asyncio.get_running_loop().time)
+    state, slots = ServerState(), Slots(_room(settings.max_connections), house.proxies, asyncio.get_running_loop().time)
     acceptors = [_open(house, listener, state, slots), *open_doors(house, doorways, _bounds(house), state, slots)]
     about = {"version": __version__, "schema": SCHEMA_VERSION, "address": ready.address}
     _log.info("the house is open", **about)
@@ -122,6 +122,14 @@ async def _run(
     _log.info("the house is closed", **about)
     if house.database.is_left_open:
         os._exit(CANNOT)  # an orderly exit would close it after all
+
+
+def _room(max_connections: int) -> int:
+    """Return how many connections there may be: as many as asked for, or as open files allow."""
+    fits = fitting(limit := raise_limit(max_connections))
+    if fits < max_connections:
+        _log.warning("fewer connections than max_connections fit", fitting=fits, max_connections=max_connections, open_files=limit)
+    return min(fits, max_connections)
 
 
 def _listen_for_signals() -> asyncio.Event:

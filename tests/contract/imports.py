@@ -157,7 +157,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "whereabouts",
         *APP,
     ),
-    "doctor": ("backup.record", "doctor", "newcomers", "settings", "storage.files", "storage.tables", "strict_json"),
+    "doctor": ("backup.record", "doctor", "newcomers", "open_files", "settings", "storage.files", "storage.tables", "strict_json"),
     "backup": ("backup", "storage", "strict_json"),
     "console": ("app", "clearing", "listening", "whereabouts", *APP),
     "cli_keeping": ("console", "settings", *WORDS),

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import resource
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -107,12 +106,16 @@ def test_a_folder_belongs_to_the_nearest_mount_above_it(tmp_path: Path) -> None:
     assert machine.kind_of(tmp_path, []) == ""
 
 
-def test_too_few_open_files_come_with_the_line_of_the_unit(settings: Callable[..., Settings]) -> None:
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    found = only(machine.descriptors(settings(max_connections=hard)), "descriptors")
+@pytest.mark.parametrize(("limit", "fits"), [(4096, 3584), (1024, 512), (256, 128), (1, 1)])
+def test_too_few_open_files_come_with_lines_that_mend_it(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, limit: int, fits: int
+) -> None:
+    monkeypatch.setattr(machine.resource, "getrlimit", lambda _kind: (limit, limit))
 
-    assert found.state == "note"
-    assert found.mend["systemd unit"] == f"LimitNOFILE={hard + machine.SPARE_FILES}"
+    found = only(machine.descriptors(settings(max_connections=12_000)), "descriptors")
+    assert (found.state, f"With {fits:,} inside" in found.why) == ("note", True)
+    assert found.mend == {"systemd unit": "LimitNOFILE=12512", "settings": f"max_connections = {fits}"}
+    assert only(machine.descriptors(settings(max_connections=fits)), "descriptors").state == "ok", "the line mends it"
 
 
 def test_a_port_that_another_program_has_is_named(settings: Callable[..., Settings]) -> None:

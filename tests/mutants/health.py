@@ -334,4 +334,14 @@ MUTANTS = (
         (Edit("doctor/visit.py", '    if answer.status != 503 or "code" not in words:\n', "    if True:\n"),),
         (HERE,),
     ),
+    Mutant(
+        "doctor-reckons-by-itself",
+        "the doctor says as many connections as the house will hold",
+        (
+            Edit(
+                "doctor/machine.py", "settings.max_connections + SPARE_FILES, fitting(hard)", "settings.max_connections + SPARE_FILES, hard"
+            ),
+        ),
+        (HERE,),
+    ),
 )

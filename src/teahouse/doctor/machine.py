@@ -18,10 +18,10 @@ from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.line import ask
 from teahouse.doctor.target import Target
 from teahouse.doctor.visit import API, unwell, words_of
+from teahouse.open_files import SPARE_FILES, fitting
 from teahouse.settings import Settings, is_loopback
 from teahouse.storage.files import LITTLE_BYTES
 
-SPARE_FILES = 512
 TIGHT_BYTES = 100 << 20
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SLOW_MS = 20.0
@@ -122,11 +122,11 @@ def _sync(place: Path) -> Finding:
 def descriptors(settings: Settings) -> Step:
     """Compare the limit of open files with the connections that the house would take."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = settings.max_connections + SPARE_FILES
-    if hard == resource.RLIM_INFINITY or hard >= wanted:
-        return Step("Open files", [ok("descriptors", f"up to {_count(hard)}, and {wanted:,} are enough for max_connections")])
-    why = f"Each connection is an open file. At {hard:,} no more come in, whatever max_connections says."
-    lines = {"systemd unit": f"LimitNOFILE={wanted}", "settings": f"max_connections = {max(1, hard - SPARE_FILES)}"}
+    wanted, fits = settings.max_connections + SPARE_FILES, fitting(hard)
+    if fits >= settings.max_connections:
+        return Step("Open files", [ok("descriptors", f"up to {_count(hard)}, enough for {settings.max_connections:,} connections")])
+    why = f"Each connection is an open file, and the house needs some too. With {fits:,} inside no more come in, whatever is set."
+    lines = {"systemd unit": f"LimitNOFILE={wanted}", "settings": f"max_connections = {fits}"}
     return Step("Open files", [Finding("descriptors", "note", f"at most {hard:,} may be open, {wanted:,} are wanted", why, lines)])
 
 
