@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from teahouse.acceptor import FULL
 from teahouse.doctor import machine, premises, rights
 from teahouse.doctor.command import HERE
 from teahouse.doctor.findings import Finding, Step
@@ -131,6 +132,13 @@ def test_a_port_that_the_house_itself_has_is_well(server: Server, settings: Call
     found = only(machine.port(settings(port=server.port)), "port")
 
     assert (found.state, "a Teahouse answers" in found.seen) == ("ok", True)
+
+
+def test_a_full_house_is_no_foreign_program(settings: Callable[..., Settings], serve: Serve) -> None:
+    found = only(machine.port(settings(port=target(serve(FULL)).port)), "port")
+
+    assert (found.state, "a Teahouse answers" in found.seen, "the house is full" in found.seen) == ("note", True, True)
+    assert found.mend == {}, "another port would be another house"
 
 
 def test_a_whole_database_is_well_also_while_it_is_served(server: Server) -> None:

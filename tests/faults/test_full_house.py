@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from teahouse.doctor import machine
 from teahouse.model import LOBBY
+from teahouse.settings import Settings
 from tests.faults.server import GENEROUS, Server
 from tests.gateways.raw import Raw
 from tests.gateways.stranger import Stranger, sign_in
@@ -81,6 +84,13 @@ async def test_who_watches_a_full_house_from_this_machine_is_answered_once(insid
     assert health.startswith(b"HTTP/1.1 200 ") and b"connection: close" in health and health.endswith(b'{"status":"ok"}')
     assert metrics.startswith(b"HTTP/1.1 200 ") and f"\nteahouse_connections_max {ROOM_FOR}.0\n".encode() in metrics
     assert f"\nteahouse_tcp_connections {ROOM_FOR}.0\n".encode() in metrics, "who watches takes nobody's place"
+
+
+async def test_the_doctor_sees_a_full_house_and_nothing_wrong_with_it(insiders: list[Stranger]) -> None:
+    port = urlsplit(insiders[0].session.address).port or 0
+    [found] = (await asyncio.to_thread(machine.port, Settings(port=port))).findings
+
+    assert (found.check, found.state, "the house is full" in found.seen) == ("port", "note", True)
 
 
 async def test_what_follows_the_one_question_is_not_heard(insiders: list[Stranger]) -> None:

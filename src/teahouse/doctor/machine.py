@@ -153,10 +153,14 @@ def port(settings: Settings) -> Step:
 def _taken(settings: Settings, where: str, error: OSError) -> list[Finding]:
     house = Target("http", settings.host if is_loopback(settings.host) else "127.0.0.1", settings.port)
     try:
-        answer = ask(house, "GET", f"/{API}house")
-        if "faces" in words_of(answer):
-            answers = ok("port", f"a Teahouse answers at {where}: {words_of(answer).get('name')}")
+        said = words_of(ask(house, "GET", f"/{API}house"))
+        if "faces" in said:
+            answers = ok("port", f"a Teahouse answers at {where}: {said.get('name')}")
             return [answers, *unwell(ask(house, "GET", "/healthz"))]
+        if {"code", "words", "retry"} <= said.keys():
+            why = "Whoever is inside stays; newcomers hear this. max_connections and the limit of open files say how many fit."
+            refuses = Finding("port", "note", f"a Teahouse answers at {where}: {said['words']}", why)
+            return [refuses, *unwell(ask(house, "GET", "/healthz"))]
     except OSError:
         pass
     why = "Only one program can listen there. Which one does: ss -ltnp"
