@@ -7,6 +7,7 @@ FILES = "tests/storage/test_files.py"
 WATCH = "tests/storage/test_watch.py"
 CLAIM = "tests/storage/test_claim.py"
 HERE = "tests/doctor/test_here.py"
+RIGHTS = "tests/doctor/test_rights.py"
 TROUBLES = "tests/unit/test_troubles.py"
 TOLD = "tests/faults/test_told.py"
 FULL_DISK = "tests/faults/test_full_disk.py"
@@ -343,5 +344,23 @@ MUTANTS = (
             ),
         ),
         (HERE,),
+    ),
+    Mutant(
+        "doctor-falls-over-a-shut-folder",
+        "of a folder that another user shut each step says that it cannot be seen",
+        (Edit("doctor/rights.py", "        return isinstance(error, PermissionError)\n", "        return False\n"),),
+        (RIGHTS,),
+    ),
+    Mutant(
+        "doctor-backup-falls-over",
+        "and the step of the backup too",
+        (Edit("doctor/backups.py", "    if is_shut(data):\n", "    if False:\n"),),
+        (RIGHTS,),
+    ),
+    Mutant(
+        "doctor-falls-over-its-parent",
+        "also where it is the folder above that is shut",
+        (Edit("doctor/machine.py", "if os.path.exists(each))", "if each.exists())"),),
+        (RIGHTS,),
     ),
 )

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from teahouse.backup.record import Record, last
 from teahouse.doctor.findings import Finding, Step, ok
+from teahouse.doctor.rights import is_shut, unseen
 from teahouse.settings import Settings
-from teahouse.storage.files import DATABASE_FILE
+from teahouse.storage.files import DATABASE_FILE, size
 
 OLD_DAYS = 8
 NEW_DAYS = 1
@@ -23,7 +24,9 @@ def backup(settings: Settings) -> Step:
     """Say when this house was backed up last, and whether that file is still where it was put."""
     data = settings.data_dir.absolute()
     path, record, now_ms = data / DATABASE_FILE, last(data), time.time_ns() // 1_000_000
-    if not path.exists() or path.stat().st_size == 0:
+    if is_shut(data):
+        return Step("Backup", [unseen(data)])
+    if size(str(path)) == 0:
         return Step("Backup", [ok("backup", "there is nothing to back up yet")])
     try:
         epoch, first_came = _house(path)

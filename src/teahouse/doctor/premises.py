@@ -1,6 +1,5 @@
 """What belongs to one house: its database, and settings that do not fit each other."""
 
-import os
 import shlex
 import sqlite3
 from contextlib import closing
@@ -8,9 +7,10 @@ from pathlib import Path
 
 from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.remedies import mend
+from teahouse.doctor.rights import is_shut, unseen
 from teahouse.newcomers import newcomers, open_doors
 from teahouse.settings import Settings, is_loopback
-from teahouse.storage.files import DATABASE_FILE, address_of, saved_alone
+from teahouse.storage.files import DATABASE_FILE, address_of, saved_alone, size
 from teahouse.storage.tables import SCHEMA_VERSION
 
 PATIENCE_S = 5
@@ -19,9 +19,11 @@ PATIENCE_S = 5
 def database(settings: Settings) -> Step:
     """Read the whole database without changing it, compare its schema with ours, and see whether it can be written."""
     path = settings.data_dir.absolute() / DATABASE_FILE
+    if is_shut(path.parent):
+        return Step("Database", [unseen(path.parent)])
     if saved := saved_alone(path):
         return Step("Database", [_saved(path, saved[-1])])
-    if not os.path.exists(path) or path.stat().st_size == 0:
+    if size(str(path)) == 0:
         return Step("Database", [ok("database", f"{path} will be made at the first start")])
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)) as connection:

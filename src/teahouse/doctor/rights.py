@@ -13,11 +13,27 @@ from teahouse.storage.files import DATABASE_FILE, LOCK_FILE, of_database
 def files(settings: Settings) -> Step:
     """Open each file that there is for writing, and change nothing."""
     folder = settings.data_dir.absolute()
+    if is_shut(folder):
+        return Step("Files", [unseen(folder)])
     here = [path for path in (*of_database(folder / DATABASE_FILE), folder / LOCK_FILE) if os.path.lexists(path)]
     if not here:
         return Step("Files", [ok("files", "there are none yet")])
     findings = [finding for path in here for finding in _opened(path, folder)]
     return Step("Files", [*(findings or [ok("files", "this user may open them all")]), *_private(here, folder)])
+
+
+def is_shut(folder: Path) -> bool:
+    """Say whether this user is kept from what is in the folder, by its own rights or by those of one above it."""
+    try:
+        os.stat(folder / DATABASE_FILE)
+    except OSError as error:
+        return isinstance(error, PermissionError)
+    return False
+
+
+def unseen(folder: Path) -> Finding:
+    """What is in a folder that is shut can only be told once it is open."""
+    return Finding("unseen", "note", f"this user may not see what is in {folder}", 'The line under "Data folder" mends that first.')
 
 
 def _opened(path: Path, folder: Path) -> list[Finding]:
