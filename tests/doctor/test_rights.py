@@ -1,5 +1,6 @@
 """A data folder that belongs to somebody else: each step says what it can, and no line undoes what another says."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from teahouse.doctor.command import HERE
 from teahouse.doctor.findings import Finding
 from teahouse.settings import Settings
 from teahouse.storage.database import Database
-from tests.doctor.another_user import another_user
+from tests.doctor.another_user import NUMBER, another_user
 
 
 @pytest.fixture
@@ -51,6 +52,15 @@ def test_below_a_folder_that_is_shut_another_place_is_what_helps(data: Path) -> 
     assert [each.state for each in found if each.check == "unseen"] == ["note"] * 3
     [folder] = [each for each in found if each.check == "folder"]
     assert (folder.state, folder.mend) == ("mend", {"settings": 'data_dir = "/a/folder/of/this/user"'})
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may give a file away")
+def test_a_folder_of_another_user_with_files_of_ours_is_to_be_ours_and_no_file_to_be_theirs(data: Path) -> None:
+    data.chmod(0o755)
+    for path in data.iterdir():
+        os.chown(path, NUMBER, NUMBER)
+    lines = [line for each in seen(data) for line in each.mend.values() if "chown" in line]
+    assert lines == [f"sudo chown -R {NUMBER}:{NUMBER} {data}"]
 
 
 def test_where_a_file_is_in_place_of_the_folder_another_place_is_what_helps(tmp_path: Path) -> None:

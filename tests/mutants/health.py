@@ -363,4 +363,10 @@ MUTANTS = (
         (Edit("doctor/machine.py", "if os.path.exists(each))", "if each.exists())"),),
         (RIGHTS,),
     ),
+    Mutant(
+        "doctor-undoes-its-own-line",
+        "no line gives to another user what the next one gives to this one",
+        (Edit("doctor/rights.py", " or owner.st_uid == me != 0:", ":"),),
+        (RIGHTS,),
+    ),
 )
