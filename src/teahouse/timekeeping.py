@@ -10,9 +10,7 @@ from teahouse.errors import TeahouseError
 from teahouse.storage import sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
-from teahouse.storage.house_clock import JUMP_MS, SETTLES_MS
-
-MONTH_MS = 30 * 24 * 3_600_000
+from teahouse.storage.house_clock import SETTLES_MS, doubts
 
 _log = structlog.get_logger("time")
 
@@ -34,7 +32,7 @@ class Timekeeper:
         self._is_open = True
         now = self._clock_ms()
         people, tokens = await self._database.read(sessions.count_stale, *self._auth.lifetimes.limits(now))
-        words = _doubts(now - self._clock.last_open)
+        words = doubts(now - self._clock.last_open)
         if words or people:
             _log.warning(
                 words or "sessions are past their time",
@@ -68,12 +66,6 @@ class Timekeeper:
     def _tell_of_jump(self, by_ms: int) -> None:
         words = "the machine's clock was set, or the machine slept: nothing ends for good within an hour"
         _log.warning(words, by_s=by_ms // 1000, now=_date(self._clock_ms()))
-
-
-def _doubts(shut_ms: int) -> str:
-    if shut_ms <= -JUMP_MS:
-        return "the clock stands before the time when the house was last open: set it if it is wrong"
-    return "the house was shut for more than a month, or the clock is wrong: set it if it is" if shut_ms > MONTH_MS else ""
 
 
 def _date(at: int) -> str:

@@ -19,6 +19,7 @@ from teahouse.doctor.target import target
 from teahouse.door_settings import DoorSettings
 from teahouse.settings import Secret, Settings
 from teahouse.storage.database import Database
+from teahouse.storage.house_clock import calendar_ms
 from tests.doctor.examined import findings
 from tests.doctor.plain_server import Serve, http
 from tests.faults.server import Server
@@ -322,6 +323,26 @@ def test_a_clock_that_was_never_set_is_found(settings: Callable[..., Settings], 
     monkeypatch.setattr(machine, "BUILT_IN", 9999)
 
     assert only(machine.clock(settings()), "clock").state == "mend"
+
+
+@pytest.mark.parametrize(
+    ("hours", "state", "words"),
+    [
+        (1, "ok", ""),
+        (24 * 29, "ok", ""),
+        (-1, "note", "before the time when the house was last open"),
+        (24 * 61, "note", "more than a month"),
+    ],
+)
+def test_a_clock_that_the_house_would_doubt_at_its_start_is_told(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, hours: int, state: str, words: str
+) -> None:
+    make_database(settings())
+    monkeypatch.setattr(machine, "calendar_ms", lambda: calendar_ms() + hours * 3_600_000)
+
+    found = only(machine.clock(settings()), "clock")
+    assert (found.state, words in found.seen) == (state, True)
+    assert bool(found.mend) == (state != "ok")
 
 
 @pytest.mark.parametrize(

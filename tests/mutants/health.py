@@ -369,4 +369,10 @@ MUTANTS = (
         (Edit("doctor/rights.py", " or owner.st_uid == me != 0:", ":"),),
         (RIGHTS,),
     ),
+    Mutant(
+        "doctor-believes-any-clock",
+        "the doctor doubts a clock that the house would doubt",
+        (Edit("doctor/machine.py", "calendar_ms() - (_last_open(settings) or calendar_ms())", "0"),),
+        (HERE,),
+    ),
 )

@@ -6,11 +6,13 @@ import resource
 import shlex
 import shutil
 import socket
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +23,8 @@ from teahouse.doctor.target import Target
 from teahouse.doctor.visit import API, unwell, words_of
 from teahouse.open_files import SPARE_FILES, fitting
 from teahouse.settings import Settings, is_loopback
-from teahouse.storage.files import LITTLE_BYTES
+from teahouse.storage.files import DATABASE_FILE, LITTLE_BYTES
+from teahouse.storage.house_clock import calendar_ms, doubts
 
 TIGHT_BYTES = 100 << 20
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -170,8 +173,8 @@ def _taken(settings: Settings, where: str, error: OSError) -> list[Finding]:
     return [Finding("port", "mend", f"{where} cannot be had: {error.strerror}", why, {"settings": f"port = {settings.port + 1}"})]
 
 
-def clock(_settings: Settings) -> Step:
-    """Look at the clock: its year, whether something sets it, and whether it jumps."""
+def clock(settings: Settings) -> Step:
+    """Look at the clock: its year, whether something sets it, whether it jumps, and what the house saw on it when it was last open."""
     now = datetime.now().astimezone()
     if now.year < BUILT_IN:
         why = "The clock was never set. Times of messages would be wrong for good, and certificates would not be believed."
@@ -182,5 +185,20 @@ def clock(_settings: Settings) -> Step:
     if abs(jump_s) > 0.05:
         why = "Something sets it in jumps, perhaps two programs at once; times of messages may go backwards."
         return Step("Clock", [Finding("clock", "note", f"it jumped by {jump_s:.2f} s in a tenth of a second", why)])
+    if words := doubts(calendar_ms() - (_last_open(settings) or calendar_ms())):
+        why = "Times of messages go by it, and invites, bans and tokens end by it. Nothing that was said is lost."
+        seen = f"{now:%Y-%m-%d %H:%M} {now.tzname()}: {words}"
+        return Step("Clock", [Finding("clock", "note", seen, why, {"shell": "timedatectl set-ntp true"})])
     by = "set by NTP" if SYNCHRONIZED.exists() else "whether NTP sets it is not known here"
     return Step("Clock", [ok("clock", f"{now:%Y-%m-%d %H:%M} {now.tzname()}; {by}")])
+
+
+def _last_open(settings: Settings) -> int | None:
+    """Return what the calendar said when the house was last open, None where nothing tells."""
+    path = settings.data_dir.absolute() / DATABASE_FILE
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+            kept = database.execute("SELECT value FROM about WHERE key = 'last_open'").fetchone()
+            return int(kept[0].split()[1]) if kept else None
+    except (sqlite3.Error, ValueError, IndexError):
+        return None  # another step says why

@@ -18,6 +18,7 @@ JUMP_MS = 60_000
 """By so much the calendar may be corrected without being doubted."""
 SETTLES_MS = 3_600_000
 """How long after a start or a jump nothing ends for good: time to see a line in the log and to set a clock, or to come by."""
+MONTH_MS = 30 * 24 * 3_600_000
 
 
 def calendar_ms() -> int:
@@ -27,6 +28,13 @@ def calendar_ms() -> int:
 
 def steady_ms() -> int:
     return time.monotonic_ns() // 1_000_000
+
+
+def doubts(shut_ms: int) -> str:
+    """Return in words why a calendar is to be doubted by which the house was shut for so long; empty when it is not."""
+    if shut_ms <= -JUMP_MS:
+        return "the clock stands before the time when the house was last open: set it if it is wrong"
+    return "the house was shut for more than a month, or the clock is wrong: set it if it is" if shut_ms > MONTH_MS else ""
 
 
 class HouseClock:
