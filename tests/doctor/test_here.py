@@ -172,6 +172,17 @@ def test_what_a_house_saved_of_a_database_that_was_taken_away_is_named(settings:
     assert (found.state, found.mend["shell"]) == ("mend", f"mv {saved} {path}")
 
 
+def test_what_a_house_saved_is_named_beside_another_database_too(settings: Callable[..., Settings]) -> None:
+    path = make_database(settings())
+    assert [each.check for each in premises.database(settings()).findings] == ["database", "schema", "lock"]
+    saved = path.with_name("teahouse.rescued-x.db")
+    saved.touch()
+
+    found = only(premises.database(settings()), "saved")
+    assert (found.state, f"{saved.name} lies beside teahouse.db" in found.seen) == ("note", True)
+    assert found.mend["shell"] == f"mv {saved} /a/safe/place/", "a line that cannot take the other database away"
+
+
 def test_a_write_lock_that_another_program_holds_is_named(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(premises, "PATIENCE_S", 0)
     with closing(sqlite3.connect(make_database(settings()), isolation_level=None)) as other:

@@ -375,4 +375,10 @@ MUTANTS = (
         (Edit("doctor/machine.py", "calendar_ms() - (_last_open(settings) or calendar_ms())", "0"),),
         (HERE,),
     ),
+    Mutant(
+        "doctor-overlooks-what-was-saved",
+        "what a house saved is named beside another database too",
+        (Edit("doctor/premises.py", ", *_beside(path)])", "])"),),
+        (HERE,),
+    ),
 )

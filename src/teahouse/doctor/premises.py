@@ -1,5 +1,6 @@
 """What belongs to one house: its database, and settings that do not fit each other."""
 
+import os
 import shlex
 import sqlite3
 from contextlib import closing
@@ -10,7 +11,7 @@ from teahouse.doctor.remedies import mend
 from teahouse.doctor.rights import is_shut, unseen
 from teahouse.newcomers import newcomers, open_doors
 from teahouse.settings import Settings, is_loopback
-from teahouse.storage.files import DATABASE_FILE, address_of, saved_alone, size
+from teahouse.storage.files import DATABASE_FILE, address_of, saved_alone, saved_from, size
 from teahouse.storage.tables import SCHEMA_VERSION
 
 PATIENCE_S = 5
@@ -27,7 +28,7 @@ def database(settings: Settings) -> Step:
         return Step("Database", [ok("database", f"{path} will be made at the first start")])
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)) as connection:
-            return Step("Database", [_integrity(connection, path), _schema(connection, settings), _lock(path)])
+            return Step("Database", [_integrity(connection, path), _schema(connection, settings), _lock(path), *_beside(path)])
     except sqlite3.OperationalError as error:
         why = "Nothing is known of its state. May this user read it, is the disk well, and does no other program hold it?"
         return Step("Database", [Finding("database", "mend", f"{path} cannot be read: {error}", why)])
@@ -39,6 +40,18 @@ def _saved(path: Path, saved: Path) -> Finding:
     why = "A house saved it when its files were taken away. Stop it if it still runs: none opens here until that is in place or elsewhere."
     seen = f"{path} is not there, and {saved.name} has what was in it"
     return Finding("database", "mend", seen, why, {"shell": f"mv {_quoted(saved)} {_quoted(path)}"})
+
+
+def _beside(path: Path) -> list[Finding]:
+    saved = [str(each) for each in saved_from(path)]
+    if not saved:
+        return []
+    why = (
+        "A house saved that when its files were taken away. If the database that is there now lacks it, stop the house, "
+        f"move that one, its -wal and its -shm elsewhere, and rename what was saved to {path.name}."
+    )
+    seen = f"{', '.join(map(os.path.basename, saved))} lies beside {path.name}"
+    return [Finding("saved", "note", seen, why, {"shell": shlex.join(["mv", *saved, "/a/safe/place/"])})]
 
 
 def _lock(path: Path) -> Finding:

@@ -44,10 +44,14 @@ def of_database(database: Path) -> tuple[Path, Path, Path]:
     return database, database.with_name(f"{database.name}-wal"), database.with_name(f"{database.name}-shm")
 
 
+def saved_from(database: Path) -> list[Path]:
+    """Return what houses saved of a database when its files were taken away, the newest last."""
+    return sorted(database.parent.glob(f"{RESCUED}*.db"), key=lambda path: path.stat().st_mtime)
+
+
 def saved_alone(database: Path) -> list[Path]:
-    """Return what houses saved of a database that is not there, or is empty, the newest last."""
-    saved = [] if size(str(database)) else list(database.parent.glob(f"{RESCUED}*.db"))
-    return sorted(saved, key=lambda path: path.stat().st_mtime)
+    """Return the same where the database is not there, or is empty."""
+    return [] if size(str(database)) else saved_from(database)
 
 
 def make(database: Path) -> None:
