@@ -8,6 +8,7 @@ WATCH = "tests/storage/test_watch.py"
 CLAIM = "tests/storage/test_claim.py"
 HERE = "tests/doctor/test_here.py"
 RIGHTS = "tests/doctor/test_rights.py"
+VOICE = "tests/unit/bots/test_voice.py"
 TROUBLES = "tests/unit/test_troubles.py"
 TOLD = "tests/faults/test_told.py"
 FULL_DISK = "tests/faults/test_full_disk.py"
@@ -380,5 +381,12 @@ MUTANTS = (
         "what a house saved is named beside another database too",
         (Edit("doctor/premises.py", ", *_beside(path)])", "])"),),
         (HERE,),
+    ),
+    # The robot
+    Mutant(
+        "robot-tells-it-again",
+        "what the database's trouble told the robot does not tell again",
+        (Edit("bots/voice.py", "    if isinstance(error, (Unavailable, Damaged)):\n", "    if False:\n"),),
+        (VOICE,),
     ),
 )

@@ -8,7 +8,7 @@ import structlog
 
 from teahouse.answers import answer_id
 from teahouse.bots.conversation import Answer
-from teahouse.errors import TeahouseError
+from teahouse.errors import Damaged, TeahouseError, Unavailable
 from teahouse.model import Entry, Page, Room, User
 from teahouse.replies import Replies, Reply
 
@@ -73,7 +73,9 @@ class Voice:
 
 def complain(event: str, error: Exception, **about: int) -> None:
     """Log without the message's text; a refusal has its code, anything else is a fault and brings its traceback."""
-    if isinstance(error, TeahouseError):
+    if isinstance(error, (Unavailable, Damaged)):
+        _log.debug(event, code=error.code, **about)  # the database: that was told where it arose
+    elif isinstance(error, TeahouseError):
         _log.warning(event, code=error.code, **about)
     else:
         _log.error(event, exc_info=error, **about)
