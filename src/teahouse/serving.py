@@ -10,6 +10,7 @@ import random
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -50,6 +51,9 @@ from teahouse.whereabouts import Whereabouts
 
 SWITCH_S = 0.0005
 """How long a thread keeps the interpreter while another waits for it (docs/decisions/0030)."""
+STACK_BYTES = 1 << 20
+"""What each thread takes of the address space, which may be limited; by itself it would be 8 MiB, and there are a dozen. It is enough:
+Python, msgspec and SQLite's parser, which searches go through as well, refuse to go deeper long before (test_interpreter.py)."""
 REQUESTS_FINISH_S = 1.0
 HOUSE_STOPS_S = 3.0
 FAREWELL_S = 0.4
@@ -80,6 +84,7 @@ class Ready(Struct, frozen=True):
 def serve(settings: Settings, on_ready: Callable[[Ready], None], lines: LossyStream) -> None:
     """Run a house until SIGINT or SIGTERM, which logs to `lines`. Raise CannotServe."""
     sys.setswitchinterval(SWITCH_S)
+    threading.stack_size(STACK_BYTES)
     logs.configure(settings.log_level, settings.log_format, cast(TextIO, lines))
     listener = bind(settings.host, settings.port)
     doorways = bind_doors(settings.doors)
