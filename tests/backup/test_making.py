@@ -21,6 +21,14 @@ from tests.backup.houses import AT_MS, backup, change, command, epoch, look, nam
 from tests.faults.disk import small_disk
 
 
+@pytest.fixture
+def file_of_root(tmp_path: Path) -> Path:
+    """A file that is no part of the house, in a folder that is none."""
+    (tmp_path / "of the machine").mkdir()
+    (tmp_path / "of the machine" / "shadow").write_text("secret")
+    return tmp_path / "of the machine" / "shadow"
+
+
 def read(file: Path) -> Manifest:
     with file.open("rb") as packed:
         return archive.read(packed, lambda _name: Nowhere())
@@ -292,3 +300,22 @@ def test_what_root_makes_in_the_house_belongs_to_the_house(data: Path, tmp_path:
     everything = [data, *data.rglob("*")]
     assert {path.name for path in everything} >= {"teahouse.db", "teahouse.lock", record.FILE, "before-restore-1"}
     assert {path.stat().st_uid for path in everything} == {12345}
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may give a file away")
+def test_what_links_of_the_house_lead_to_is_not_given_to_the_house(data: Path, file_of_root: Path, tmp_path: Path) -> None:
+    """Root may put back the house of somebody who would like to have another file of the machine."""
+    os.chown(data, 12345, 12345)
+    backup(data, tmp_path / "house.backup")
+    (data / "teahouse.db").unlink()
+    (data / "teahouse.db-shm").symlink_to(file_of_root)
+    restore(tmp_path / "house.backup", data)
+    assert (data / "before-restore-1" / "teahouse.db-shm").is_symlink()
+    assert file_of_root.stat().st_uid == 0
+
+
+def test_a_link_in_the_place_of_the_workshop_is_not_followed(data: Path, file_of_root: Path, tmp_path: Path) -> None:
+    (data / WORK).symlink_to(file_of_root.parent)
+    with pytest.raises(CannotBackUp, match=r"\.backup: Not a directory"):
+        make(data, tmp_path / "house.backup", AT_MS)
+    assert names(file_of_root.parent) == {file_of_root.name}

@@ -109,6 +109,14 @@ def test_a_house_that_is_being_backed_up_is_left_alone(data: Path, file: Path) -
         restore(file, data)
 
 
+def test_a_link_in_the_place_of_what_a_restore_leaves_is_not_followed(data: Path, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter").write_text("dear")
+    (data / restoring.STAGE).symlink_to(tmp_path / "other")
+    restore(file, data)
+    assert (tmp_path / "other" / "letter").read_text() == "dear"
+
+
 def test_a_house_that_another_program_reads_is_left_alone(data: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It would go on in a file that is put away, and what it holds of the log could be lost."""
     monkeypatch.setattr(restoring, "PATIENCE_S", 0)

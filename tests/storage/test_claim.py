@@ -72,6 +72,15 @@ def test_a_lock_that_cannot_be_opened_is_a_sentence_that_says_what_to_do(tmp_pat
         Claim(tmp_path).take()
 
 
+def test_a_link_in_the_place_of_the_lock_is_not_written_through(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("dear")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "teahouse.lock").symlink_to(tmp_path / "other")
+    with pytest.raises(UnusableDatabase, match=r"teahouse\.lock is a link, which is not followed: remove it"):
+        Claim(tmp_path / "data").take()
+    assert (tmp_path / "other").read_text() == "dear"
+
+
 def test_the_lock_file_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:

@@ -71,17 +71,18 @@ def empty(folder: Path) -> None:
 
 
 def give(path: Path, like: Path) -> None:
-    """Let root, who may put back anybody's house, not keep it: `path` becomes that of the owner of `like`."""
+    """Let root, who may put back anybody's house, not keep it: `path` becomes that of the owner of `like`, a link itself, not its target."""
     if os.geteuid() == 0:
         owner = like.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _lock_folder(folder: Path, busy: Busy) -> int:
     while True:
         folder.mkdir(mode=0o700, exist_ok=True)
         try:
-            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            # Whoever has the house may have put a link there, and what it leads to is emptied, and given to them.
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except FileNotFoundError:
             continue  # the one before ended, and took the folder along, between our two steps
         if not _may_have(lock):

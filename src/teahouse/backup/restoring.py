@@ -210,6 +210,8 @@ def _tidy(data: Path) -> Path | None:
     """Finish what a restore began, this one or one that was killed: return where the house as it was before is kept, if it is."""
     stage, kept = data / STAGE, None
     old = stage / OLD
+    if stage.is_symlink():  # nobody's restore left that, and what it leads to is not ours to empty
+        stage.unlink()
     if not stage.exists():
         return None
     if old.exists() and (stage / DATABASE_FILE).exists():  # the new one never came: what was taken away from the old one comes back

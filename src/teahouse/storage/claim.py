@@ -1,5 +1,6 @@
 """One server per data folder: two would number the same logs, and neither would tell the other's readers."""
 
+import errno
 import fcntl
 import os
 import time
@@ -17,7 +18,8 @@ class Claim:
     """A lock on a folder. It ends with `release` or with the process, however that dies; programs beside the server need none.
 
     It is held on the folder itself, which goes where its files go, and on a file in it that says who holds it: people remove such a
-    file as left over, and an older Teahouse knows only that (docs/decisions/0041).
+    file as left over, and an older Teahouse knows only that (docs/decisions/0041). It is written to, so a link there is not followed:
+    root may open the house of somebody who put it there.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -27,7 +29,7 @@ class Claim:
     def take(self) -> None:
         """Hold the folder. Raise UnusableDatabase when another server does, naming it, or when one of the two cannot be opened."""
         try:
-            file = self._open(self._folder / LOCK_FILE, os.O_RDWR | os.O_CREAT)
+            file = self._open(self._folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW)
             for held in (self._open(self._folder, os.O_RDONLY | os.O_DIRECTORY), file):
                 self._lock(held, file)
         except UnusableDatabase:
@@ -49,6 +51,8 @@ class Claim:
         try:
             self._held.append(os.open(path, flags, PRIVATE))
         except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise UnusableDatabase(f"{path} is a link, which is not followed: remove it") from None
             raise UnusableDatabase(
                 f"cannot open {path}: {error.strerror}. Run teahouse doctor, which names the line that mends it"
             ) from None
