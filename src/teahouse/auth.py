@@ -18,7 +18,7 @@ from teahouse.lookalikes import Reserved
 from teahouse.model import LOBBY
 from teahouse.occurrences import Occurrences
 from teahouse.roster import Roster
-from teahouse.storage import departures, invites, owner_link, people, rooms, sessions
+from teahouse.storage import departures, invites, owner_link, owners, people, rooms, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -255,7 +255,8 @@ class Authenticator:
                 raise
 
     async def has_owner(self) -> bool:
-        return await self._database.read(people.owners) > 0
+        """Say whether somebody can act as the owner."""
+        return await self._database.read(owners.count, self._clock_ms()) > 0
 
     async def make_owner_key(self) -> str:
         """Return a key that makes its first bearer the owner; earlier ones are void."""

@@ -16,7 +16,7 @@ from teahouse.identity import digest
 from teahouse.keeping import Ban, Banned, Cleared, HouseFact, Invite, Invited, Newcomers, Person, RoleSet, SignedOff, Unbanned, Uninvited
 from teahouse.model import Draft, Role, User
 from teahouse.networks import parse_address, parse_network
-from teahouse.storage import addresses, bans, clearings, departures, house_log, invites, log, people, sessions
+from teahouse.storage import addresses, bans, clearings, departures, house_log, invites, log, owners, people, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
@@ -143,6 +143,8 @@ class Moderation:
             by, target = self._begin(tx, actor, "set_role", user)
             if target is None or target.role == role:
                 return people.get(tx.connection, user)
+            if role in keepers.KEEPERS:
+                owners.check_has_use(tx.connection, target)
             people.set_role(tx, user, role)
             sessions.end_tokens(tx, user)
             if role not in keepers.KEEPERS:
@@ -255,7 +257,7 @@ class Moderation:
         if target is not None:
             keepers.check_not_robot(target)
             is_owner = target.role == "owner" and not people.has_gone(tx.connection, target.id)
-            if is_owner and action != "remove_messages" and people.owners(tx.connection) < 2:
+            if is_owner and action != "remove_messages" and not owners.count(tx.connection, tx.at, other_than=target.id):
                 raise NotAllowed(
                     f"{target.name} is the house's last owner. Make another one first: with `teahouse role NAME owner`, or open what "
                     f"`teahouse owner-link` prints under another name. Then {target.name} can be ended or made a guest"

@@ -456,7 +456,7 @@ MUTANTS = (
     Mutant(
         "lose-the-last-owner",
         "the last owner stays",
-        (Edit("moderation.py", "and people.owners(tx.connection) < 2:", "and False:"),),
+        (Edit("moderation.py", "and not owners.count(tx.connection, tx.at, other_than=target.id):", "and False:"),),
         (MODERATION,),
     ),
     Mutant(

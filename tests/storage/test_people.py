@@ -36,11 +36,3 @@ async def test_an_owners_key_is_good_until_its_time_is_up(house: House) -> None:
     await house.committer.run(lambda tx: people.put_owner_key(tx, HASH, expires_at))
     house.clock.ms = expires_at
     assert not await house.committer.run(lambda tx: people.use_owner_key(tx, HASH))
-
-
-async def test_a_house_has_an_owner_only_while_they_hold_their_name(house: House) -> None:
-    assert await house.database.read(people.owners) == 0
-    owner, _ = await house.committer.run(lambda tx: people.create(tx, "Olga", "olga", "f01", "owner"))
-    assert await house.database.read(people.owners) == 1
-    await house.committer.run(lambda tx: people.free_name(tx, owner.id))
-    assert await house.database.read(people.owners) == 0

@@ -307,6 +307,16 @@ async def test_private_rooms_of_whom_time_ends_go_to_the_houses_owner(house: Hou
     assert joined.by == aiko, "it says who let them in"
 
 
+async def test_no_private_room_is_left_to_an_owner_who_could_not_enter_it(house: House) -> None:
+    _, olga = await owner(house)
+    token, otto = await owner(house, "Otto")
+    room = await house.room(await house.guest("Aiko"))
+    await house.moderation.ban(CONSOLE, user=olga.user.id)
+    await grow_old(house, token)
+    assert await role(house, olga.user, room) is None
+    assert await role(house, otto.user, room) == "owner"
+
+
 async def test_of_two_whom_time_ends_together_the_last_leaves_the_room(house: House) -> None:
     token, olga = await owner(house)
     aiko, ben = await house.guest("Aiko"), await house.guest("Ben")

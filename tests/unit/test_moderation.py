@@ -105,6 +105,34 @@ async def test_the_robot_and_the_last_owner_stay_even_for_the_console(house: Hou
     assert (await house.moderation.set_role(CONSOLE, olga.user.id, "guest")).role == "guest"
 
 
+async def test_an_owner_who_is_banned_or_has_gone_is_nobody_beside_the_last_one(house: House) -> None:
+    olga, otto = await owner(house), await owner(house, "Otto")
+    assert olga.user is not None and otto.user is not None
+    ban = await house.moderation.ban(CONSOLE, user=olga.user.id)
+    for act in (house.moderation.ban, house.moderation.end_sessions):
+        assert await refusal(act(CONSOLE, user=otto.user.id)) == "not_allowed"
+    assert await refusal(house.moderation.set_role(CONSOLE, otto.user.id, "guest")) == "not_allowed"
+    await house.moderation.unban(CONSOLE, ban.id)
+    await house.moderation.end_sessions(CONSOLE, olga.user.id)
+    assert await refusal(house.moderation.ban(CONSOLE, user=otto.user.id)) == "not_allowed"
+    assert await house.auth.has_owner()
+
+
+async def test_nobody_is_made_a_keeper_who_could_not_keep_anything(house: House) -> None:
+    """A guest of an old door opens its room alone; whoever has gone is nobody any more."""
+    _, olga = await house.auth.sign_in("Olga", "f01", owner_key=await house.auth.make_owner_key())
+    _, at_door = await house.auth.sign_in("Dora", "f01", door=LOBBY)
+    _, gone = await signed_in(house, "Gus")
+    await house.auth.sign_out(gone.session)
+    for user in (at_door.user, gone.user):
+        for role in ("owner", "admin"):
+            assert await refusal(house.moderation.set_role(CONSOLE, user.id, role)) == "not_allowed"
+    await house.committer.run(lambda tx: people.set_role(tx, at_door.user.id, "owner"))  # as an older version did
+    assert await refusal(house.moderation.set_role(CONSOLE, olga.user.id, "guest")) == "not_allowed"
+    await house.auth.sign_out(olga.session)
+    assert not await house.auth.has_owner(), "the next start makes a link"
+
+
 async def test_an_admin_undoes_nothing_that_an_owner_did(house: House) -> None:
     olga, gus = await owner(house), await house.guest("Gus")
     adam = await admin(house, olga)

@@ -6,9 +6,8 @@ Only then. Who signs out leaves what they wrote to nobody, and a keeper who ends
 from sqlalchemy import Connection, exists, select
 
 from teahouse.model import User
-from teahouse.storage import rooms
+from teahouse.storage import owners, rooms
 from teahouse.storage.log import Transaction
-from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import members, users
 from teahouse.storage.tables import rooms as table
 
@@ -19,22 +18,15 @@ AT_ONCE = 10
 def hand_over(tx: Transaction, user: User) -> bool:
     """Let the house's owner into private rooms in which `user` is the only person, a few; say whether there may be more.
 
-    A house without another owner leaves them as they are.
+    A house without another owner who can act leaves them as they are.
     """
-    heir = _owner(tx.connection, user)
+    heir = owners.eldest(tx.connection, tx.at, user.id)
     if heir is None:
         return False
     alone = _alone_in(tx.connection, user)
     for room in alone:
         rooms.add(tx, user, heir, room, "owner", pardon=True)
     return len(alone) == AT_ONCE
-
-
-def _owner(connection: Connection, other_than: User) -> User | None:
-    """Return the house's owner who has been here longest."""
-    owners = (users.c.role == "owner") & users.c.name_key.is_not(None) & (users.c.id != other_than.id)
-    row = connection.execute(select(*user_columns(users, "user")).where(owners).order_by(users.c.id)).first()
-    return None if row is None else user_from(row, "user")
 
 
 def _alone_in(connection: Connection, user: User) -> list[int]:

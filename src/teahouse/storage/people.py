@@ -1,6 +1,6 @@
 """Users, and the keys that make owners. Keys arrive hashed; only their hashes are stored."""
 
-from sqlalchemy import BigInteger, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, insert, select, update
 
 from teahouse.errors import NotFound
 from teahouse.model import Role, User
@@ -66,11 +66,6 @@ def find_bot(connection: Connection) -> tuple[User, int] | None:
     """Return the house's robot and its inbox, or None before the first start."""
     row = connection.execute(_select.where(users.c.role == "bot").order_by(users.c.id)).first()
     return (user_from(row, "user"), row.inbox) if row else None
-
-
-def owners(connection: Connection) -> int:
-    """Return how many owners the house has who have not gone."""
-    return int(connection.scalar(select(func.count()).where(users.c.role == "owner", users.c.name_key.is_not(None))) or 0)
 
 
 def by_name(connection: Connection, name_key: str) -> User | None:
