@@ -170,6 +170,22 @@ def test_a_bomb_of_a_manifest_is_not_read() -> None:
             unpacked(tar_of((tarfile.TarInfo(archive.MANIFEST), words)))
 
 
+def test_no_manifest_is_written_that_would_not_be_read(tmp_path: Path) -> None:
+    holds = msgspec.structs.replace(manifest().contents, lacking=[2**60] * 60_000)
+    with pytest.raises(BadBackup, match="too long to be read"):
+        pack(tmp_path, msgspec.structs.replace(manifest(), contents=holds))
+
+
+def test_a_device_without_an_end_is_refused() -> None:
+    class Endless(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            assert size is not None and 0 <= size < 1000, "it would be read for ever"
+            return bytes(size)
+
+    with pytest.raises(BadBackup, match="no backup of Teahouse"):
+        archive.read(Endless(), lambda _name: io.BytesIO())
+
+
 def test_a_tar_that_begins_with_something_else_is_refused() -> None:
     with pytest.raises(BadBackup, match="does not begin with a manifest"):
         unpacked(tar_of((tarfile.TarInfo("../../etc/passwd"), b"{}")))

@@ -117,6 +117,23 @@ def test_a_link_in_the_place_of_what_a_restore_leaves_is_not_followed(data: Path
     assert (tmp_path / "other" / "letter").read_text() == "dear"
 
 
+@pytest.mark.parametrize("to", ["{}/elsewhere/teahouse.db", "../elsewhere/teahouse.db"], ids=["absolute", "relative"])
+def test_a_database_that_is_a_link_is_left_where_it_is(data: Path, file: Path, tmp_path: Path, to: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (data / "teahouse.db").rename(tmp_path / "elsewhere" / "teahouse.db")
+    (data / "teahouse.db").symlink_to(to.format(tmp_path))
+    with pytest.raises(CannotRestore, match=r"teahouse\.db is a link: move it away first; .*elsewhere/teahouse\.db, stays"):
+        restore(file, data)
+    assert len(said(data)) == 30 and not {restoring.STAGE, "before-restore-1"} & names(data)
+    (data / "teahouse.db").unlink()
+    restore(file, data)
+
+
+def test_a_link_that_leads_nowhere_takes_the_name_of_no_kept_house(data: Path, file: Path) -> None:
+    (data / "before-restore-1").symlink_to("moved away")
+    assert restore(file, data).kept == data / "before-restore-2"
+
+
 def test_a_house_that_another_program_reads_is_left_alone(data: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It would go on in a file that is put away, and what it holds of the log could be lost."""
     monkeypatch.setattr(restoring, "PATIENCE_S", 0)

@@ -69,7 +69,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
 
 class _Format(Struct):
-    format: int
+    format: Count
 
 
 _formats = Reader[_Format](_Format)
@@ -122,6 +122,8 @@ def read(file: BinaryIO, into: Callable[[str], Sink], tell: Tell = quiet) -> Man
 
 def _tar(manifest: Manifest, sources: Mapping[str, Path], tell: Tell) -> Iterator[bytes]:
     words = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+    if len(words) > MAX_MANIFEST_BYTES:  # or whoever has the public key alone would make what nobody can read
+        raise BadBackup("it would have a manifest that is too long to be read: too many logs lack entries")
     yield _header(MANIFEST, len(words), manifest.at) + words + _padding(len(words))
     done, total = 0, sum(member.bytes for member in manifest.members)
     for member in manifest.members:
@@ -142,7 +144,7 @@ def _tar(manifest: Manifest, sources: Mapping[str, Path], tell: Tell) -> Iterato
 def _check_seal(file: BinaryIO, tell: Tell) -> None:
     size = file.seek(0, io.SEEK_END) - _SEAL_BYTES
     file.seek(max(size, 0))
-    seal = _SEALED.fullmatch(file.read())
+    seal = _SEALED.fullmatch(file.read(_SEAL_BYTES + 1))  # some devices have no end
     if seal is None:
         raise BadBackup("it is no backup of Teahouse, or it was cut short")
     file.seek(0)

@@ -167,8 +167,11 @@ def _settle(path: Path) -> bool:
 
 def _keep(data: Path, old: Path) -> None:
     """Keep the house as it is, and leave nothing that would be taken for a part of the next one. Raise Busy or CannotRestore."""
-    if (data / DATABASE_FILE).exists():
-        _settle_old(data / DATABASE_FILE)
+    path = data / DATABASE_FILE
+    if path.is_symlink():  # the link alone would be kept, and what it leads to is perhaps of somebody else
+        raise CannotRestore(f"{path} is a link: move it away first; what it leads to, {path.resolve()}, stays as it is")
+    if path.exists():
+        _settle_old(path)
     there = _there(data)
     if not there:
         return
@@ -221,7 +224,7 @@ def _tidy(data: Path) -> Path | None:
         sync(data)
         shutil.rmtree(old)  # before the new one: without that it would pass for a house that was put away
     elif old.exists():
-        number = next(n for n in range(1, 1_000_000) if not _kept_as(data, n).exists())
+        number = next(n for n in range(1, 1_000_000) if not os.path.lexists(_kept_as(data, n)))
         kept = _kept_as(data, number)
         os.rename(old, kept)
         sync(data)
