@@ -15,9 +15,9 @@ from teahouse.networks import parse_network
 from teahouse.policy import fold_name
 from teahouse.settings import Settings
 from teahouse.storage import people, reached_at, rooms
-from teahouse.storage.claim import Claim
+from teahouse.storage.claim import Claim, is_locked
 from teahouse.storage.database import NewerDatabase, UnusableDatabase
-from teahouse.storage.files import DATABASE_FILE
+from teahouse.storage.files import DATABASE_FILE, STAGE
 from teahouse.user import Role, User
 from teahouse.whereabouts import Whereabouts
 from teahouse.wire_keeping import HouseLog
@@ -197,6 +197,8 @@ def _run(settings: Settings, work: Callable[[Teahouse], Awaitable[T]]) -> T:
 
     if not (settings.data_dir / DATABASE_FILE).exists():
         raise CannotServe(f"There is no house in {settings.data_dir}: it was never opened.")  # or a typing error would make an empty one
+    if is_locked(settings.data_dir / STAGE):  # it would write into the house that is being put away
+        raise CannotServe(f"A backup is being restored in {settings.data_dir}: wait until that is done.")
 
     async def run() -> T:
         house = Teahouse(settings)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from teahouse.backup import archive, folder, making, restoring
+from teahouse.storage.files import STAGE
 from tests.backup.houses import AT_MS, said
 
 CALLS = ("open", "replace", "rename", "link", "unlink", "mkdir", "rmdir", "fsync")
@@ -77,7 +78,7 @@ def restores(data: Path, file: Path) -> Iterator[dict[str, object]]:
         found = said(house)
         restoring.restore(file, house)
         kept = [said(each) for each in sorted(house.glob("before-restore-*"))]
-        left = sorted({each.name for each in house.iterdir() if each.name in (restoring.STAGE, folder.WORK)})
+        left = sorted({each.name for each in house.iterdir() if each.name in (STAGE, folder.WORK)})
         yield {"died": died, "found": found, "after": said(house), "kept": kept, "left": left}
         shutil.rmtree(house)
         if not died:

@@ -17,6 +17,7 @@ from teahouse.backup.restoring import CannotRestore, renew_epoch, restore
 from teahouse.storage import upgrading
 from teahouse.storage.claim import Claim
 from teahouse.storage.database import Database
+from teahouse.storage.files import STAGE
 from teahouse.storage.tables import SCHEMA_VERSION
 from tests.backup.houses import AT_MS, backup, change, command, epoch, look, names, said, talk
 from tests.storage.earlier import REVISIONS, SAID, make_earlier
@@ -112,7 +113,7 @@ def test_a_house_that_is_being_backed_up_is_left_alone(data: Path, file: Path) -
 def test_a_link_in_the_place_of_what_a_restore_leaves_is_not_followed(data: Path, file: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "letter").write_text("dear")
-    (data / restoring.STAGE).symlink_to(tmp_path / "other")
+    (data / STAGE).symlink_to(tmp_path / "other")
     restore(file, data)
     assert (tmp_path / "other" / "letter").read_text() == "dear"
 
@@ -124,9 +125,43 @@ def test_a_database_that_is_a_link_is_left_where_it_is(data: Path, file: Path, t
     (data / "teahouse.db").symlink_to(to.format(tmp_path))
     with pytest.raises(CannotRestore, match=r"teahouse\.db is a link: move it away first; .*elsewhere/teahouse\.db, stays"):
         restore(file, data)
-    assert len(said(data)) == 30 and not {restoring.STAGE, "before-restore-1"} & names(data)
+    assert len(said(data)) == 30 and not {STAGE, "before-restore-1"} & names(data)
     (data / "teahouse.db").unlink()
     restore(file, data)
+
+
+def test_what_another_program_writes_in_the_very_moment_is_not_taken_for_the_new_ones(
+    data: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It opened the old one by its name, and leaves a log there that fits the old one's pages."""
+    others, lines = [], said(data)
+
+    def replace(source: Path, target: Path) -> None:
+        if target == data / "teahouse.db":
+            others.append(sqlite3.connect(target, isolation_level=None))
+            others[0].execute("UPDATE messages SET text = 'of the old house'")
+            others[0].execute("UPDATE users SET name = 'old'")
+        os.rename(source, target)
+
+    monkeypatch.setattr("teahouse.backup.restoring.os.replace", replace)
+    restore(file, data)
+    others[0].close()
+    assert said(data) == lines
+    assert look(data, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_no_command_keeps_a_house_that_is_being_restored(data: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would write into the one that is put away. A restore that was killed is in nobody's way."""
+    found = []
+
+    def settle_old(_path: Path) -> None:
+        found.append(command(data, "newcomers", "off"))
+
+    monkeypatch.setattr(restoring, "_settle_old", settle_old)
+    restore(file, data)
+    assert (found[0].returncode, found[0].stderr) == (2, f"A backup is being restored in {data}: wait until that is done.\n")
+    (data / STAGE).mkdir()
+    assert command(data, "newcomers", "off").returncode == 0
 
 
 def test_a_link_that_leads_nowhere_takes_the_name_of_no_kept_house(data: Path, file: Path) -> None:
@@ -155,7 +190,7 @@ def test_a_house_that_another_program_has_locked_is_left_alone(data: Path, file:
         with pytest.raises(CannotRestore, match=r"teahouse\.db cannot be put away: database is locked"):
             restore(file, data)
         other.execute("ROLLBACK")
-    assert len(said(data)) == 30 and not {restoring.STAGE, "before-restore-1"} & names(data)
+    assert len(said(data)) == 30 and not {STAGE, "before-restore-1"} & names(data)
 
 
 def test_a_newer_schema_is_refused_with_what_to_do(data: Path, tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ MUTANTS = (
     Mutant(
         "restore-beside-the-old-log",
         "nothing of the old house is taken for a part of the new one",
-        (Edit("backup/restoring.py", "        if each.name != DATABASE_FILE:\n            each.unlink()\n", "        pass\n"),),
+        (Edit("backup/restoring.py", "        (data / name).unlink(missing_ok=True)\n", "        pass\n"),),
         (RESTORING,),
     ),
     Mutant(

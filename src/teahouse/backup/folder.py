@@ -53,6 +53,18 @@ def aside(path: Path) -> Iterator[BinaryIO]:
         sync(path.parent)
 
 
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Lock a folder of ours, so that others can tell that it is in use and not left over. Some file systems know no locks."""
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        with suppress(OSError):
+            fcntl.flock(held, fcntl.LOCK_EX)  # who only asks is done in a moment
+        yield
+    finally:
+        os.close(held)
+
+
 def sync(path: Path) -> None:
     """Return when a file, or the names in a folder, are on disk. Some file systems sync no folders."""
     opened = os.open(path, os.O_RDONLY)
@@ -71,7 +83,7 @@ def empty(folder: Path) -> None:
 
 
 def give(path: Path, like: Path) -> None:
-    """Let root, who may put back anybody's house, not keep it: `path` becomes that of the owner of `like`, a link itself, not its target."""
+    """Let root, who may put back anybody's house, not keep it: `path` becomes that of the owner of `like`. Links are not followed."""
     if os.geteuid() == 0:
         owner = like.stat()
         os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)

@@ -15,17 +15,16 @@ from typing import BinaryIO
 from teahouse.backup import archive
 from teahouse.backup.archive import BadBackup, Manifest, Tell, quiet
 from teahouse.backup.contents import contents
-from teahouse.backup.folder import Busy, empty, give, sync, workshop
+from teahouse.backup.folder import Busy, empty, give, hold, sync, workshop
 from teahouse.backup.record import Record, note
 from teahouse.backup.sealing import BadKey, Key, is_sealed
 from teahouse.storage.claim import Claim
 from teahouse.storage.copying import NotWhole, check_database
 from teahouse.storage.database import Database, NewerDatabase, UnusableDatabase
-from teahouse.storage.files import DATABASE_FILE, LOCK_FILE
+from teahouse.storage.files import DATABASE_FILE, LOCK_FILE, STAGE
 from teahouse.storage.migrations import versions
 from teahouse.storage.tables import SCHEMA_VERSION
 
-STAGE = ".restore"
 OLD = "old"
 BESIDE = tuple(f"{DATABASE_FILE}-{end}" for end in ("wal", "shm", "journal"))
 """What SQLite would take for a part of whatever database it stands beside."""
@@ -52,14 +51,15 @@ def restore(file: Path, data: Path, key: Key | None = None, tell: Tell = quiet) 
         with file.open("rb") as packed, _shut(data), workshop(data) as folder:
             _tidy(data)
             stage.mkdir(mode=0o700)
-            try:
-                manifest = _unpack(packed, stage / DATABASE_FILE, folder, key, tell)
-                epoch = _renew(stage, manifest)
-                _keep(data, stage / OLD)
-                os.replace(stage / DATABASE_FILE, data / DATABASE_FILE)
-                sync(data)
-            finally:
-                kept = _tidy(data)
+            with hold(stage):
+                try:
+                    manifest = _unpack(packed, stage / DATABASE_FILE, folder, key, tell)
+                    epoch = _renew(stage, manifest)
+                    _keep(data, stage / OLD)
+                    os.replace(stage / DATABASE_FILE, data / DATABASE_FILE)
+                    _part(data)
+                finally:
+                    kept = _tidy(data)
             _hand_over(data, kept)
             with suppress(OSError, Busy):
                 note(data, Record(manifest.at, str(file.resolve()), file.stat().st_size, epoch))
@@ -180,9 +180,17 @@ def _keep(data: Path, old: Path) -> None:
         _link(each, old / each.name)
     sync(old)
     sync(old.parent)
-    for each in there:
-        if each.name != DATABASE_FILE:
-            each.unlink()
+    _part(data)
+
+
+def _part(data: Path) -> None:
+    """Take away what stands beside a database that has no need of it: the old one is settled and kept, the new one is whole.
+
+    Before the one takes the place of the other, and after: another program may have opened the old one by its name between the two,
+    and would leave there, for the new one, what it wrote.
+    """
+    for name in BESIDE:
+        (data / name).unlink(missing_ok=True)
     sync(data)
 
 

@@ -45,7 +45,7 @@ class Claim:
 
     def is_held(self) -> bool:
         """Say whether a server holds the folder. It is shared for the moment of asking, which keeps no server out."""
-        return any(_is_locked(path) for path in (self._folder, self._folder / LOCK_FILE))
+        return any(is_locked(path) for path in (self._folder, self._folder / LOCK_FILE))
 
     def _open(self, path: Path, flags: int) -> int:
         try:
@@ -83,7 +83,8 @@ def _try_to_lock(file: int) -> None:
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _is_locked(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
+    """Say whether another process holds a lock on a file or folder. It is shared for the moment of asking."""
     try:
         file = os.open(path, os.O_RDONLY)
     except OSError:

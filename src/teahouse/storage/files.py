@@ -18,6 +18,8 @@ from pathlib import Path
 DATABASE_FILE = "teahouse.db"
 LOCK_FILE = "teahouse.lock"
 """Both in the folder of a house."""
+STAGE = ".restore"
+"""A folder in it in which a restore makes its database ready. It is locked while that is under way; a killed one leaves it behind."""
 PRIVATE = 0o600
 LITTLE_BYTES = 1 << 30
 """With less room than this a disk is said to be full soon (docs/decisions/0041 says why so much)."""

@@ -10,7 +10,8 @@ from teahouse.storage.tables import bans, sessions, users
 
 def count(connection: Connection, now: int, other_than: int | None = None) -> int:
     """Return how many owners can act, one of them perhaps left out."""
-    return int(connection.scalar(select(func.count()).select_from(users).where(_can_act(now), users.c.id.is_distinct_from(other_than))) or 0)
+    counted = select(func.count()).select_from(users).where(_can_act(now), users.c.id.is_distinct_from(other_than))
+    return int(connection.scalar(counted) or 0)
 
 
 def eldest(connection: Connection, now: int, other_than: int) -> User | None:
