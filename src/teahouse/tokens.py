@@ -52,6 +52,8 @@ class Tokens:
             if len(sessions.tokens(tx.connection, user.id, tx.at)) >= MAX_TOKENS_EACH:
                 raise NotAllowed(f"one person has at most {MAX_TOKENS_EACH} tokens: revoke one first")
             left_ms = self._auth.lifetimes.left_ms(sessions.last_opened(tx.connection, user.id))
+            if left_ms <= 0:  # nothing ends within an hour of a start
+                raise NotAllowed("your session is as old as one may be and ends within the hour, and so would every token")
             return sessions.open_token(tx, user.id, digest(secret), name, Access(scope, limits), tx.at + min(days * DAY_MS, left_ms))
 
         return secret, await self._committer.run(change)

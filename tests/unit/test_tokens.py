@@ -122,6 +122,16 @@ async def test_a_token_outlives_rest_and_is_swept_away_after_its_end(house: Hous
     assert await house.auth.end_stale() == 1
 
 
+async def test_who_is_past_their_time_makes_no_token_that_has_ended_already(house: House) -> None:
+    """After a jump of the clock nobody ends within the hour, and they are let in meanwhile."""
+    cookie, aiko = await house.auth.sign_in("Aiko", "f01")
+    for _ in range(19):
+        house.clock.pass_days(20)
+        house.clock.ms += 3_600_000
+        assert await house.auth.identify(cookie) == aiko
+    assert await refusal(desk(house).make(aiko, "feeder", "write", 30)) == "not_allowed"
+
+
 async def test_a_guest_who_goes_takes_their_tokens_along(house: House) -> None:
     aiko = await house.guest_identity("Aiko")
     secret, token = await desk(house).make(aiko, "feeder", "write", 1)
