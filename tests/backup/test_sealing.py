@@ -130,6 +130,22 @@ def test_what_is_wrong_with_the_source_comes_back_as_it_was(keys: Keys) -> None:
         Key(keys.pair).encrypt(pieces(), io.BytesIO())
 
 
+def test_a_header_without_end_is_not_left_to_the_library(keys: Keys) -> None:
+    """It would parse it for hours."""
+    begin = sealing.MAGIC + (b"-> X25519 " + b"A" * 43 + b"\n" + b"A" * 43 + b"\n") * 5_000
+    with pytest.raises(BadBackup, match="too many keys"):
+        Key(keys.pair).decrypt(io.BytesIO(begin + b"--- " + b"A" * 43 + b"\n"), io.BytesIO())
+
+
+def test_for_as_many_keys_as_a_file_may_hold_it_opens_again(keys: Keys, tmp_path: Path) -> None:
+    many, sealed, out = tmp_path / "many.txt", io.BytesIO(), io.BytesIO()
+    many.write_text(keys.public.read_text() * (sealing.MAX_KEY_BYTES // len(keys.public.read_text())))
+    Key(many).encrypt([b"tea"], sealed)
+    sealed.seek(0)
+    Key(keys.pair).decrypt(sealed, out)
+    assert out.getvalue() == b"tea"
+
+
 def test_a_disk_that_cannot_be_read_is_not_called_a_wrong_key(keys: Keys) -> None:
     class Broken(io.BytesIO):
         def read(self, _size: int | None = -1) -> bytes:

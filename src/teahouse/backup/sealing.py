@@ -6,6 +6,7 @@ into then has no key to those it made.
 
 import sys
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,6 +14,9 @@ from teahouse.backup.archive import CHUNK_BYTES, BadBackup, Sink
 
 MAGIC = b"age-encryption.org/v1\n"
 MAX_KEY_BYTES = 64 * 1024
+MAX_HEADER_BYTES = 128 * 1024
+"""Who may open a file stands in its header. For no key file it is longer than this, and the library takes minutes for some megabytes."""
+_HEADER_ENDS = b"\n--- "
 
 
 class BadKey(Exception):
@@ -57,7 +61,10 @@ class Key:
         """Write to `out` what `file` holds. Raise BadBackup for a wrong key or a changed byte, perhaps after a part was written."""
         if not self.opens:
             raise BadKey("the key file holds the public key alone: to read a backup its secret key is needed")
-        source, sink = _KeepingReader(iter(lambda: file.read(CHUNK_BYTES), b"")), _KeepingWriter(out)
+        begin = file.read(MAX_HEADER_BYTES)
+        if len(begin) == MAX_HEADER_BYTES and _HEADER_ENDS not in begin:
+            raise BadBackup("it is encrypted for too many keys, or it is damaged")
+        source, sink = _KeepingReader(chain([begin], iter(lambda: file.read(CHUNK_BYTES), b""))), _KeepingWriter(out)
         try:
             self._age.decrypt_io(source, sink, self._identities)
         except (self._age.DecryptError, OSError) as error:  # a changed byte is the one or the other, by where it is
