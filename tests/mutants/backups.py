@@ -208,12 +208,42 @@ MUTANTS = (
         (
             Edit(
                 "backup/restoring.py",
-                "            finally:\n                kept = _tidy(data)\n",
-                "            finally:\n                pass\n",
+                "                finally:\n                    kept = _tidy(data)\n",
+                "                finally:\n                    pass\n",
             ),
             Edit("backup/restoring.py", "            _hand_over(data, kept)\n", "            _hand_over(data, kept := _tidy(data))\n"),
         ),
         (RESTORING, SEALING),
+    ),
+    Mutant(
+        "take-what-came-in-between",
+        "what another program writes beside the old database in the moment of the rename is not the new one's",
+        (Edit("backup/restoring.py", "                    _part(data)\n", "                    sync(data)\n"),),
+        (RESTORING,),
+    ),
+    Mutant(
+        "follow-the-workshop",
+        "a link in the place of the workshop is not followed",
+        (
+            Edit(
+                "backup/folder.py",
+                "os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)\n        except",
+                "os.O_RDONLY | os.O_DIRECTORY)\n        except",
+            ),
+        ),
+        (MAKING,),
+    ),
+    Mutant(
+        "keep-a-link",
+        "a house whose database is a link is not put away",
+        (Edit("backup/restoring.py", "    if path.is_symlink():", "    if False:"),),
+        (RESTORING,),
+    ),
+    Mutant(
+        "parse-any-header",
+        "a header without end is not left to the library",
+        (Edit("backup/sealing.py", " and _HEADER_ENDS not in begin:", " and False:"),),
+        (SEALING,),
     ),
     Mutant(
         "keep-what-root-made",

@@ -460,6 +460,18 @@ MUTANTS = (
         (MODERATION,),
     ),
     Mutant(
+        "banned-owners-count",
+        "who is banned is nobody beside the last owner",
+        (Edit("storage/owners.py", " & ~is_banned", ""),),
+        (MODERATION,),
+    ),
+    Mutant(
+        "keepers-of-old-doors",
+        "a guest of an old door is made no keeper",
+        (Edit("moderation.py", "            if role in keepers.KEEPERS:\n", "            if False:\n"),),
+        (MODERATION,),
+    ),
+    Mutant(
         "an-answer-lost",
         "who was not answered by the owner's link is the owner all the same",
         (Edit("auth.py", "            if again is not None:\n", "            if False:\n"),),
