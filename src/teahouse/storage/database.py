@@ -29,6 +29,8 @@ from teahouse.troubles import Troubles
 READERS = 4
 BUSY_TIMEOUT_MS = 5000
 """How long is waited for a lock of another program."""
+SPELL_WAIT_MS = 500
+"""The same once that was too short for somebody: what one person sends at once waits in a line, and each of it would wait so long."""
 LAST_WAIT_MS = 200
 """The same while the house is being shut, which happens soon, whatever other programs do."""
 CHECKPOINT_S = 2.0
@@ -73,9 +75,11 @@ class Database:
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="teahouse-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="teahouse-reader")
         self._lock_wait_ms = BUSY_TIMEOUT_MS
-        self._write_engine = make_engine(url, "BEGIN IMMEDIATE", READERS, lambda: self._lock_wait_ms)
+        self._write_engine = make_engine(url, "BEGIN IMMEDIATE", READERS, self._write_wait_ms)
         self._read_engine = make_engine(url, "BEGIN", READERS, lambda: self._lock_wait_ms)
         self._write_connection: Connection | None = None
+        self._waits_ms = 0
+        """How long the write connection waits for a lock."""
         self._files: OpenFiles | None = None
         self.is_left_open = False
         """Whether `close` could not close it, because the files are not its own any more."""
@@ -135,9 +139,16 @@ class Database:
     @property
     def write_connection(self) -> Connection:
         """The one connection that changes anything; for the writer's thread only."""
+        waits_ms = self._write_wait_ms()
         if self._write_connection is None:
             self._write_connection = self._write_engine.connect()
+        elif waits_ms != self._waits_ms and self.url.get_backend_name() == "sqlite":
+            run_raw(self._write_connection, f"PRAGMA busy_timeout={waits_ms}")
+        self._waits_ms = waits_ms
         return self._write_connection
+
+    def _write_wait_ms(self) -> int:
+        return min(self._lock_wait_ms, SPELL_WAIT_MS) if "locked" in self.troubles.lasting else self._lock_wait_ms
 
     def forget_write_connection(self) -> None:
         """Drop the write connection after a commit that failed, which may have left it in any state; the next use opens a new one."""
@@ -149,14 +160,7 @@ class Database:
 
     def hurry(self) -> None:
         """Wait for locks of other programs a moment only, from the next change on: the house is being shut."""
-        self._lock_wait_ms = LAST_WAIT_MS  # for connections to come; none is opened here, for other files may stand at the path by now
-
-        def shorten() -> None:
-            if self._write_connection is not None:
-                run_raw(self._write_connection, f"PRAGMA busy_timeout={LAST_WAIT_MS}")
-
-        if self.url.get_backend_name() == "sqlite":
-            self.writer.submit(shorten)
+        self._lock_wait_ms = LAST_WAIT_MS
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function(connection, …)` in a reader's thread, in one snapshot. Raise Unavailable when the database cannot answer."""
