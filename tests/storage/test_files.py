@@ -22,6 +22,7 @@ from teahouse.model import LOBBY
 from teahouse.storage import rooms
 from teahouse.storage.database import READERS, Database, UnusableDatabase
 from teahouse.storage.files import RESCUED, OpenFiles
+from teahouse.storage.sizes import file_bytes
 from teahouse.watch import Watch
 from tests.storage.house import House, living, refusal
 
@@ -70,6 +71,27 @@ async def test_nothing_is_acknowledged_or_read_once_a_file_is_not_its_own(home: 
     with pytest.raises(Unavailable):
         await home.database.checkpoint()
     assert home.database.troubles.lasting == ["files"]
+
+
+async def test_the_log_of_a_database_that_is_a_link_is_looked_at_where_it_lies(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk/house.db").touch()
+    (tmp_path / "teahouse.db").symlink_to("disk/house.db")
+    async with living(f"sqlite:///{tmp_path}/teahouse.db") as home:
+        mia = await home.guest("Mia")
+        await home.say(mia, LOBBY, "one")
+        sizes = file_bytes(home.database)
+        assert sizes is not None and sizes[1] > 0
+        os.rename(tmp_path / "disk/house.db-wal", tmp_path / "taken")
+        assert await refusal(home.say(mia, LOBBY, "two")) == "unavailable"
+        assert home.database.troubles.lasting == ["files"]
+        os.rename(tmp_path / "taken", tmp_path / "disk/house.db-wal")
+
+
+def test_a_link_to_a_database_that_is_not_there_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "teahouse.db").symlink_to("unmounted/teahouse.db")
+    with pytest.raises(UnusableDatabase, match=r"it is a link to .*/unmounted/teahouse\.db, which is not there"):
+        Database.in_folder(tmp_path)
 
 
 async def test_what_was_committed_as_the_files_went_is_not_acknowledged(home: House, folder: Path) -> None:

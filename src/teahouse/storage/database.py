@@ -212,7 +212,7 @@ class Database:
         Nearly all is done beside the writer, who then has the last few pages to copy. A reader of an old state keeps the log in
         use: the next call tries again, and every few tries new readers wait a moment.
         """
-        if self._files is None or not (self.holds_erased or files.size(f"{self.url.database}-wal") > MAX_LOG_BYTES):
+        if self._files is None or not (self.holds_erased or self._files.log_bytes() > MAX_LOG_BYTES):
             return
         loop, is_empty = asyncio.get_running_loop(), False
         self.holds_erased = False  # before: what is erased meanwhile is not overlooked

@@ -42,8 +42,12 @@ class FilesGone(Exception):
 
 
 def of_database(database: Path) -> tuple[Path, Path, Path]:
-    """Return the paths of a database, its write-ahead log and that log's index. SQLite gives the last two the rights of the first."""
-    return database, database.with_name(f"{database.name}-wal"), database.with_name(f"{database.name}-shm")
+    """Return the paths of a database, its write-ahead log and that log's index. SQLite gives the last two the rights of the first.
+
+    They lie beside the file itself where the database is a link to one, as SQLite follows it.
+    """
+    real = Path(os.path.realpath(database)) if database.is_symlink() else database
+    return database, real.with_name(f"{real.name}-wal"), real.with_name(f"{real.name}-shm")
 
 
 def saved_from(database: Path) -> list[Path]:
@@ -68,6 +72,8 @@ def make(database: Path) -> None:
     try:
         os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
     except FileExistsError:
+        if not database.exists():
+            raise OSError(errno.ENOENT, f"it is a link to {os.path.realpath(database)}, which is not there") from None
         if not os.access(database, os.R_OK | os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
 
@@ -167,6 +173,10 @@ class OpenFiles:
             elif len(self._marks) == 1:
                 self._marks = [*self._marks, secrets.token_bytes(MARK[0])]
             return int.from_bytes(self._marks[-1], "big", signed=True)
+
+    def log_bytes(self) -> int:
+        """Return how large the write-ahead log's file is."""
+        return size(str(of_database(self._database)[1]))
 
     def checkpoint(self, mode: str) -> bool:
         """Copy what is in the write-ahead log into the database and, with TRUNCATE, empty it. Say whether nobody was in the way.
