@@ -193,6 +193,18 @@ def test_only_the_newest_copy_is_kept(url: str, files: Path) -> None:
     assert read_version(files, COPY) == LAST
 
 
+def test_what_somebody_keeps_beside_under_a_name_of_their_own_is_theirs(url: str, files: Path) -> None:
+    (files / "teahouse-before-0001.db.gz").touch()
+    (files / "teahouse-before-0002.db").symlink_to("on/a/disk/that/is/not/mounted")
+    (files / "teahouse-before-0003.db").mkdir()
+    theirs = sorted(files.iterdir())
+    make_earlier(url, LAST)
+    bring_up_to_date(url)
+    upgrading.forget_copy(files, int(time.time() * 1000) + 100 * upgrading.DAY_MS)
+
+    assert sorted(files.glob("teahouse-before*")) == theirs
+
+
 def test_the_copy_goes_after_its_days(url: str, files: Path) -> None:
     make_earlier(url, LAST)
     bring_up_to_date(url)

@@ -4,6 +4,7 @@ All migrations are one transaction, so that a kill, an error or a full disk leav
 """
 
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -20,8 +21,8 @@ COPY_KEPT_DAYS = 30
 DAY_MS = 24 * 3_600_000
 MIB = 2**20
 
-_COPIES = "teahouse-before-[0-9][0-9][0-9][0-9].db*"
-"""With what a kill in the middle of a copy left."""
+_COPY = re.compile(r"teahouse-before-[0-9]{4}\.db(\.half)?(-wal|-shm|-journal)?")
+"""With what a kill in the middle of a copy left. Any other name is somebody's, who keeps it on purpose."""
 _log = structlog.get_logger("storage")
 
 
@@ -60,7 +61,7 @@ def leave_copy(database: Path, found: str) -> Path:
         copy_database(database, copy, epoch=secrets.token_hex(8))
         newest = max(path.stat().st_mtime for path in (copy, database))  # the clock may be behind at a start
         os.utime(copy, (newest, newest))
-        for earlier in database.parent.glob(_COPIES):
+        for earlier in _copies(database.parent):
             if earlier != copy:
                 earlier.unlink()
     except NotWhole as error:
@@ -74,13 +75,18 @@ def leave_copy(database: Path, found: str) -> Path:
 
 def forget_copy(folder: Path, now_ms: int) -> None:
     """Remove the copy that an upgrade left in the folder when its days are over: what people removed since is still in it."""
-    for copy in folder.glob(_COPIES):
+    for copy in _copies(folder):
         age_ms = now_ms - copy.stat().st_mtime * 1000
         if age_ms < 0:
             os.utime(copy, (now_ms / 1000, now_ms / 1000))  # a clock that was ahead dated it
         elif age_ms > COPY_KEPT_DAYS * DAY_MS:
             copy.unlink()
             _log.warning("the copy that an upgrade left is removed", copy=str(copy), kept_days=COPY_KEPT_DAYS)
+
+
+def _copies(folder: Path) -> list[Path]:
+    """A link, or a folder, is nothing that an upgrade left."""
+    return [path for path in folder.iterdir() if _COPY.fullmatch(path.name) and path.is_file() and not path.is_symlink()]
 
 
 def _look_for_room(database: Path, found: str) -> None:
