@@ -20,12 +20,13 @@ KINDS = {
     "database": "the database fails",
     "constraint": "the database refuses something that should fit",
     "index": "the search index cannot be written",
+    "log": "what was removed stays in the database's log, which grows",
     "room": "the disk will be full soon",
 }
 """Each kind in words that anybody may read: no paths, no names."""
 OTHER = "some of the house's regular work fails"
 """Any other kind is a piece of regular work, by its name."""
-SAID_ONLY = frozenset({"room", "constraint"})
+SAID_ONLY = frozenset({"room", "log", "constraint"})
 """Whoever runs the house is told, and everybody is served all the same."""
 
 _log = structlog.get_logger("troubles")

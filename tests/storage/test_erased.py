@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,21 @@ async def test_a_text_that_was_only_in_the_log_leaves_it(house: House, files: Pa
     assert "teahouse.db-wal" in found(files)
     await house.database.checkpoint()
     assert found(files) == {}
+
+
+async def test_a_program_that_reads_without_end_is_told_of(house: House, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mia = await house.guest("Mia")
+    with closing(sqlite3.connect(files / "teahouse.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM messages").fetchall()
+        await house.chat.remove(mia, LOBBY, await house.say(mia, LOBBY, WORD))
+        await house.database.checkpoint()
+        assert house.database.troubles.lasting == [], "a backup reads for a while too"
+        monkeypatch.setattr(database, "ENDLESS_S", 0)
+        await house.database.checkpoint()
+        assert (house.database.troubles.lasting, house.database.troubles.unwell) == (["log"], "")
+    await house.database.checkpoint()
+    assert (house.database.troubles.lasting, found(files)) == ([], {})
 
 
 async def test_so_does_one_that_was_edited(house: House, files: Path) -> None:

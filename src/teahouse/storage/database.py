@@ -7,6 +7,7 @@ this package with a connection in hand.
 import asyncio
 import secrets
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,6 +45,9 @@ SEARCHES_WAIT_S = 2.0
 READS_WAIT_S = 0.15
 """How long all others may wait after that for those that read, and then for the writer; then they go on, whatever happened."""
 
+ENDLESS_S = 300.0
+"""After so long of such tries whoever runs the house is told: somebody else reads an old state, and what was removed is still there."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -70,6 +74,7 @@ class Database:
         """Who reads goes through the first, who searches through the other before."""
         self._failed = 0
         """How many tries to empty the log have failed in a row."""
+        self._in_use_since: float | None = None
         self.failed_commits = 0
         """Counted in the writer's thread."""
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="teahouse-writer")
@@ -231,8 +236,16 @@ class Database:
             raise self.refusal(error, "the write-ahead log cannot be emptied now") from error
         finally:
             self._failed = 0 if is_empty else self._failed + 1
-            if not is_empty:
-                self.holds_erased = True
+            self.holds_erased = self.holds_erased or not is_empty
+        self._tell_of_endless_readers(is_empty)
+
+    def _tell_of_endless_readers(self, is_empty: bool) -> None:
+        now = time.monotonic()
+        self._in_use_since = None if is_empty else self._in_use_since or now
+        if self._in_use_since is None:
+            self.troubles.end("log")
+        elif now - self._in_use_since >= ENDLESS_S:
+            self.troubles.begin("log", f"{self._path}-wal cannot be emptied: another program reads without end, such as an open shell")
 
     def close(self) -> None:
         """Wait for what is being written and read, then close.
