@@ -89,7 +89,8 @@ def test_a_name_that_means_nothing_stops() -> None:
         (timedelta(days=6), timedelta(hours=47), "note", "ends in 47 hours, of the 6 days"),
         (timedelta(hours=12), timedelta(hours=5), "ok", "good for 5 hours, of the 12 hours"),
         (timedelta(hours=12), timedelta(minutes=119), "note", "ends in 119 minutes, of the 12 hours"),
-        (timedelta(days=3650), timedelta(days=400), "note", "ends in 400 days, of the 3650 days"),
+        (timedelta(days=3650), timedelta(days=400), "ok", "good for 400 days, of the 3650 days"),
+        (timedelta(days=3650), timedelta(days=59), "note", "ends in 59 days, of the 3650 days"),
     ],
 )
 def test_a_certificate_is_judged_by_the_share_of_its_life_that_is_left(life: timedelta, left: timedelta, state: str, words: str) -> None:

@@ -16,6 +16,8 @@ from teahouse.doctor.visit import API, Visit, unwell, words_of
 
 RENEWED_AT = 1 / 3
 """Programs that renew certificates do so when about this share of their life is left, however long that is."""
+RENEWED_AT_THE_LATEST = timedelta(days=60)
+"""Whoever makes one for years renews it by hand, and not when a third of ten years is left."""
 REDIRECTS = (301, 302, 307, 308)
 MAX_REDIRECTS = 3
 
@@ -112,9 +114,11 @@ def _certificate(visit: Visit, line: ssl.SSLSocket) -> Step:
 
 def life_of_certificate(life: timedelta, left: timedelta, host: str) -> Finding:
     """Judge a certificate by the share of its life that is left: one is made for 90 days, another for 12 hours."""
-    if left >= life * RENEWED_AT:
+    if left >= min(life * RENEWED_AT, RENEWED_AT_THE_LATEST):
         return ok("certificate", f"the certificate is good for {_span(left)}, of the {_span(life)} that it was made for")
-    why = "Certificates are renewed when a third of their life is left, and this one was not. Does what renews it still run?"
+    why = (
+        "Certificates are renewed when a third of their life is left, 60 days at most, and this one was not. Does what renews it still run?"
+    )
     seen = f"the certificate ends in {_span(left)}, of the {_span(life)} that it was made for"
     return Finding("certificate", "note", seen, why, mend("certificate", host=host))
 
