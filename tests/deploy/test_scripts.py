@@ -4,8 +4,11 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+
+from tests.doctor.another_user import another_user
 
 BIN = Path(__file__).parents[2] / "bin"
 PRINTS = """#!/bin/sh
@@ -57,16 +60,23 @@ def test_where_nothing_can_be_set_up_nothing_is_run(checkout: Path, tmp_path: Pa
     assert run(checkout / "bin" / "teahouse", "version", cwd=tmp_path) == (1, ["bin/setup: <>"])
 
 
-def test_a_checkout_is_set_up_once_whatever_links_lead_to_it(tmp_path: Path) -> None:
-    root, files = tmp_path / "tea house", ("pyproject.toml", "requirements/runtime.txt")
+def set_up(root: Path) -> Path:
+    """Make a checkout with the real bin/setup, for which all is set up; return that."""
+    files = ("pyproject.toml", "requirements/runtime.txt")
     put(root / ".venv/bin/python", "Python 3.11", 0)
     put(root / "bin/setup", "", 0)
     shutil.copy(BIN / "setup", root / "bin")
     for name in files:
         put(root / name, name, 0)
-    _, version = run(root / ".venv/bin/python", "--version", cwd=tmp_path)
+    _, version = run(root / ".venv/bin/python", "--version", cwd=root)
     stamp = "".join([f"{root}\n", *(f"{line}\n" for line in version), *((root / name).read_text() for name in files)])
     (root / ".venv/stamp-runtime").write_text(stamp)
+    return root / "bin/setup"
+
+
+def test_a_checkout_is_set_up_once_whatever_links_lead_to_it(tmp_path: Path) -> None:
+    root = tmp_path / "tea house"
+    set_up(root)
     (tmp_path / "link").symlink_to(root)
 
     for way in (root, tmp_path / "link", tmp_path / "link" / "bin" / ".."):
@@ -74,3 +84,24 @@ def test_a_checkout_is_set_up_once_whatever_links_lead_to_it(tmp_path: Path) -> 
     (root / "requirements/runtime.txt").write_text("another")
     code, said = run(root / "bin/setup", cwd=tmp_path, PYTHON="no-python")
     assert code == 1 and "no-python" in said[-1]
+
+
+def test_a_folder_of_that_name_that_the_shell_is_told_of_is_not_taken_for_the_checkout(tmp_path: Path) -> None:
+    (tmp_path / "usr/bin").mkdir(parents=True)
+    set_up(tmp_path / "tea house")
+
+    assert run(Path("bin/setup"), cwd=tmp_path / "tea house", PYTHON="no-python", CDPATH=str(tmp_path / "usr")) == (0, [])
+
+
+def test_a_user_who_cannot_set_it_up_hears_who_can() -> None:
+    with TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        setup = set_up(Path(place).resolve() / "tea house")
+        (setup.parents[1] / ".venv/stamp-runtime").unlink()
+        setup.parents[1].chmod(0o555)
+        with another_user():
+            code, said = run(setup, cwd=Path("/"))
+        setup.parents[1].chmod(0o755)
+
+    assert (code, len(said)) == (1, 1)
+    assert f"run {setup} as that user" in said[0]
