@@ -73,6 +73,17 @@ async def test_nothing_is_acknowledged_or_read_once_a_file_is_not_its_own(home: 
     assert home.database.troubles.lasting == ["files"]
 
 
+async def test_a_log_that_is_cut_is_noticed_and_nothing_is_saved_of_what_is_left(home: House, folder: Path) -> None:
+    mia = await home.guest("Mia")
+    await home.say(mia, LOBBY, "one")
+    home.database.check_files()
+    os.truncate(folder / "teahouse.db-wal", 4096)
+    assert await refusal(home.say(mia, LOBBY, "two")) == "unavailable"
+    await Watch(home.database, home.committer, folder, 0).look()
+    assert home.database.troubles.lasting == ["files"]
+    assert not [name for name in os.listdir(folder) if name.startswith(RESCUED)]
+
+
 async def test_the_log_of_a_database_that_is_a_link_is_looked_at_where_it_lies(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "disk/house.db").touch()

@@ -9,6 +9,7 @@ import math
 import os
 import secrets
 import sqlite3
+import struct
 import tempfile
 import threading
 import time
@@ -26,6 +27,9 @@ LITTLE_BYTES = 1 << 30
 RESCUED = "teahouse.rescued-"
 MARK = 4, 60
 """The bytes of a database's header that are the program's own, and where they begin (SQLite docs, "Database File Format", 1.3)."""
+INDEX_BYTES, INDEX = 48, struct.Struct("=14xHI")
+"""The head of the log's index, and in it the size of a page and how many frames the log has (SQLite docs, "WAL-mode File Format", 2.1)."""
+LOG_HEADER_BYTES, FRAME_HEADER_BYTES = 32, 24
 CHECKPOINT_WAIT_MS = 50
 """How long the writer may wait for readers to leave the log: they are done far sooner, but for somebody who searches."""
 LATELY_S = 0.05
@@ -97,6 +101,12 @@ class Overwritten(FilesGone):
     remedy = "stop the house, remove its -wal and -shm, put the copy in place once more, and start the house"
 
 
+class Cut(Overwritten):
+    """What is open stands at its path, and lacks what was in it."""
+
+    remedy = "stop the house, and run teahouse doctor: what was stored last is lost, and a backup may be needed"
+
+
 class OpenFiles:
     """The files of a database that is open, as they were then. Its connection is the last to be closed, so that they stay what they are.
 
@@ -106,6 +116,7 @@ class OpenFiles:
     def __init__(self, database: Path) -> None:
         """Raise sqlite3.Error when the database cannot be read, OSError when its files cannot."""
         self._database = database.absolute()
+        self._paths = of_database(self._database)
         self._folder = os.stat(self._database.parent)
         self._files: dict[str, int] = {}
         self._known: dict[str, tuple[int, int]] = {}
@@ -118,7 +129,7 @@ class OpenFiles:
         try:
             self._anchor.execute("SELECT count(*) FROM sqlite_master").fetchone()  # this opens the log and its index as well
             self._anchor.execute(f"PRAGMA busy_timeout={CHECKPOINT_WAIT_MS}")
-            for path in map(str, of_database(self._database)):
+            for path in map(str, self._paths):
                 if os.path.exists(path):
                     file = self._files[path] = os.open(path, os.O_RDONLY)
                     self._known[path] = os.fstat(file).st_dev, os.fstat(file).st_ino
@@ -147,7 +158,27 @@ class OpenFiles:
                 raise FilesGone(f"{path} is another file now")
         if self._marks and not self._is_marked() and not self._is_marked():  # once more: a mark may just be coming into the file
             raise Overwritten(f"{self._database} was written over")
+        if self._is_log_cut():
+            raise Cut(f"{self._paths[1]} was cut")
         self._looked_at = began
+
+    def _is_log_cut(self) -> bool:
+        """Whether the log is shorter than its index says.
+
+        SQLite lengthens the log first, and cuts it when the index says that it is empty.
+        """
+        _, log, index = (self._files.get(str(path)) for path in self._paths)
+        if log is None or index is None:
+            return False
+        try:
+            header = os.pread(index, INDEX_BYTES, 0)
+            page, frames = INDEX.unpack_from(header) if len(header) == INDEX_BYTES else (0, 0)
+            page_bytes = 65_536 if page == 1 else page
+            if frames == 0 or os.fstat(log).st_size >= LOG_HEADER_BYTES + frames * (FRAME_HEADER_BYTES + page_bytes):
+                return False
+            return os.pread(index, INDEX_BYTES, 0) == header  # or it was emptied meanwhile
+        except OSError:
+            return False  # as above
 
     def _is_marked(self) -> bool:
         marks = self._marks
@@ -176,7 +207,7 @@ class OpenFiles:
 
     def log_bytes(self) -> int:
         """Return how large the write-ahead log's file is."""
-        return size(str(of_database(self._database)[1]))
+        return size(str(self._paths[1]))
 
     def checkpoint(self, mode: str) -> bool:
         """Copy what is in the write-ahead log into the database and, with TRUNCATE, empty it. Say whether nobody was in the way.
