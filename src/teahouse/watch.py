@@ -43,6 +43,7 @@ class Watch:
         self._rescuing: asyncio.Task[None] | None = None
         self._rescue_in = 0
         """Looks until what is stored is to be saved, if the files are gone; below 0 it is."""
+        self._saved: Path | None = None
         self._looks = 0
 
     async def look(self) -> None:
@@ -73,6 +74,15 @@ class Watch:
             troubles.end("files")
             troubles.end("unsaved")
             self._rescue_in = 0
+            self._forget_saved()
+
+    def _forget_saved(self) -> None:
+        """Nothing was stored since, so all of it is in the files that are back; and there what people remove is removed."""
+        if self._saved is not None:
+            with suppress(OSError):
+                self._saved.unlink()
+                _log.warning("the files are back: what was saved is removed", path=str(self._saved))
+            self._saved = None
 
     @property
     def _is_rescuing(self) -> bool:
@@ -100,6 +110,7 @@ class Watch:
         if saved is None:
             self._rescue_in = RESCUE_AGAIN
         else:
+            self._saved = saved
             _log.error("what was stored before is saved: to go on with it, stop the house and rename that to teahouse.db", path=str(saved))
 
     async def _look_at_room(self) -> None:

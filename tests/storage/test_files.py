@@ -269,6 +269,19 @@ async def test_all_that_was_acknowledged_is_saved_beside_where_it_was_once(home:
         assert [message.text for message in (await again.chat.page(mia, LOBBY)).messages][-1] == "kept"
 
 
+async def test_what_was_saved_goes_when_the_files_are_back(home: House, folder: Path) -> None:
+    mia = await home.guest("Mia")
+    await home.say(mia, LOBBY, "kept")
+    watch = Watch(home.database, home.committer, folder, 0)
+    for _ in range(2):
+        os.rename(folder / "teahouse.db", folder / "away.db")
+        await watch.look()
+        assert [name for name in os.listdir(folder) if name.startswith(RESCUED)]
+        os.rename(folder / "away.db", folder / "teahouse.db")
+        await watch.look()
+        assert sorted(os.listdir(folder)) == sorted(NAMES), "or what is removed from now on would be in it for good"
+
+
 async def test_what_could_not_be_saved_is_told_and_saved_once_it_can_be(home: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await home.guest("Mia")
     for name in NAMES:
