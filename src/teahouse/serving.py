@@ -138,16 +138,20 @@ def _room(max_connections: int) -> int:
 
 
 def _listen_for_signals() -> asyncio.Event:
-    """Return the event that the first signal sets. The second ends the process: what was acknowledged is on disk anyway."""
+    """Return the event that the first signal sets. The second ends the process: what was acknowledged is on disk anyway.
+
+    A terminal that is closed is one too, unless nohup says otherwise; some say it twice at once.
+    """
     told_to_stop = asyncio.Event()
 
     def hear(number: int) -> None:
-        if told_to_stop.is_set():
+        if told_to_stop.is_set() and number != signal.SIGHUP:
             os._exit(128 + number)
         told_to_stop.set()
 
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    ignored = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else set()
+    for number in {signal.SIGINT, signal.SIGTERM, signal.SIGHUP} - ignored:
         loop.add_signal_handler(number, hear, number)
     return told_to_stop
 

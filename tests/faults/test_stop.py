@@ -1,10 +1,13 @@
 """A house that is told to stop ends in order and soon, whatever other programs do to its database."""
 
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from tests.faults.server import Server
+from tests.faults.told import health
+from tests.support.patience import PATIENCE_S
 
 
 def test_a_stop_waits_for_no_other_programs_lock(tmp_path: Path) -> None:
@@ -12,3 +15,24 @@ def test_a_stop_waits_for_no_other_programs_lock(tmp_path: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
         assert server.stop() == 0
         assert "the house's clock was not stored" in server.log, "which costs it an hour at most"
+
+
+def test_a_terminal_that_is_closed_is_a_stop_in_order_however_often_it_says_so(tmp_path: Path) -> None:
+    with Server(tmp_path / "data") as server:
+        assert server.process is not None
+        for _ in range(2):
+            server.process.send_signal(signal.SIGHUP)
+        assert server.process.wait(PATIENCE_S) == 0
+        assert "the house is closed" in server.log
+
+
+async def test_a_house_that_was_to_outlive_its_terminal_does(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does: children inherit it
+    try:
+        with Server(tmp_path / "data") as server:
+            assert server.process is not None
+            server.process.send_signal(signal.SIGHUP)
+            assert await health(server) == (200, "ok")
+            assert server.stop() == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
