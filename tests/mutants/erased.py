@@ -52,7 +52,7 @@ MUTANTS = (
     Mutant(
         "erase-once-only",
         "when somebody reads an old state, emptying the write-ahead log is tried again",
-        (Edit("storage/database.py", "                self.holds_erased = True\n", "                pass\n"),),
+        (Edit("storage/database.py", "            self.holds_erased = self.holds_erased or not is_empty\n", "            pass\n"),),
         (ERASED,),
     ),
     Mutant(
@@ -110,13 +110,13 @@ MUTANTS = (
     Mutant(
         "log-without-end",
         "the write-ahead log's file does not grow without end",
-        (Edit("storage/database.py", 'files.size(f"{self.url.database}-wal") > MAX_LOG_BYTES', "False"),),
+        (Edit("storage/database.py", "self._files.log_bytes() > MAX_LOG_BYTES", "False"),),
         (ERASED,),
     ),
     Mutant(
         "erase-all-the-time",
         "it is emptied for what was erased alone",
-        (Edit("storage/database.py", "not (self.holds_erased or files", "not (True or files"),),
+        (Edit("storage/database.py", "not (self.holds_erased or self._files", "not (True or self._files"),),
         (ERASED,),
     ),
     Mutant(

@@ -150,16 +150,10 @@ MUTANTS = (
         (FILES,),
     ),
     Mutant(
-        "open-whatever-is-there-at-the-end",
-        "a house that is told to stop opens no other files that stand at its paths by then",
-        (
-            Edit(
-                "storage/database.py",
-                "            if self._write_connection is not None:\n                run_raw(self._write_connection, f",
-                "            if True:\n                run_raw(self.write_connection, f",
-            ),
-        ),
-        ("tests/faults/test_taken_away.py",),
+        "wait-long-for-each-of-a-line",
+        "while a lock lasts, whoever sends much at once does not wait long for each",
+        (Edit("storage/database.py", 'if "locked" in self.troubles.lasting else', "if False else"),),
+        ("tests/storage/test_watch.py",),
     ),
     Mutant(
         "close-what-is-anothers",

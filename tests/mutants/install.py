@@ -130,7 +130,11 @@ MUTANTS = (
     Mutant(
         "certificate-by-days",
         "a certificate is judged by the share of its life that is left",
-        (Edit("doctor/road.py", "    if left >= life * RENEWED_AT:\n", "    if left >= timedelta(days=30):\n"),),
+        (
+            Edit(
+                "doctor/road.py", "    if left >= min(life * RENEWED_AT, RENEWED_AT_THE_LATEST):\n", "    if left >= timedelta(days=30):\n"
+            ),
+        ),
         (ROAD,),
     ),
     Mutant(
