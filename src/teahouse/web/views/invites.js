@@ -2,33 +2,24 @@
 import { html } from '../html.js';
 import { dateAndTime, t } from '../i18n.js';
 import { useHouse } from '../ui.js';
-import { useEffect, useLayoutEffect, useRef, useState } from '../vendor/hooks.js';
 import { Icon } from './icon.js';
+import { usePagedList } from './paged_list.js';
 
 /** @typedef {import('../types.js').Invite} Invite */
 
 export function Invites() {
   const { store, ui } = useHouse();
-  const [invites, setInvites] = useState(/** @type {Invite[]|null} */ (null));
-  const [more, setMore] = useState(false);
-  const another = useRef(/** @type {HTMLButtonElement|null} */ (null));
-  const load = async (/** @type {Invite[]} */ before) => {
-    const page = await ui.attempt(store.invites(before.length > 0 ? before[before.length - 1].id : undefined));
-    if (!page) return;
-    setInvites([...before, ...page.invites]);
-    setMore(Boolean(page.more));
-  };
-  useEffect(() => void load([]), []);
-  useLayoutEffect(() => {
-    if (document.activeElement === document.body) another.current?.focus(); // the button that was pressed has gone
-  }, [invites]);
+  const { items: invites, more, readMore, refuge } = usePagedList(async (before) => {
+    const page = await store.invites(before);
+    return { items: page.invites, more: page.more };
+  });
   return html`${store.house.value?.open && html`<p class="hint">${t('invites.openHouse')}</p>`}
     <ul class="choices">
       ${(invites || []).map((invite) => html`<${Item} key=${invite.id} invite=${invite} />`)}
       ${invites && invites.length === 0 && html`<li class="hint">${t('invites.none')}</li>`}
-      ${more && html`<li><button class="link" type="button" onClick=${() => load(invites || [])}>${t('keeping.more')}</button></li>`}
+      ${more && html`<li><button class="link" type="button" onClick=${readMore}>${t('keeping.more')}</button></li>`}
     </ul>
-    <div class="panel-buttons"><button class="button" type="button" ref=${another}
+    <div class="panel-buttons"><button class="button" type="button" ref=${refuge}
       onClick=${() => ui.open({ type: 'newInvite' })}><${Icon} name="plus" />${t('invites.new')}</button></div>`;
 }
 

@@ -2,11 +2,12 @@
 import { html } from '../html.js';
 import { dateAndTime, t } from '../i18n.js';
 import { useHouse } from '../ui.js';
-import { useEffect, useLayoutEffect, useRef, useState } from '../vendor/hooks.js';
+import { useEffect, useState } from '../vendor/hooks.js';
 import { HouseLog } from './house_log.js';
 import { Icon } from './icon.js';
 import { Invites } from './invites.js';
 import { Overlay } from './overlay.js';
+import { usePagedList } from './paged_list.js';
 
 /** @typedef {import('../types.js').Ban} Ban */
 /** @typedef {'bans'|'invites'|'log'} Tab */
@@ -42,19 +43,10 @@ function Newcomers() {
 
 function Bans() {
   const { store, ui } = useHouse();
-  const [bans, setBans] = useState(/** @type {Ban[]|null} */ (null));
-  const [more, setMore] = useState(false);
-  const another = useRef(/** @type {HTMLButtonElement|null} */ (null));
-  const load = async (/** @type {Ban[]} */ before) => {
-    const page = await ui.attempt(store.bans(before.length > 0 ? before[before.length - 1].id : undefined));
-    if (!page) return;
-    setBans([...before, ...page.bans]);
-    setMore(Boolean(page.more));
-  };
-  useEffect(() => void load([]), []);
-  useLayoutEffect(() => {
-    if (document.activeElement === document.body) another.current?.focus(); // the button that was pressed has gone
-  }, [bans]);
+  const { items: bans, setItems: setBans, more, readMore, refuge } = usePagedList(async (before) => {
+    const page = await store.bans(before);
+    return { items: page.bans, more: page.more };
+  });
   const lift = async (/** @type {Ban} */ ban) => {
     if (!(await ui.attempt(store.unban(ban.id)))) return;
     ui.say(t('keep.unbanned', { name: nameOf(ban) }));
@@ -63,9 +55,9 @@ function Bans() {
   return html`<ul class="choices">
       ${(bans || []).map((ban) => html`<${BanItem} key=${ban.id} ban=${ban} onLift=${() => lift(ban)} />`)}
       ${bans && bans.length === 0 && html`<li class="hint">${t('keeping.noBans')}</li>`}
-      ${more && html`<li><button class="link" type="button" onClick=${() => load(bans || [])}>${t('keeping.more')}</button></li>`}
+      ${more && html`<li><button class="link" type="button" onClick=${readMore}>${t('keeping.more')}</button></li>`}
     </ul>
-    <div class="panel-buttons"><button class="button is-quiet" type="button" ref=${another}
+    <div class="panel-buttons"><button class="button is-quiet" type="button" ref=${refuge}
       onClick=${() => ui.open({ type: 'banNetwork' })}><${Icon} name="plus" />${t('keeping.newBan')}</button></div>`;
 }
 
