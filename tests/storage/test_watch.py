@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,17 +52,23 @@ async def test_nothing_is_left_of_trying(watch: Watch, house: House) -> None:
     assert await house.database.read(lambda connection: connection.execute(tables.about.select()).all()) == before
 
 
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the write lock, as another program does."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
 async def test_a_lock_lasts_until_it_is_given_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 0)
     path = tmp_path / "teahouse.db"
     async with living(f"sqlite:///{path}") as house:
         mia = await house.guest("Mia")
         watch = Watch(house.database, house.committer, tmp_path, 0)
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with locked(path):
             assert await refusal(house.say(mia, LOBBY, "tea")) == "unavailable"
             assert await looks(watch, house, 5) == ["locked"]
-            other.execute("ROLLBACK")
         assert await looks(watch, house, 2) == []
         assert house.database.troubles.spells["locked"] == 1
 
@@ -73,14 +80,12 @@ async def test_who_sends_much_at_once_waits_long_for_a_lock_once_only(tmp_path: 
     async with living(f"sqlite:///{path}") as house:
         mia = await house.guest("Mia")
         watch = Watch(house.database, house.committer, tmp_path, 0)
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with locked(path):
             waits = []
             for _ in range(3):  # one after the other, as what comes by one connection
                 assert await refusal(house.say(mia, LOBBY, "tea")) == "unavailable"
                 waits.append(house.database._waits_ms)
             assert waits == [500, 10, 10]
-            other.execute("ROLLBACK")
         assert await looks(watch, house, 2) == []
         await house.say(mia, LOBBY, "tea")
         wait_ms = await house.committer.run(lambda tx: tx.connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one())
