@@ -82,7 +82,7 @@ class Teahouse:
             self._read_after,
             self._read_as_member,
             self.roster.member_since,
-            self._heads.of,
+            lambda logs: self.committer.announced(self._heads.of(logs)),
             self.presence,
             self._trouble,
             settings.resume_limit,

@@ -6,6 +6,7 @@ LOG = "tests/storage/test_log.py"
 ROOMS = "tests/storage/test_rooms.py"
 MENTIONS = "tests/storage/test_mentions.py"
 COMMITTER = "tests/storage/test_committer.py"
+TOLD_FIRST = "tests/storage/test_told_first.py"
 UNIQUE = """        sa.UniqueConstraint("client_id", "author_id", name="uq_entries_client_id_author_id"),
 """
 
@@ -51,6 +52,18 @@ MUTANTS = (
             ),
         ),
         (COMMITTER,),
+    ),
+    Mutant(
+        "sweep-before-telling",
+        "the sweep tells readers of nothing that the roster has not heard of",
+        (Edit("storage/committer.py", "        if self._committing is not None:\n", "        if False:\n"),),
+        (TOLD_FIRST,),
+    ),
+    Mutant(
+        "ask-the-disk-alone",
+        "so it is in the house as it is served",
+        (Edit("app.py", "lambda logs: self.committer.announced(self._heads.of(logs))", "self._heads.of"),),
+        (TOLD_FIRST,),
     ),
     Mutant(
         "fail-together",

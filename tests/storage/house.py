@@ -104,7 +104,7 @@ class House:
             partial(database.read, log.read_after),
             partial(database.read, log.read_as_member),
             self.roster.member_since,
-            self.heads.of,
+            lambda logs: self.committer.announced(self.heads.of(logs)),
             self.presence,
             lambda words, error: self.troubles.append(error),
         )

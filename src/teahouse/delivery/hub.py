@@ -31,7 +31,8 @@ MemberSince = Callable[[int, int], int | None]
 """(user, room) -> the seq at which the user's membership of the room began, None for who is no member. It reads memory."""
 
 Heads = Callable[[list[int]], Awaitable[dict[int, int]]]
-"""The highest committed seq of each log asked for."""
+"""The highest committed seq of each log asked for. `member_since` has heard of all these entries, or of whoever was just let in a
+reader would be told that they left."""
 
 Trouble = Callable[[str, Exception], None]
 

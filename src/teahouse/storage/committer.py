@@ -6,7 +6,7 @@ committing it, the next one waits a moment (`pacing.py`).
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from teahouse.errors import TeahouseError, Unavailable
@@ -54,6 +54,7 @@ class Committer:
         self.commit_s = Histogram(SECONDS)
         self._waiting: list[tuple[Work, asyncio.Future[Any]]] = []
         self._busy = False
+        self._committing: asyncio.Future[tuple[list[Outcome], list[Entry]]] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -69,6 +70,13 @@ class Committer:
     def waiting(self) -> int:
         """How many changes wait for the next commit."""
         return len(self._waiting)
+
+    async def announced(self, read: Awaitable[T]) -> T:
+        """Return what `read` gives once all that it may have seen on disk was given to `on_commit`."""
+        found = await read
+        if self._committing is not None:
+            await asyncio.wait([self._committing])  # `_finish` is told of its end before this is
+        return found
 
     async def drain(self) -> None:
         """Wait until everything submitted has been answered."""
@@ -106,11 +114,13 @@ class Committer:
         except RuntimeError:  # the house was closed and its writer ended: nobody waits for that
             committed = loop.create_future()
             committed.set_exception(Unavailable("the house is closed"))
+        self._committing = committed
         committed.add_done_callback(lambda done: self._finish([answer for _, answer in batch], began, done))
 
     def _finish(
         self, answers: Sequence["asyncio.Future[Any]"], began: float, done: "asyncio.Future[tuple[list[Outcome], list[Entry]]]"
     ) -> None:
+        self._committing = None
         now = time.perf_counter()
         self.commit_s.add(now - began)
         failure = done.exception()
