@@ -1,6 +1,7 @@
 """The commands that keep a copy of a house, and put one back."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -26,7 +27,7 @@ def backup(arguments: argparse.Namespace, settings: "Settings") -> None:
     now_ms, file = time.time_ns() // 1_000_000, arguments.file
     try:
         if arguments.every is not None:
-            file = _next_file(file.resolve(), settings.data_dir.absolute(), arguments.every * 60_000, now_ms)
+            file = _next_file(Path(os.path.realpath(file)), settings.data_dir.absolute(), arguments.every * 60_000, now_ms)
             if file is None:
                 return
         key = None if arguments.key is None else sealing.Key(arguments.key)

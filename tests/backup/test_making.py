@@ -180,10 +180,14 @@ def test_where_there_is_no_house_there_is_no_backup(tmp_path: Path) -> None:
 def test_a_place_where_a_backup_does_not_belong_is_refused_before_anything_is_done(data: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis").write_bytes(b"two years of work")
     (tmp_path / "to the house").symlink_to(data / "teahouse.db")
+    (tmp_path / "round").symlink_to(tmp_path / "about")
+    (tmp_path / "about").symlink_to(tmp_path / "round")
     for place, words in {
         data / "teahouse.db": "own folder",
         data / "house.backup": "own folder",
         data / "teahouse.db-wal": "own folder",
+        tmp_path / "round": "leads to itself",
+        tmp_path / "round" / "house.backup": "there is no folder",
         tmp_path / "to the house": "own folder",
         tmp_path / "x" / ".." / "data" / "house.backup": "own folder",
         tmp_path / "none" / "house.backup": "there is no folder",

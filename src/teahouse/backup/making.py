@@ -32,7 +32,7 @@ def make(data: Path, file: Path, at_ms: int, key: Key | None = None, tell: Tell 
 
     With `may_lack` a house is backed up too whose logs have lost entries, as after a repair.
     """
-    data, file = data.absolute(), file.resolve()
+    data, file = data.absolute(), Path(os.path.realpath(file))  # `resolve` fails on a link to itself
     source = data / DATABASE_FILE
     if not source.exists():
         raise CannotBackUp(f"there is no house in {data}: it was never opened")
@@ -61,6 +61,8 @@ def _look_at_target(file: Path, data: Path) -> None:
     """Refuse what cannot or should not become a backup, before anything is done. Raise CannotBackUp."""
     if file.is_relative_to(data.resolve()):
         raise CannotBackUp(f"{file} is in the house's own folder: give another place, best on another disk")
+    if file.is_symlink():
+        raise CannotBackUp(f"{file} is a link that leads to itself")
     if not file.parent.is_dir():
         raise CannotBackUp(f"there is no folder {file.parent}")
     if file.is_dir():
