@@ -105,6 +105,7 @@ CODES: dict[str, str] = {
     "not_found": "no such thing, or not for this user to know of",
     "name_taken": "someone here holds this name now, or it passes for that of somebody who is or was here, or of the robot",
     "conflict": "something else holds that place, such as a client_id already used in another room",
+    "other_life": "the house was put back to a backup since: what one knows of it, as numbers of messages, means nothing now",
     "too_much": "too many commands, connections or attempts; wait `retry_after_s` and send it again",
     "unavailable": "the server could not store it now; nothing was stored, send it again",
     "damaged": "that part of the house's database is damaged; to send it again does not help",

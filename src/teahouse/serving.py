@@ -205,6 +205,7 @@ def _parts(house: Teahouse) -> Parts:
         tokens=house.tokens,
         moderation=house.peace.moderation,
         check=house.check,
+        epoch=house.database.epoch,
         troubles=house.troubles,
         now_ms=house.clock_ms,
         nickname=lambda language: nickname(language, dice),

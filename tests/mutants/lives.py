@@ -4,6 +4,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 RESUME = "tests/gateways/connection/test_resume.py"
 ON_EVERY_ROAD = "tests/gateways/test_in_step.py::test_a_cursor_above_the_head_is_of_another_life_on_every_road"
+REST = "tests/gateways/http/test_rooms.py::test_who_reads_on_is_told_that_the_house_was_put_back"
 ANOTHER_LIFE = "tests/browser/test_another_life.py"
 
 MUTANTS = (
@@ -18,6 +19,18 @@ MUTANTS = (
         "a cursor above a head proves another life, in which no cursor means anything",
         (Edit("gateways/returning.py", "    if any(mine[log] > heads[log] for log in doubtful):\n", "    if False:\n"),),
         (RESUME, ON_EVERY_ROAD),
+    ),
+    Mutant(
+        "page-in-another-epoch",
+        "who reads on by pages is told of another life by the epoch that they send back",
+        (Edit("gateways/http/messages.py", "    if epoch is not None and epoch != parts.epoch:\n", "    if False:\n"),),
+        (REST,),
+    ),
+    Mutant(
+        "page-above-the-head",
+        "and by a number above the head without it",
+        (Edit("gateways/http/messages.py", "    if after is not None and after > found.head:\n", "    if False:\n"),),
+        (REST,),
     ),
     Mutant(
         "judge-by-what-was-heard",

@@ -216,3 +216,18 @@ def test_who_left_a_moment_before_is_kept_out_by_the_rooms_owner(ann: httpx.Clie
         out = ann.delete(f"{room}/members/{identity(ben)}")
         assert (out.status_code, out.json()["seq"]) == (200, 0)
     assert ben.post(f"{room}/members", json={}).json()["code"] == "put_out"
+
+
+def test_who_reads_on_is_told_that_the_house_was_put_back(ann: httpx.Client) -> None:
+    """By the epoch that they send back; and without it, by a number that nothing here has had."""
+    seq = say(ann, LOBBY, "the last so far")
+
+    def read_on(after: int, **epoch: str) -> httpx.Response:
+        return ann.get(f"{LOBBY}/messages", params={"after": after, **epoch})
+
+    answer = read_on(seq)
+    again = read_on(seq, epoch=answer.headers["Teahouse-Epoch"])
+    refused = [read_on(seq, epoch="another"), read_on(seq + 1)]
+
+    assert [each.json()["messages"] for each in (answer, again)] == [[], []]
+    assert [(each.status_code, each.json()["code"]) for each in refused] == [(409, "other_life")] * 2

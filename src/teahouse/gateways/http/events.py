@@ -11,7 +11,7 @@ from litestar.types import Receive, Send
 
 from teahouse import wire
 from teahouse.errors import Invalid
-from teahouse.gateways.http.identity import Given, SignedIn, prove, signed_in, slot_of
+from teahouse.gateways.http.identity import EpochInQuery, Given, SignedIn, prove, signed_in, slot_of
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.same_origin import own_site
 from teahouse.gateways.stream.stream import EventStream, Poll, Stream
@@ -22,7 +22,6 @@ MAX_COMMANDS = 100
 
 Name = Annotated[str, PathParameter(max_length=64)]
 NameInQuery = Annotated[str, QueryParameter(max_length=64)]
-EpochInQuery = Annotated[str | None, QueryParameter(max_length=64)]
 CursorsInQuery = Annotated[str | None, QueryParameter(max_length=16_384)]
 RequestInQuery = Annotated[int | None, QueryParameter(ge=0, le=2**53 - 1)]
 

@@ -34,6 +34,7 @@ TOKEN: dict[str, list[str]] = {"token": []}
 IdInPath: TypeAlias = Annotated[int, PathParameter(ge=1, le=2**53 - 1)]
 IdInQuery: TypeAlias = Annotated[int | None, QueryParameter(ge=1, le=2**53 - 1)]
 SeqInQuery: TypeAlias = Annotated[int | None, QueryParameter(ge=0, le=2**53 - 1)]
+EpochInQuery: TypeAlias = Annotated[str | None, QueryParameter(max_length=64)]
 LimitInQuery: TypeAlias = Annotated[int, QueryParameter(ge=1, le=200)]
 
 Connection = ASGIConnection[Any, Any, Any, Any]

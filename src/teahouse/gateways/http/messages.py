@@ -2,18 +2,36 @@
 
 from typing import Annotated
 
-from litestar import Router, delete, get, patch, post, put
+from litestar import Response, Router, delete, get, patch, post, put
+from litestar.datastructures import ResponseHeader
 from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Struct
 
 from teahouse import wire
 from teahouse.chat import Chat
+from teahouse.errors import Conflict
 from teahouse.gateways.commands import stored
-from teahouse.gateways.http.identity import SESSION, TOKEN, Given, IdInPath, IdInQuery, LimitInQuery, SeqInQuery, SignedIn, signed_in
+from teahouse.gateways.http.identity import (
+    SESSION,
+    TOKEN,
+    EpochInQuery,
+    Given,
+    IdInPath,
+    IdInQuery,
+    LimitInQuery,
+    SeqInQuery,
+    SignedIn,
+    signed_in,
+)
+from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
 from teahouse.gateways.http.waiting import while_asked
 from teahouse.model import FoundMessages, Page
 from teahouse.policy import check_access
+
+EPOCH = "Teahouse-Epoch"
+IN_EPOCH = "The name of this database's life, to be sent back as `epoch` by whoever reads on."
+OTHER_LIFE = "this house was put back to a backup since: the numbers that you know mean nothing here, read anew from the last messages on"
 
 EmojiInPath = Annotated[str, PathParameter(min_length=1, max_length=32)]
 
@@ -34,18 +52,29 @@ class ReadUpTo(Struct, frozen=True):
     seq: wire.Seq
 
 
-@get("/", responses=REFUSED, action="page")
+@get("/", responses=REFUSED, action="page", response_headers=[ResponseHeader(name=EPOCH, description=IN_EPOCH, documentation_only=True)])
 async def page(
     room: IdInPath,
     request: SignedIn,
     chat: Given[Chat],
+    parts: Given[Parts],
     before: IdInQuery = None,
     after: SeqInQuery = None,
     around: IdInQuery = None,
+    epoch: EpochInQuery = None,
     limit: LimitInQuery = 50,
-) -> Page:
-    """Read messages as they are now: before, after or around a seq, or the last ones."""
-    return await chat.page(request.user, room, before=before, after=after, around=around, limit=limit)
+) -> Response[Page]:
+    """Read messages as they are now: before, after or around a seq, or the last ones.
+
+    The answer's header names the database's life. Who says from which `epoch` they know a seq, or reads on `after` one that is above the
+    head, is told when the house was put back to a backup since.
+    """
+    if epoch is not None and epoch != parts.epoch:
+        raise Conflict(OTHER_LIFE, code="other_life")
+    found = await chat.page(request.user, room, before=before, after=after, around=around, limit=limit)
+    if after is not None and after > found.head:
+        raise Conflict(OTHER_LIFE, code="other_life")
+    return Response(found, headers={EPOCH: parts.epoch})
 
 
 @post("/", responses=REFUSED, action="post")

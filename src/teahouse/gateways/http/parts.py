@@ -21,7 +21,7 @@ class Parts:
     """`check` returns once the database answers; `now_ms` is the time; `nickname` makes one up in a language.
 
     `troubles` says what is wrong now; `commands` is the rate of all that one user asks for, shared with the WebSocket door;
-    `metrics_for` is the setting `metrics`.
+    `metrics_for` is the setting `metrics`, `epoch` the name of the database's life.
     """
 
     chat: Chat
@@ -42,6 +42,7 @@ class Parts:
     public_url: str | None
     session_max_days: int
     max_request_bytes: int
+    epoch: str
     troubles: Troubles
     metrics: Metrics
     foreign: Occurrences
