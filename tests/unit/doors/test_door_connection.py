@@ -34,6 +34,14 @@ class Wire:
     def __init__(self) -> None:
         self.closed: list[int] = []
         self.sent: list[bytes] = []
+        self._news = asyncio.Event()
+
+    async def hears(self, words: bytes) -> None:
+        """Wait until something that was sent holds `words`."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not any(words in line for line in self.sent):
+                self._news.clear()
+                await self._news.wait()
 
     @staticmethod
     def frame(payload: bytes) -> bytes:
@@ -41,6 +49,7 @@ class Wire:
 
     def send(self, data: bytes) -> None:
         self.sent.append(data)
+        self._news.set()
 
     def question(self, number: int) -> bytes:
         return b""
@@ -197,6 +206,7 @@ async def test_who_leaves_is_told_to_nobody_at_a_door_and_takes_no_number(house:
     await house.chat.join(mal, room)
     await house.chat.leave(mal, room)
     await house.say(maker, room, "one")
+    await wire.hears(b"one")
     assert [b"one" in line for line in wire.sent[before:]] == [True]
 
 
