@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.model import Model
-from tests.support.databases import empty_url, postgres_schema, sqlite_schema, url  # noqa: F401 -- fixtures
+from tests.support.databases import empty_url, postgres_databases, sqlite_schema, url  # noqa: F401 -- fixtures
 from tests.support.left_open import LeftOpen
 from tests.support.patience import be_patient
 

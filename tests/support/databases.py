@@ -1,13 +1,15 @@
 """Databases for tests, one for each: on SQLite, and on PostgreSQL where TEST_POSTGRES_URL names a server on which they may be made.
 
 The URL is SQLAlchemy's and of a database that exists, such as postgresql+psycopg://postgres@127.0.0.1:5432/postgres.
-The migrations take longer than most tests, so they are run once, and each test has a copy of what they made.
+The migrations take longer than most tests, so they are run once, and each test has a copy of what they made: on PostgreSQL one that was
+emptied after another test (`reused.py`).
 """
 
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +18,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from teahouse.storage import migrations
 from teahouse.storage.database import DATABASE_FILE
+from tests.support.reused import Reused
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 KINDS = ("sqlite", "postgresql") if POSTGRES else ("sqlite",)
@@ -27,7 +30,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield copy_into(tmp_path, request.getfixturevalue("sqlite_schema"))
         return
-    with postgres_database(template=request.getfixturevalue("postgres_schema")) as url:
+    with request.getfixturevalue("postgres_databases").lend() as url:
         yield url
 
 
@@ -50,11 +53,13 @@ def sqlite_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_schema() -> Iterator[str]:
-    """The name of a database with the schema and nothing else."""
+def postgres_databases() -> Iterator[Reused]:
+    """Databases with the schema and nothing else."""
     with postgres_database() as url:
         make_schema(url)
-        yield str(make_url(url).database)
+        databases = Reused(partial(postgres_database, template=str(make_url(url).database)))
+        yield databases
+        databases.close()
 
 
 def sqlite_url(folder: Path) -> str:
