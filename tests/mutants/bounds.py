@@ -137,9 +137,9 @@ MUTANTS = (
         "every text in an address is bounded",
         (
             Edit(
-                "gateways/http/events.py",
-                "EpochInQuery = Annotated[str | None, QueryParameter(max_length=64)]",
-                "EpochInQuery = str | None",
+                "gateways/http/identity.py",
+                "EpochInQuery: TypeAlias = Annotated[str | None, QueryParameter(max_length=64)]",
+                "EpochInQuery: TypeAlias = str | None",
             ),
         ),
         (BOUNDS,),

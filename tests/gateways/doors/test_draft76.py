@@ -145,12 +145,12 @@ async def test_a_closing_frame_and_a_lost_line_both_say_logout(server: Server, b
     for parting in (b"\xff\x00", None):
         async with Browser2010(server) as other:
             await other.open()
-            assert await browser.hear() == f"Welcome, {US} !"
+            await browser.until(f"Welcome, {US} !")
             if parting is None:
                 other._writer.transport.abort()
             else:
                 other.send(parting)
-            assert await browser.hear() == f"{US} Logout"
+            await browser.until(f"{US} Logout")
 
 
 async def test_a_handshake_in_single_bytes_with_a_frame_right_behind_it(server: Server, browser: Browser2010) -> None:

@@ -44,9 +44,10 @@ async def test_everyone_hears_who_comes_what_they_say_and_who_leaves(server: Ser
 
 async def test_neither_texts_nor_names_can_look_like_another_line(server: Server, arrive: Arrive) -> None:
     forged = f"[{US}]-[2026-01-01 00:00:00]-说:forged"
-    ben = await arrive(f"{US}]-[2026]-说:hi")
     async with Lines(server) as one:
         assert await one.line_of(US) == "进入聊天室"
+        ben = await arrive(f"{US}]-[2026]-说:hi")
+        assert await one.line_of(f"{US})-(2026)-说:hi") == "进入聊天室"
         for line_break in BREAKS:
             await one.say(f"hello{line_break}{forged}")
             assert await one.line_of(US) == f"说:hello {forged}"
@@ -57,11 +58,11 @@ async def test_neither_texts_nor_names_can_look_like_another_line(server: Server
 
 async def test_who_vanishes_is_heard_to_leave(server: Server) -> None:
     async with Lines(server) as one:
-        assert await one.line() == (US, "进入聊天室")
+        assert await one.line_of(US) == "进入聊天室"
         async with Lines(server) as two:
-            assert await one.line() == (US, "进入聊天室")
+            assert await one.line_of(US) == "进入聊天室"
             await two.vanish()
-            assert await one.line() == (US, "离开聊天室")
+            assert await one.line_of(US) == "离开聊天室"
 
 
 async def test_people_of_the_modern_page_come_speak_and_go_by_name(server: Server, arrive: Arrive) -> None:
@@ -88,11 +89,11 @@ async def test_the_modern_page_sees_people_of_the_door_here_and_gone(server: Ser
 
 async def test_rubbish_is_only_text_and_nothing_is_no_line(server: Server) -> None:
     async with Lines(server) as one:
-        await one.line()
+        await one.line_of(US)
         for words in ("", "  ", "\u200b", "{", "x" * 33_000, "end"):
             await one.say(words)
 
-        assert [await one.line() for _ in range(2)] == [(US, "说:{"), (US, "说:end")]
+        assert [await one.line_of(US) for _ in range(2)] == ["说:{", "说:end"]
 
 
 async def test_who_came_by_the_door_is_not_told_again_when_the_page_is_told(server: Server, arrive: Arrive) -> None:
