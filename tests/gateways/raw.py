@@ -85,9 +85,16 @@ class Raw:
             await asyncio.wait_for(self.writer.drain(), PATIENCE_S)
 
     async def request(self, octets: bytes) -> int:
-        """Send an HTTP request and return the status of the answer, whose headers are read."""
-        await self.send(octets)
-        head = await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), PATIENCE_S)
+        """Send an HTTP request and return the status of the answer, whose headers are read.
+
+        It is waited for before the request is sent: once asyncio cannot send, it forgets the answer of a server that answered early.
+        """
+        reading = asyncio.ensure_future(self.reader.readuntil(b"\r\n\r\n"))
+        try:
+            await self.send(octets)
+            head = await asyncio.wait_for(reading, PATIENCE_S)
+        finally:
+            reading.cancel()
         return int(head.split(b" ", 2)[1])
 
     async def frame(self) -> tuple[int, bytes]:

@@ -14,6 +14,7 @@ from teahouse.model import LOBBY, Draft, Entry, Posted, User
 from teahouse.storage import committer, log, pacing, rooms
 from teahouse.storage.log import Transaction
 from tests.storage.house import House, refusal
+from tests.support.patience import PATIENCE_S
 
 
 def hello(user: User, client_id: str) -> Draft:
@@ -219,7 +220,7 @@ async def test_damage_is_nothing_to_try_again_and_stays_its_authors(house: House
 
 async def test_whoever_comes_after_the_house_was_closed_is_refused_and_does_not_wait(house: House) -> None:
     house.database.close()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         assert [await refusal(house.committer.run(lambda tx: None)) for _ in range(2)] == ["unavailable"] * 2
         await house.committer.drain()
 

@@ -12,6 +12,7 @@ from teahouse.acceptor import Acceptor
 from teahouse.gateways.address import NO_PROXIES
 from teahouse.gateways.slots import Slot, Slots
 from teahouse.reserve import LOOKED_AT, PLACES, is_watcher
+from tests.support.patience import PATIENCE_S
 from tests.support.streams import opened
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -144,7 +145,7 @@ async def test_of_many_who_come_at_once_the_watcher_is_answered(house: House) ->
 async def test_few_are_answered_at_a_time_and_each_gives_its_place_back(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     house.may_answer.clear()
     slow = [asyncio.ensure_future(ask(house, HEALTH)) for _ in range(PLACES)]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while len(house.answering) < PLACES:  # noqa: ASYNC110 -- it tells nobody
             await asyncio.sleep(0)
         assert (await ask(house, HEALTH)).startswith(b"HTTP/1.1 503 ")

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 
 from teahouse.streams import LossyStream, open_closed
+from tests.support.patience import PATIENCE_S
 
 FAR_TOO_MUCH = "x" * (1 << 20)
 
@@ -118,7 +119,7 @@ def test_a_line_that_interrupts_another_of_its_own_thread_is_written(pipe: tuple
     monkeypatch.setattr(stream, "_room", Interrupted())
     writing = Thread(target=stream.write, args=("a line\n",), daemon=True)
     writing.start()
-    writing.join(20)
+    writing.join(PATIENCE_S)
 
     assert not writing.is_alive()
     assert os.read(pipe[0], 100) == b"a complaint\na line\n"

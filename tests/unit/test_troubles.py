@@ -10,6 +10,7 @@ from teahouse.chores import Chores
 from teahouse.errors import Damaged, Unavailable
 from teahouse.tally import SECONDS, Histogram
 from teahouse.troubles import KINDS, OTHER, SAID_ONLY, Troubles
+from tests.support.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ async def lasting(troubles: Troubles, *outcomes: Exception | None) -> list[list[
     work, done = Work(*outcomes), asyncio.Event()
     chores = Chores(troubles, Histogram(SECONDS))
     chores.begin("index", 0, lambda: work.do(troubles, done.set))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await done.wait()
     await chores.stop()
     return work.seen
