@@ -272,7 +272,6 @@ export default {
   'refused.bad_origin': 'Open this page from its own address.',
   'refused.not_found': 'That is not there any more.',
   'refused.name_taken': 'Someone has this name, or one that looks like it. Choose another one.',
-  'refused.other_life': 'This house was put back to an earlier state. Load the page anew.',
   'refused.conflict': 'Something else is in that place.',
   'refused.too_much': 'That was too fast. Wait a little and try again.',
   'refused.unavailable': 'The server could not store it now. Try again.',

@@ -274,7 +274,6 @@ export default {
   'refused.bad_origin': '请从这个页面自己的地址打开。',
   'refused.not_found': '那个已经不在了。',
   'refused.name_taken': '这个名字有人用了，或者和别人的名字太像，换一个吧。',
-  'refused.other_life': '这里已恢复到较早的状态，请重新加载页面。',
   'refused.conflict': '那个位置已经有别的了。',
   'refused.too_much': '太快了，稍等一下再试。',
   'refused.unavailable': '服务器现在存不下，请再试一次。',
