@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from teahouse.storage.tables import metadata
 
@@ -35,13 +36,13 @@ class Reused:
     """A worker's databases. `lend` one for a test, and `close` at the end."""
 
     def __init__(self, make: Make) -> None:
-        self._make = make
+        self.make = make
         self._free: list[Lent] = []
 
     @contextmanager
     def lend(self) -> Iterator[str]:
         """Yield the URL of a database with the schema and nothing else, at whatever numbers the schema begins with."""
-        lent = self._free.pop() if self._free else Lent(self._make())
+        lent = self._free.pop() if self._free else Lent(self.make())
         try:
             yield lent.url
         finally:
@@ -79,7 +80,7 @@ class Lent:
                     connection.execute(table.delete())
                 connection.execute(_SEQUENCES)
                 connection.commit()
-        except Exception:
+        except SQLAlchemyError:
             return False
         return True
 

@@ -1,5 +1,7 @@
 """Databases that tests use one after the other: each finds one as the migrations leave it, whatever the one before did."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
@@ -10,6 +12,14 @@ from tests.support.databases import POSTGRES
 from tests.support.reused import Reused
 
 pytestmark = pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL: bin/test starts one where it is installed")
+
+
+@pytest.fixture
+def databases(postgres_databases: Reused) -> Iterator[Reused]:
+    """Some that nobody has had: of those that other tests share, one may have been used often enough."""
+    databases = Reused(postgres_databases.make)
+    yield databases
+    databases.close()
 
 
 def run(url: str, *statements: str) -> list[object]:
@@ -33,10 +43,10 @@ async def talk(url: str) -> tuple[int, int]:
         return aiko.id, await house.say(aiko, LOBBY, "hello")
 
 
-async def test_the_next_one_finds_nothing_of_what_was_before(postgres_databases: Reused) -> None:
+async def test_the_next_one_finds_nothing_of_what_was_before(databases: Reused) -> None:
     found = []
     for _ in range(2):
-        with postgres_databases.lend() as url:
+        with databases.lend() as url:
             found.append((url, await talk(url)))
     assert found[0] == found[1]
 
@@ -54,28 +64,28 @@ async def test_the_next_one_finds_nothing_of_what_was_before(postgres_databases:
         "UPDATE alembic_version SET version_num = '0001'",
     ],
 )
-def test_nobody_is_lent_one_whose_schema_was_changed(postgres_databases: Reused, change: str) -> None:
-    with postgres_databases.lend() as changed:
+def test_nobody_is_lent_one_whose_schema_was_changed(databases: Reused, change: str) -> None:
+    with databases.lend() as changed:
         run(changed, change)
-    with postgres_databases.lend() as after:
+    with databases.lend() as after:
         assert after != changed
 
 
-def test_who_is_still_connected_keeps_nobody_from_the_next_use(postgres_databases: Reused) -> None:
-    with postgres_databases.lend() as url:
+def test_who_is_still_connected_keeps_nobody_from_the_next_use(databases: Reused) -> None:
+    with databases.lend() as url:
         engine = create_engine(url)
         connection = engine.connect()
         connection.execute(text("INSERT INTO logs (head) VALUES (1)"))
-    with postgres_databases.lend() as again:
+    with databases.lend() as again:
         assert again == url
         assert run(again, "SELECT count(*) FROM logs") == [0]
     connection.invalidate()
     engine.dispose()
 
 
-def test_none_is_used_for_ever(postgres_databases: Reused, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_none_is_used_for_ever(databases: Reused, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reused, "USES", 1)
-    with postgres_databases.lend() as first:
+    with databases.lend() as first:
         pass
-    with postgres_databases.lend() as second:
+    with databases.lend() as second:
         assert second != first
