@@ -22,8 +22,8 @@ from tests.support.patience import PATIENCE_S
 
 COMES = pytest.mark.parametrize("comes", ["before", "meanwhile"])
 WIDE = 1_000_000
-SOON_S = 0.3
-"""Long enough for whoever does not wait; who waits does so until they are let go on."""
+READS = 20
+"""What a sweep finds is delivered after three reads; so many, one after the other, begin and end behind them."""
 
 
 class Lingering:
@@ -63,17 +63,29 @@ async def lingering(house: House | Teahouse) -> AsyncIterator[Lingering]:
         house.database.writer = writer
 
 
-def reader(house: House | Teahouse, identity: Identity, after: int) -> FillingOutlet:
+class Ear(FillingOutlet):
+    """Takes all that it is written."""
+
+    def __init__(self) -> None:
+        super().__init__(WIDE)
+        self._news = asyncio.Event()
+
+    def write(self, rendering: list[Any]) -> None:
+        super().write(rendering)
+        self._news.set()
+
+    async def hears(self, is_it: Callable[[Any], bool]) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while not any(is_it(said) for said in self.buffer):
+                self._news.clear()
+                await self._news.wait()
+
+
+def reader(house: House | Teahouse, identity: Identity, after: int) -> Ear:
     """Somebody who reads their inbox from a cursor, into a buffer."""
-    outlet = FillingOutlet(WIDE)
-    Subscriber(identity.user, outlet, house.hub, identity.inbox).follow_inbox(after)
-    return outlet
-
-
-async def told(outlet: FillingOutlet, is_it: Callable[[Any], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not any(is_it(said) for said in outlet.buffer):  # noqa: ASYNC110 -- nothing tells of it
-            await asyncio.sleep(0.001)
+    ear = Ear()
+    Subscriber(identity.user, ear, house.hub, identity.inbox).follow_inbox(after)
+    return ear
 
 
 @pytest.fixture
@@ -99,14 +111,14 @@ async def added_and_told(house: House | Teahouse, comes: str) -> None:
         assert await house.chat.head(ben.inbox) == head + 1
         outlet = outlet or reader(house, ben, head)
         sweeping = asyncio.ensure_future(house.hub.sweep())
-        await asyncio.wait([sweeping], timeout=SOON_S)
-        await asyncio.sleep(SOON_S)  # what the sweep found is read and written by itself
+        for _ in range(READS):
+            await house.chat.head(ben.inbox)
         told_early = list(outlet.buffer)
         writer.go_on()
         await asyncio.gather(adding, sweeping)
 
     seq = (await house.chat.post(aiko.user, room, "welcome", "said-1")).seq
-    await told(outlet, lambda said: isinstance(said, Reset) or (said.log, said.seq) == (room, seq))
+    await outlet.hears(lambda said: isinstance(said, Reset) or (said.log, said.seq) == (room, seq))
     assert told_early == []
     assert [said for said in outlet.buffer if isinstance(said, Reset)] == []
     assert [type(said.fact) for said in outlet.buffer] == [Added, Joined, Posted]
