@@ -2,12 +2,23 @@
 
 import signal
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.faults.server import Server
 from tests.faults.told import health
 from tests.support.patience import PATIENCE_S
+
+
+@contextmanager
+def hangups(handler: signal.Handlers) -> Iterator[None]:
+    """What children inherit for SIGHUP, whichever way these tests were started: `nohup` ignores it for all of them."""
+    before = signal.signal(signal.SIGHUP, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_stop_waits_for_no_other_programs_lock(tmp_path: Path) -> None:
@@ -18,7 +29,7 @@ def test_a_stop_waits_for_no_other_programs_lock(tmp_path: Path) -> None:
 
 
 def test_a_terminal_that_is_closed_is_a_stop_in_order_however_often_it_says_so(tmp_path: Path) -> None:
-    with Server(tmp_path / "data") as server:
+    with hangups(signal.SIG_DFL), Server(tmp_path / "data") as server:
         assert server.process is not None
         for _ in range(2):
             server.process.send_signal(signal.SIGHUP)
@@ -27,12 +38,8 @@ def test_a_terminal_that_is_closed_is_a_stop_in_order_however_often_it_says_so(t
 
 
 async def test_a_house_that_was_to_outlive_its_terminal_does(tmp_path: Path) -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does: children inherit it
-    try:
-        with Server(tmp_path / "data") as server:
-            assert server.process is not None
-            server.process.send_signal(signal.SIGHUP)
-            assert await health(server) == (200, "ok")
-            assert server.stop() == 0
-    finally:
-        signal.signal(signal.SIGHUP, before)
+    with hangups(signal.SIG_IGN), Server(tmp_path / "data") as server:
+        assert server.process is not None
+        server.process.send_signal(signal.SIGHUP)
+        assert await health(server) == (200, "ok")
+        assert server.stop() == 0
