@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from teahouse.acceptor import FULL
-from teahouse.doctor import machine, premises, rights
+from teahouse.doctor import line, machine, premises, rights
 from teahouse.doctor.command import HERE
 from teahouse.doctor.findings import Finding, Step
 from teahouse.doctor.robot import robot
@@ -120,7 +120,8 @@ def test_too_few_open_files_come_with_lines_that_mend_it(
     assert only(machine.descriptors(settings(max_connections=fits)), "descriptors").state == "ok", "the line mends it"
 
 
-def test_a_port_that_another_program_has_is_named(settings: Callable[..., Settings]) -> None:
+def test_a_port_that_another_program_has_is_named(settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "PATIENCE_S", 0.5)  # that program never answers
     with socket.create_server(("127.0.0.1", 0)) as other:
         other.settimeout(0)
         found = only(machine.port(settings(port=other.getsockname()[1])), "port")

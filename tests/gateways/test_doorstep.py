@@ -138,7 +138,14 @@ async def test_half_a_hello_is_closed_in_time(hurried: tuple[Raw, Session]) -> N
     assert await raw.close_code() == 4002
 
 
-@pytest.mark.parametrize("first", [{"type": "ping"}, {"type": "post", "room": 1, "text": "hi", "client_id": "a"}, {"type": "dance"}])
+async def test_a_word_that_nobody_knows_is_no_hello(hurried: tuple[Raw, Session]) -> None:
+    raw, session = hurried
+    assert await raw.request(upgrade(session)) == 101
+    await raw.send(command(type="dance"))
+    assert await raw.close_code() == 4002
+
+
+@pytest.mark.parametrize("first", [{"type": "ping"}, {"type": "post", "room": 1, "text": "hi", "client_id": "a"}])
 async def test_something_else_than_hello_first_is_closed(knock: Knock, session: Session, first: dict[str, object]) -> None:
     raw = await knock()
     assert await raw.request(upgrade(session)) == 101
