@@ -53,10 +53,10 @@ def rest(client: Stranger, **headers: str) -> httpx.AsyncClient:
 
 
 async def say(client: Stranger, room: int, text: str, **more: object) -> int:
-    """Post and return the message's number; one's own entry has arrived too."""
-    seq = (await client.ask("post", room=room, text=text, client_id=str(uuid4()), **more))["seq"]
-    await client.until(lambda: client.seen[room] >= seq)
-    return int(seq)
+    """Post and return the message's number; one's own entry has arrived too, and before it that one is in the room."""
+    seq = int((await client.ask("post", room=room, text=text, client_id=str(uuid4()), **more))["seq"])
+    await caught_up(client, room, seq)
+    return seq
 
 
 async def room_with(owner: Stranger, *others: Stranger, kind: str = "private") -> int:
