@@ -114,8 +114,8 @@ async def talk_until_refused(author: Author) -> Refused:
 
 
 async def reading_goes_on(author: Author) -> None:
-    page = await author.ask("page", room=LOBBY, limit=200)
-    assert [message["text"] for message in page["messages"]] == author.texts(LOBBY)
+    stored = [message["text"] for message in (await author.ask("page", room=LOBBY, limit=200))["messages"]]
+    await author.until(lambda: author.texts(LOBBY) == stored)
     assert (await author.connect())["resumed"]
     assert (await author.ask("find_rooms"))["rooms"]
 
