@@ -1,13 +1,19 @@
 """A house that is told to stop ends in order and soon, whatever other programs do to its database."""
 
+import asyncio
 import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+
+from teahouse.model import LOBBY
 from tests.faults.server import Server
-from tests.faults.told import health
+from tests.faults.told import health, number
+from tests.gateways.house import say
+from tests.gateways.stranger import Cut, Refused, Stranger
 from tests.support.patience import PATIENCE_S
 
 
@@ -26,6 +32,22 @@ def test_a_stop_waits_for_no_other_programs_lock(tmp_path: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
         assert server.stop() == 0
         assert "the house's clock was not stored" in server.log, "which costs it an hour at most"
+
+
+async def test_a_stop_gives_up_for_those_who_wait_for_it_already(tmp_path: Path) -> None:
+    with Server(tmp_path / "data") as server, closing(sqlite3.connect(server.data / "teahouse.db", isolation_level=None)) as other:
+        async with await Stranger.arrive(server.address, "Mia") as mia:
+            other.execute("BEGIN IMMEDIATE")
+            said = asyncio.create_task(say(mia, LOBBY, "tea?"))
+            await asyncio.sleep(0)
+            for _ in range(2):
+                await mia.send({"type": "find_rooms"})
+            async with asyncio.timeout(PATIENCE_S):
+                while await number(server, "teahouse_commands_waiting") == 0:  # noqa: ASYNC110 -- for the one that waits for the post
+                    await asyncio.sleep(0.02)
+            assert await asyncio.to_thread(server.stop) == 0
+            with pytest.raises((Refused, Cut)):
+                await said
 
 
 def test_a_terminal_that_is_closed_is_a_stop_in_order_however_often_it_says_so(tmp_path: Path) -> None:

@@ -93,6 +93,12 @@ MUTANTS = (
         (STOP,),
     ),
     Mutant(
+        "stop-when-others-have-done-for-who-waits",
+        "a stop waits for no other program's lock, whoever waits for it already",
+        (Edit("storage/engines.py", "min(STEP_MS, lock_wait_ms()) if writes else lock_wait_ms()", "lock_wait_ms()"),),
+        (STOP,),
+    ),
+    Mutant(
         "a-silent-start",
         "whoever runs the house is told of a calendar to be doubted",
         (Edit("timekeeping.py", "if words or people:", "if False:"),),

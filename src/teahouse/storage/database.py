@@ -80,11 +80,9 @@ class Database:
         self.writer = ThreadPoolExecutor(1, thread_name_prefix="teahouse-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="teahouse-reader")
         self._lock_wait_ms = BUSY_TIMEOUT_MS
-        self._write_engine = make_engine(url, "BEGIN IMMEDIATE", READERS, self._write_wait_ms)
-        self._read_engine = make_engine(url, "BEGIN", READERS, lambda: self._lock_wait_ms)
+        self._write_engine = make_engine(url, READERS, self._write_wait_ms, writes=True)
+        self._read_engine = make_engine(url, READERS, lambda: self._lock_wait_ms, writes=False)
         self._write_connection: Connection | None = None
-        self._waits_ms = 0
-        """How long the write connection waits for a lock."""
         self._files: OpenFiles | None = None
         self.is_left_open = False
         """Whether `close` could not close it, because the files are not its own any more."""
@@ -144,12 +142,8 @@ class Database:
     @property
     def write_connection(self) -> Connection:
         """The one connection that changes anything; for the writer's thread only."""
-        waits_ms = self._write_wait_ms()
         if self._write_connection is None:
             self._write_connection = self._write_engine.connect()
-        elif waits_ms != self._waits_ms and self.url.get_backend_name() == "sqlite":
-            run_raw(self._write_connection, f"PRAGMA busy_timeout={waits_ms}")
-        self._waits_ms = waits_ms
         return self._write_connection
 
     def _write_wait_ms(self) -> int:
@@ -164,7 +158,7 @@ class Database:
             self._write_connection = None
 
     def hurry(self) -> None:
-        """Wait for locks of other programs a moment only, from the next change on: the house is being shut."""
+        """Wait for locks of other programs a moment only, from now on: the house is being shut."""
         self._lock_wait_ms = LAST_WAIT_MS
 
     async def read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
