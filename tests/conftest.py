@@ -14,7 +14,8 @@ from tests.support.left_open import LeftOpen
 from tests.support.patience import be_patient
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is the same engine without all that is made for windows, and takes half the processor's time."""
 
 # A busy machine may make one example slow; no test asserts a time.
 settings.register_profile("teahouse", deadline=None, print_blob=True)
