@@ -67,3 +67,11 @@ def test_where_a_file_is_in_place_of_the_folder_another_place_is_what_helps(tmp_
     (tmp_path / "data").touch()
     [folder] = [each for step in HERE for each in step(Settings(data_dir=tmp_path / "data", port=0)).findings if each.check == "folder"]
     assert (folder.state, folder.mend) == ("mend", {"settings": 'data_dir = "/a/folder/of/this/user"'})
+
+
+@pytest.mark.parametrize("target", ["data", "nowhere"])
+def test_a_folder_that_is_a_link_which_leads_nowhere_is_named(target: str, tmp_path: Path) -> None:
+    (tmp_path / "data").symlink_to(tmp_path / target)
+    for data in (tmp_path / "data", tmp_path / "data/house"):
+        [folder] = [each for step in HERE for each in step(Settings(data_dir=data, port=0)).findings if each.check == "folder"]
+        assert (folder.state, folder.seen) == ("mend", f"{tmp_path}/data is a link that leads nowhere")

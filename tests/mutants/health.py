@@ -355,7 +355,13 @@ MUTANTS = (
     Mutant(
         "doctor-falls-over-its-parent",
         "also where it is the folder above that is shut",
-        (Edit("doctor/machine.py", "if os.path.exists(each))", "if each.exists())"),),
+        (Edit("doctor/machine.py", "if os.path.lexists(each))", "if each.exists())"),),
+        (RIGHTS,),
+    ),
+    Mutant(
+        "doctor-looks-past-a-link",
+        "a folder that is a link which leads nowhere is named",
+        (Edit("doctor/machine.py", "if os.path.lexists(each))", "if os.path.exists(each))"),),
         (RIGHTS,),
     ),
     Mutant(

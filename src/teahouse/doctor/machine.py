@@ -47,7 +47,7 @@ def python(_settings: Settings) -> Step:
 def folder(settings: Settings) -> Step:
     """See that the data folder can be written, how much room it has, and on what kind of file system it lies."""
     path = settings.data_dir.absolute()
-    place = next(each for each in (path, *path.parents) if os.path.exists(each))
+    place = next(each for each in (path, *path.parents) if os.path.lexists(each))
     try:
         with tempfile.TemporaryFile(dir=place):
             pass
@@ -56,9 +56,11 @@ def folder(settings: Settings) -> Step:
             return Step("Data folder", [_no_room("folder", place, error), _room(place), _kind(place)])
         why = "The house keeps every message there before anyone sees it; it cannot open without."
         lines = {"shell": _hand_over(path, is_there=place == path)}
-        if not place.is_dir() or (place != path and is_shut(place)):  # to own what is below would not help
+        if not os.path.isdir(place) or (place != path and is_shut(place)):  # to own what is below would not help
             lines = {"settings": 'data_dir = "/a/folder/of/this/user"'}
-        return Step("Data folder", [Finding("folder", "mend", f"{place} cannot be written: {error.strerror}", why, lines)])
+        leads_nowhere = error.errno in (errno.ENOENT, errno.ELOOP)
+        seen = f"{place} is a link that leads nowhere" if leads_nowhere else f"{place} cannot be written: {error.strerror}"
+        return Step("Data folder", [Finding("folder", "mend", seen, why, lines)])
     there = ok("folder", f"{path} can be written" if place == path else f"{path} will be made at the first start")
     return Step("Data folder", [there, _room(place), _kind(place), _sync(place)])
 
