@@ -22,6 +22,13 @@ LAST_MESSAGE = 30
 
 
 @pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """One for each test: what one examination removes is there for the next."""
+    with Server(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture
 def client(server: Server) -> Iterator[httpx.Client]:
     """Someone who is signed in and has said as much in the lobby as schemathesis.toml builds on."""
     with httpx.Client(base_url=server.address, headers={"Content-Type": "application/json"}, trust_env=False) as client:
@@ -31,9 +38,12 @@ def client(server: Server) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_who_is_signed_in_gets_only_answers_that_the_description_has(server: Server, client: httpx.Client, tmp_path: Path) -> None:
+@pytest.mark.parametrize("phases", ["examples,coverage", "fuzzing", "stateful"])
+def test_who_is_signed_in_gets_only_answers_that_the_description_has(
+    phases: str, server: Server, client: httpx.Client, tmp_path: Path
+) -> None:
     # Not the session itself: these requests would end the one that all others use.
-    done = examine(server, tmp_path, "--exclude-path", SESSION, session=client.cookies["teahouse_session"])
+    done = examine(server, tmp_path, "--phases", phases, "--exclude-path", SESSION, session=client.cookies["teahouse_session"])
 
     assert done.returncode == 0, done.stdout + server.log
     assert client.get("/api/v1/me").status_code == 200, "the session lasted to the end"
