@@ -12,7 +12,6 @@ import pytest
 from teahouse.model import LOBBY
 from tests.faults.server import Server
 from tests.faults.told import health, number
-from tests.gateways.house import say
 from tests.gateways.stranger import Cut, Refused, Stranger
 from tests.support.patience import PATIENCE_S
 
@@ -38,16 +37,15 @@ async def test_a_stop_gives_up_for_those_who_wait_for_it_already(tmp_path: Path)
     with Server(tmp_path / "data") as server, closing(sqlite3.connect(server.data / "teahouse.db", isolation_level=None)) as other:
         async with await Stranger.arrive(server.address, "Mia") as mia:
             other.execute("BEGIN IMMEDIATE")
-            said = asyncio.create_task(say(mia, LOBBY, "tea?"))
-            await asyncio.sleep(0)
-            for _ in range(2):
-                await mia.send({"type": "find_rooms"})
+            said = asyncio.create_task(mia.ask("post", room=LOBBY, text="tea?", client_id="1"))
+            after = [asyncio.create_task(mia.ask("find_rooms")) for _ in range(2)]
             async with asyncio.timeout(PATIENCE_S):
                 while await number(server, "teahouse_commands_waiting") == 0:  # noqa: ASYNC110 -- for the one that waits for the post
                     await asyncio.sleep(0.02)
             assert await asyncio.to_thread(server.stop) == 0
             with pytest.raises((Refused, Cut)):
                 await said
+            await asyncio.gather(*after, return_exceptions=True)
 
 
 def test_a_terminal_that_is_closed_is_a_stop_in_order_however_often_it_says_so(tmp_path: Path) -> None:

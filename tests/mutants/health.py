@@ -150,6 +150,12 @@ MUTANTS = (
         (FILES,),
     ),
     Mutant(
+        "a-step-is-all-the-patience",
+        "a lock that is given back in time is waited for, in as many steps as that takes",
+        (Edit("storage/engines.py", "(time.monotonic() - began) * 1000 >= lock_wait_ms()", "True"),),
+        (WATCH,),
+    ),
+    Mutant(
         "wait-long-for-each-of-a-line",
         "while a lock lasts, whoever sends much at once does not wait long for each",
         (Edit("storage/database.py", 'if "locked" in self.troubles.lasting else', "if False else"),),

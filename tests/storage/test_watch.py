@@ -1,7 +1,9 @@
 """A trouble is over when the database can be written and read again, and nothing of its kind was met since."""
 
+import asyncio
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from teahouse.model import LOBBY
-from teahouse.storage import database, tables
+from teahouse.storage import database, engines, failures, tables
 from teahouse.watch import Watch
 from tests.storage.house import House, living, refusal
+from tests.support.patience import LONG_PATIENCE_S, PATIENCE_S
 
 MIB = 1 << 20
 
@@ -71,6 +74,28 @@ async def test_a_lock_lasts_until_it_is_given_back(tmp_path: Path, monkeypatch: 
             assert await looks(watch, house, 5) == ["locked"]
         assert await looks(watch, house, 2) == []
         assert house.database.troubles.spells["locked"] == 1
+
+
+async def test_a_lock_that_is_given_back_in_time_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many steps that takes."""
+    tries = threading.Semaphore(0)
+
+    def kind_of(error: BaseException) -> str | None:
+        tries.release()
+        return failures.kind_of(error)
+
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", int(LONG_PATIENCE_S * 1000))
+    monkeypatch.setattr(engines, "STEP_MS", 1)
+    monkeypatch.setattr(engines, "kind_of", kind_of)
+    path = tmp_path / "teahouse.db"
+    async with living(f"sqlite:///{path}") as house:
+        mia = await house.guest("Mia")
+        with locked(path):
+            said = asyncio.ensure_future(house.say(mia, LOBBY, "tea"))
+            for _ in range(3):
+                assert await asyncio.to_thread(tries.acquire, timeout=PATIENCE_S)
+        await said
+        assert house.database.troubles.spells["locked"] == 0
 
 
 async def test_who_sends_much_at_once_waits_long_for_a_lock_once_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
