@@ -21,38 +21,37 @@ TELL_EVERY_S = 0.1
 
 def backup(arguments: argparse.Namespace, settings: "Settings") -> None:
     """Copy a whole house into one file, whether it runs or not, and read that back."""
-    from teahouse.backup import making, rotation, sealing
+    from teahouse.backup import making, sealing
+    from teahouse.backup.rotation import Rotation
     from teahouse.listening import CannotServe
 
-    now_ms, file = time.time_ns() // 1_000_000, arguments.file
+    now_ms, file, rotation = time.time_ns() // 1_000_000, arguments.file, None
     try:
         if arguments.every is not None:
-            file = _next_file(Path(os.path.realpath(file)), settings.data_dir.absolute(), arguments.every * 60_000, now_ms)
-            if file is None:
+            rotation = Rotation(_folder(file), making.epoch(settings.data_dir))
+            if not rotation.is_due(arguments.every * 60_000, now_ms):
                 return
+            file = rotation.next_file(now_ms)
         key = None if arguments.key is None else sealing.Key(arguments.key)
         with ProgressLine() as progress:
             manifest = making.make(settings.data_dir, file, now_ms, key, progress, may_lack=arguments.incomplete)
-        if arguments.every is not None:
-            rotation.drop_old(file.parent, arguments.keep)
+        if rotation is not None:
+            rotation.drop_old(arguments.keep)
     except (making.CannotBackUp, sealing.BadKey) as error:
         raise CannotServe(_sentence(f"no backup: {error}")) from None
     except OSError as error:
         raise CannotServe(_sentence(f"{error.filename or file}: {error.strerror or error}")) from None
     print(f"{file} holds {_told(manifest.contents)}, schema {manifest.contents.schema}. It was read back.")
+    if rotation is not None and (others := len(rotation.others())):
+        print(f"In {rotation.folder} are {others} of another house, or of another life of this one. They stay until you remove them.")
 
 
-def _next_file(folder: Path, data: Path, every_ms: int, now_ms: int) -> Path | None:
-    """Return the file for the next backup in a folder of them; None when it is not due."""
-    from teahouse.backup import record, rotation
+def _folder(folder: Path) -> Path:
     from teahouse.listening import CannotServe
 
     if not folder.is_dir():
         raise CannotServe(f"There is no folder {folder}: with --every it is one in which backups are kept.")
-    last = record.last(data)
-    if not rotation.is_due(folder, None if last is None else last.file, every_ms, now_ms):
-        return None
-    return rotation.next_file(folder, now_ms)
+    return Path(os.path.realpath(folder))
 
 
 def restore(arguments: argparse.Namespace, settings: "Settings") -> None:

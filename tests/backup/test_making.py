@@ -3,8 +3,10 @@
 import os
 import pty
 import re
+import shutil
 import sqlite3
 import stat
+import tarfile
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from teahouse.backup.archive import BadBackup, Manifest, Nowhere
 from teahouse.backup.folder import HALF, WORK, aside, workshop
 from teahouse.backup.making import CannotBackUp, make
 from teahouse.backup.restoring import restore
+from teahouse.backup.rotation import Rotation
+from teahouse.backup.sealing import MAGIC
 from teahouse.storage import copying
 from tests.backup.houses import AT_MS, backup, change, command, epoch, look, names, said, talk
 from tests.faults.disk import small_disk
@@ -179,6 +183,9 @@ def test_where_there_is_no_house_there_is_no_backup(tmp_path: Path) -> None:
 
 def test_a_place_where_a_backup_does_not_belong_is_refused_before_anything_is_done(data: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis").write_bytes(b"two years of work")
+    (tmp_path / "other.age").write_bytes(MAGIC + b"-> X25519 of somebody\n--- \n")
+    with tarfile.open(tar := tmp_path / "image.tar", "w") as image:
+        image.add(tmp_path / "thesis", archive.MANIFEST)
     (tmp_path / "to the house").symlink_to(data / "teahouse.db")
     (tmp_path / "round").symlink_to(tmp_path / "about")
     (tmp_path / "about").symlink_to(tmp_path / "round")
@@ -192,13 +199,20 @@ def test_a_place_where_a_backup_does_not_belong_is_refused_before_anything_is_do
         tmp_path / "x" / ".." / "data" / "house.backup": "own folder",
         tmp_path / "none" / "house.backup": "there is no folder",
         tmp_path: "is a folder: name a file",
-        tmp_path / "thesis": "is there and is no backup",
-        Path("/dev/null"): "is there and is no backup",
+        **dict.fromkeys((tmp_path / "thesis", Path("/dev/null"), tar, tmp_path / "other.age"), "nothing says that it is a backup"),
     }.items():
         with pytest.raises(CannotBackUp, match=words):
             backup(data, place)
     assert (tmp_path / "thesis").read_bytes() == b"two years of work"
+    assert tarfile.is_tarfile(tar) and (tmp_path / "other.age").exists()
     assert len(said(data)) == 30 and WORK not in names(data)
+
+
+@pytest.mark.parametrize("name", ["house.backup", "house of monday"])
+def test_a_backup_takes_the_place_of_an_older_one_whatever_it_is_called(data: Path, tmp_path: Path, name: str) -> None:
+    first = backup(data, tmp_path / name).read_bytes()
+    talk(data, "more")
+    assert backup(data, tmp_path / name).read_bytes() != first
 
 
 def test_a_name_that_leads_elsewhere_is_followed(data: Path, tmp_path: Path) -> None:
@@ -270,12 +284,51 @@ def test_with_every_one_is_made_when_it_is_due_and_the_newest_stay(data: Path, t
     missing = command(data, "backup", str(folder), "--every", "1d")
     assert (missing.returncode, missing.stderr) == (2, f"There is no folder {folder}: with --every it is one in which backups are kept.\n")
     folder.mkdir()
-    for old in ("teahouse-000001-20200101T000000Z.backup", "teahouse-000002-20200102T000000Z.backup"):
-        (folder / old).touch()
+    ours = Rotation(folder, epoch(data))
+    for _ in range(2):
+        ours.next_file(AT_MS - 400 * 24 * 3_600_000).touch()
     (folder / HALF).write_bytes(b"left by one that was killed")
     for _ in range(2):  # the second is not due
         assert command(data, "backup", str(folder), "--every", "1d", "--keep", "2").returncode == 0
     assert [name[:15] for name in sorted(names(folder))] == ["teahouse-000002", "teahouse-000003"]
+
+
+def test_a_house_that_began_anew_leaves_the_backups_of_the_one_before_it_and_says_so(data: Path, tmp_path: Path) -> None:
+    """As after a start without the disk that the house is on: nothing is left of that but its backups."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    assert command(data, "backup", str(folder), "--every", "1d", "--keep", "1").returncode == 0
+    before = names(folder)
+    talk(tmp_path / "fresh", "hello?")
+    done = command(tmp_path / "fresh", "backup", str(folder), "--every", "1d", "--keep", "1")
+    assert done.returncode == 0
+    assert f"In {folder} are 1 of another house, or of another life of this one. They stay until you remove them." in done.stdout
+    assert before < names(folder) and len(names(folder)) == 2
+
+
+def test_backups_made_elsewhere_in_between_make_none_more_and_none_fewer(data: Path, tmp_path: Path) -> None:
+    """By `backup.json` alone, which knows the last one only, two folders would each have found the other's."""
+    for where in ("here", "there") * 2:
+        (tmp_path / where).mkdir(exist_ok=True)
+        assert command(data, "backup", str(tmp_path / where), "--every", "1d").returncode == 0
+    assert [len(names(tmp_path / where)) for where in ("here", "there")] == [1, 1]
+
+
+def test_what_a_killed_one_left_takes_no_room_from_the_next(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a disk that has room for so much and no more, none would ever be made again."""
+    (tmp_path / HALF).write_bytes(b"left by one that was killed")
+    looked: list[bool] = []
+    real = shutil.disk_usage
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: looked.append((tmp_path / HALF).exists()) or real(path))
+    backup(data, tmp_path / "house.backup")
+    assert looked and not any(looked)
+
+
+def test_a_backup_at_a_path_that_is_no_text_is_made_and_noted(data: Path, tmp_path: Path) -> None:
+    file = backup(data, tmp_path / os.fsdecode(b"house \xff.backup"))
+    noted = record.last(data)
+    assert noted is not None
+    assert (noted.file, noted.bytes) == (f"{tmp_path}/house \\udcff.backup", file.stat().st_size)
 
 
 def test_the_last_good_backup_is_noted_in_the_house(data: Path, tmp_path: Path) -> None:

@@ -89,6 +89,18 @@ MUTANTS = (
         (MAKING,),
     ),
     Mutant(
+        "back-up-over-another-archive",
+        "what only begins like a backup is overwritten by none",
+        (Edit("backup/making.py", " or archive.seal(found) is not None))", " or True))"),),
+        (MAKING,),
+    ),
+    Mutant(
+        "leave-no-room-for-the-next",
+        "what a killed backup left goes before there is looked for room",
+        (Edit("backup/making.py", "            drop_half(file.parent)", "            pass"),),
+        (MAKING,),
+    ),
+    Mutant(
         "fill-the-disk",
         "a backup that does not fit is not begun",
         (Edit("backup/making.py", "        if free < needed:\n", "        if False:\n"),),
@@ -97,7 +109,7 @@ MUTANTS = (
     Mutant(
         "take-a-flipped-byte",
         "a backup with one flipped byte is refused, wherever it is",
-        (Edit("backup/archive.py", "    if sha256.hexdigest().encode() != seal[1]:\n", "    if False:\n"),),
+        (Edit("backup/archive.py", "    if sha256.hexdigest() != sealed:\n", "    if False:\n"),),
         (ARCHIVE,),
     ),
     Mutant(
@@ -121,7 +133,7 @@ MUTANTS = (
     Mutant(
         "keep-the-oldest",
         "the newest backups stay",
-        (Edit("backup/rotation.py", "    old = kept(folder)[:-keep]\n", "    old = kept(folder)[keep:]\n"),),
+        (Edit("backup/rotation.py", "self.own()[:-keep]", "self.own()[keep:]"),),
         (ROTATION,),
     ),
     Mutant(
@@ -132,8 +144,8 @@ MUTANTS = (
     ),
     Mutant(
         "take-anothers-backup-for-ones-own",
-        "a house whose backups lie beside another's has some of its own",
-        (Edit("backup/rotation.py", " or str(before[-1]) != last_good:", ":"),),
+        "a house whose backups lie beside another's has some of its own, and removes none of the other's",
+        (Edit("backup/rotation.py", 'if _part(each, "life") == self._life]', "]"),),
         (ROTATION,),
     ),
     Mutant(

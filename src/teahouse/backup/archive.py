@@ -141,19 +141,25 @@ def _tar(manifest: Manifest, sources: Mapping[str, Path], tell: Tell) -> Iterato
     yield _END
 
 
+def seal(file: BinaryIO) -> str | None:
+    """Return the SHA-256 that stands at the end of a backup; None where it ends otherwise. It is not compared with anything."""
+    file.seek(max(file.seek(0, io.SEEK_END) - _SEAL_BYTES, 0))
+    found = _SEALED.fullmatch(file.read(_SEAL_BYTES + 1))  # some devices have no end
+    return None if found is None else found[1].decode()
+
+
 def _check_seal(file: BinaryIO, tell: Tell) -> None:
-    size = file.seek(0, io.SEEK_END) - _SEAL_BYTES
-    file.seek(max(size, 0))
-    seal = _SEALED.fullmatch(file.read(_SEAL_BYTES + 1))  # some devices have no end
-    if seal is None:
+    sealed = seal(file)
+    if sealed is None:
         raise BadBackup("it is no backup of Teahouse, or it was cut short")
+    size = file.tell() - _SEAL_BYTES
     file.seek(0)
     sha256, left = hashlib.sha256(), size
     while left and (chunk := file.read(min(left, CHUNK_BYTES))):
         sha256.update(chunk)
         left -= len(chunk)
         tell("checking", size - left, size)
-    if sha256.hexdigest().encode() != seal[1]:
+    if sha256.hexdigest() != sealed:
         raise BadBackup("it is damaged: its bytes are not those that were written")
 
 

@@ -42,6 +42,13 @@ def read_back(path: Path, expected: Rows) -> None:
             raise BadBackup("what was read back from the copy is not what was copied")
 
 
+def epoch_of(path: Path) -> str:
+    """Return the epoch in a house's database, which may be open; "" where its next start makes one. Raise sqlite3.Error."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        [found] = database.execute("SELECT max(value) FROM about WHERE key = 'epoch'").fetchone()
+    return str(found or "")
+
+
 def contents(path: Path) -> Contents:
     """Count what a database holds that nobody has open. Raise BadBackup where it cannot be read, or is none of a house."""
     try:

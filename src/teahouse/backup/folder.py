@@ -105,24 +105,29 @@ def _lock_folder(folder: Path, busy: Busy) -> int:
         os.close(lock)
 
 
-def _make_half(half: Path) -> int:
-    """Make a file that nobody else writes, whoever may write in its folder."""
-    busy = Busy(f"another backup is being written in {half.parent}")
+def drop_half(folder: Path) -> None:
+    """Remove what a killed process left half written in a folder. Raise Busy where another process writes it."""
+    half = folder / HALF
     with suppress(FileNotFoundError):
         left = os.open(half, os.O_RDWR | os.O_NOFOLLOW)
         try:
             if not _may_have(left):
-                raise busy
+                raise _being_written(half)
             half.unlink()
         finally:
             os.close(left)
     try:
         made = os.open(half, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     except FileExistsError:
-        raise busy from None
+        raise _being_written(half) from None
     if not _may_have(made) or not _is_at(made, half):  # somebody took it for left over
         os.close(made)
-        raise busy
+        raise _being_written(half)
+
+
+def _make_half(half: Path) -> int:
+    """Make a file that nobody else writes, whoever may write in its folder."""
+    drop_half(half.parent)
     return made
 
 
@@ -133,6 +138,10 @@ def _may_have(opened: int) -> bool:
     except BlockingIOError:
         return False
     except OSError:
+def _being_written(half: Path) -> Busy:
+    return Busy(f"another backup is being written in {half.parent}")
+
+
         return True
     return True
 

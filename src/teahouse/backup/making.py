@@ -12,9 +12,9 @@ from typing import BinaryIO
 from teahouse import __version__
 from teahouse.backup import archive
 from teahouse.backup.archive import BadBackup, Contents, Manifest, Nowhere, PackedFile, Sink, Tell, quiet
-from teahouse.backup.contents import Rows, contents, read_back, sample
-from teahouse.backup.folder import Busy, aside, workshop
-from teahouse.backup.record import Record, note
+from teahouse.backup.contents import Rows, contents, epoch_of, read_back, sample
+from teahouse.backup.folder import Busy, aside, drop_half, workshop
+from teahouse.backup.record import note
 from teahouse.backup.sealing import MAGIC, BadKey, Key
 from teahouse.storage.copying import NotWhole, copy_database, database_bytes
 from teahouse.storage.files import DATABASE_FILE
@@ -33,19 +33,18 @@ def make(data: Path, file: Path, at_ms: int, key: Key | None = None, tell: Tell 
     With `may_lack` a house is backed up too whose logs have lost entries, as after a repair.
     """
     data, file = data.absolute(), Path(os.path.realpath(file))  # `resolve` fails on a link to itself
-    source = data / DATABASE_FILE
-    if not source.exists():
-        raise CannotBackUp(f"there is no house in {data}: it was never opened")
+    source = _source(data)
     try:
         _look_at_target(file, data)
         with workshop(data) as folder:
+            drop_half(file.parent)  # or there might never be room again
             _look_for_room(source, file.parent)
             copy = folder / DATABASE_FILE
             manifest = _manifest(copy, _copied(source, copy, tell), at_ms)
             _refuse_holes(manifest.contents, may_lack)
             _store(archive.pieces(manifest, {DATABASE_FILE: copy}, tell), file, key, tell)
             with suppress(OSError, Busy):  # the backup is there all the same
-                note(data, Record(at_ms, str(file), file.stat().st_size, manifest.contents.epoch))
+                note(data, at_ms, file, manifest.contents.epoch)
     except (Busy, BadBackup, BadKey) as error:
         raise CannotBackUp(str(error)) from None
     except NotWhole as error:
@@ -55,6 +54,21 @@ def make(data: Path, file: Path, at_ms: int, key: Key | None = None, tell: Tell 
     except OSError as error:
         raise CannotBackUp(f"{error.filename or file}: {error.strerror or error}") from None
     return manifest
+
+
+def epoch(data: Path) -> str:
+    """Return the epoch of the house in `data`. Raise CannotBackUp."""
+    source = _source(data.absolute())
+    try:
+        return epoch_of(source)
+    except sqlite3.Error as error:
+        raise CannotBackUp(f"{source} cannot be read: {error}; `teahouse doctor` looks at it") from None
+
+
+def _source(data: Path) -> Path:
+    if not (data / DATABASE_FILE).exists():
+        raise CannotBackUp(f"there is no house in {data}: it was never opened")
+    return data / DATABASE_FILE
 
 
 def _look_at_target(file: Path, data: Path) -> None:
@@ -68,14 +82,18 @@ def _look_at_target(file: Path, data: Path) -> None:
     if file.is_dir():
         raise CannotBackUp(f"{file} is a folder: name a file in it, or say --every to have them numbered")
     if file.exists() and not (file.is_file() and _is_a_backup(file)):
-        raise CannotBackUp(f"{file} is there and is no backup: give another name")
+        raise CannotBackUp(f"{file} is there, and nothing says that it is a backup: give another name")
 
 
 def _is_a_backup(file: Path) -> bool:
-    """Say whether a file begins like one, or has nothing in it."""
+    """Say whether a file has nothing in it, or begins like a backup and is called one or ends like one.
+
+    People keep other things in tars and in the age format, and what is encrypted does not say what it is.
+    """
     with file.open("rb") as found:
         begin = found.read(len(MAGIC))
-    return begin in (b"", MAGIC) or begin.startswith(archive.MANIFEST.encode())
+        begins = begin == MAGIC or begin.startswith(archive.MANIFEST.encode())
+        return not begin or (begins and (file.suffix == ".backup" or archive.seal(found) is not None))
 
 
 def _look_for_room(source: Path, target: Path) -> None:

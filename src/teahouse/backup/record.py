@@ -27,9 +27,11 @@ class Record(Struct, frozen=True):
 _records = Reader[Record](Record)
 
 
-def note(data: Path, record: Record) -> None:
-    with aside(data / FILE) as file:
-        file.write(msgspec.json.encode(record))
+def note(data: Path, at_ms: int, file: Path, epoch: str) -> None:
+    """Note that `file` is a good backup; what of its path is no text stands there in another form. Raise OSError or Busy."""
+    named = str(file).encode(errors="backslashreplace").decode()
+    with aside(data / FILE) as out:
+        out.write(msgspec.json.encode(Record(at_ms, named, file.stat().st_size, epoch)))
     give(data / FILE, data)
 
 

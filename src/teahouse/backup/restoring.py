@@ -16,7 +16,7 @@ from teahouse.backup import archive
 from teahouse.backup.archive import BadBackup, Manifest, Tell, quiet
 from teahouse.backup.contents import contents
 from teahouse.backup.folder import Busy, empty, give, hold, sync, workshop
-from teahouse.backup.record import Record, note
+from teahouse.backup.record import note
 from teahouse.backup.sealing import BadKey, Key, is_sealed
 from teahouse.storage.claim import Claim
 from teahouse.storage.copying import NotWhole, check_database
@@ -62,7 +62,7 @@ def restore(file: Path, data: Path, key: Key | None = None, tell: Tell = quiet) 
                     kept = _tidy(data)
             _hand_over(data, kept)
             with suppress(OSError, Busy):
-                note(data, Record(manifest.at, str(file.resolve()), file.stat().st_size, epoch))
+                note(data, manifest.at, file.resolve(), epoch)
     except (Busy, BadKey, NewerDatabase, UnusableDatabase) as error:
         raise CannotRestore(str(error)) from None
     except BadBackup as error:

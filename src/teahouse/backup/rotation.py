@@ -1,45 +1,61 @@
-"""A folder of one house's backups: the newest are kept. They are numbered, so that no clock, right or wrong, decides which those are."""
+"""A folder of backups: the newest of each life stay. They are numbered, so that no clock, right or wrong, decides which those are.
 
+A life is a house under one epoch, and stands in the names of its backups. Those of another, as of the house that was here before an empty
+one came in its place, are not its own: it does without none because of them, and removes none of them.
+"""
+
+import hashlib
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-_NAME = re.compile(r"teahouse-([0-9]{6,9})-([0-9]{8}T[0-9]{6}Z)\.backup")
+_NAME = re.compile(r"teahouse-(?P<number>[0-9]{6,9})-(?P<time>[0-9]{8}T[0-9]{6}Z)(-(?P<life>[0-9a-f]{8}))?\.backup")
+"""The first ones had no life in their names: they are nobody's own."""
 _TIME = "%Y%m%dT%H%M%SZ"
 EARLY = 1 / 24
 """By how much of its distance one may come early: a timer that looks every hour would be an hour later every day."""
 
 
-def kept(folder: Path) -> list[Path]:
-    """Return the backups in a folder, the oldest first; other files are not looked at."""
-    return sorted((each for each in folder.iterdir() if _NAME.fullmatch(each.name)), key=_number)
+class Rotation:
+    """What one life has in a folder, and what others have there; other files are not looked at."""
+
+    def __init__(self, folder: Path, epoch: str) -> None:
+        self.folder = folder
+        self._life = hashlib.sha256(epoch.encode()).hexdigest()[:8]
+
+    def own(self) -> list[Path]:
+        """Return this life's backups, the oldest first."""
+        return [each for each in self._files() if _part(each, "life") == self._life]
+
+    def others(self) -> list[Path]:
+        return [each for each in self._files() if _part(each, "life") != self._life]
+
+    def next_file(self, at_ms: int) -> Path:
+        number = max((_number(each) for each in self.folder.iterdir()), default=0) + 1
+        return self.folder / f"teahouse-{number:06}-{datetime.fromtimestamp(at_ms / 1000, UTC):{_TIME}}-{self._life}.backup"
+
+    def is_due(self, every_ms: int, now_ms: int) -> bool:
+        """Say whether another one is wanted: it is when the newest is that old, or from the future."""
+        own = self.own()
+        if not own:
+            return True
+        made_ms = datetime.strptime(_part(own[-1], "time"), _TIME).replace(tzinfo=UTC).timestamp() * 1000
+        return not 0 <= now_ms - made_ms < every_ms * (1 - EARLY)
+
+    def drop_old(self, keep: int) -> None:
+        """Remove all of this life's backups but the newest `keep`, which is 1 at least."""
+        for each in self.own()[:-keep]:
+            each.unlink()
+
+    def _files(self) -> list[Path]:
+        return sorted((each for each in self.folder.iterdir() if _number(each) and each.is_file()), key=_number)
 
 
-def next_file(folder: Path, at_ms: int) -> Path:
-    before = kept(folder)
-    number = _number(before[-1]) + 1 if before else 1
-    return folder / f"teahouse-{number:06}-{datetime.fromtimestamp(at_ms / 1000, UTC):{_TIME}}.backup"
+def _number(path: Path) -> int:
+    return int(_part(path, "number") or 0)
 
 
-def is_due(folder: Path, last_good: str | None, every_ms: int, now_ms: int) -> bool:
-    """Say whether a house, whose last good backup is the file `last_good`, wants another one in `folder`.
-
-    It does when the newest is that old, is not its own, or is from the future.
-    """
-    before = kept(folder)
-    if not before or str(before[-1]) != last_good:
-        return True
-    made_ms = datetime.strptime(before[-1].name.split("-")[2], f"{_TIME}.backup").replace(tzinfo=UTC).timestamp() * 1000
-    return not 0 <= now_ms - made_ms < every_ms * (1 - EARLY)
-
-
-def drop_old(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest `keep`, which is 1 at least; return what went."""
-    old = kept(folder)[:-keep]
-    for each in old:
-        each.unlink()
-    return old
-
-
-def _number(file: Path) -> int:
-    return int(file.name.split("-")[1])
+def _part(path: Path, what: str) -> str:
+    """Return a part of a backup's name; "" where it has none, or is no backup's."""
+    found = _NAME.fullmatch(path.name)
+    return found[what] or "" if found else ""
