@@ -50,6 +50,7 @@ def serve(arguments: argparse.Namespace) -> None:
         open=arguments.open,
         doors=arguments.door,
     )
+    cli_backup.tidy(settings.data_dir)
     from teahouse import serving
     from teahouse.listening import CannotServe
 

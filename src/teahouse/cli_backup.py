@@ -83,6 +83,19 @@ def new_epoch(_arguments: argparse.Namespace, settings: "Settings") -> None:
     print("It begins a life of its own with its next start: whoever has it open loads it anew.")
 
 
+def tidy(data: Path) -> None:
+    """Take away, before a house opens, what killed backups and restores left there: words may be in it that were removed since."""
+    from teahouse.backup.folder import has_leftovers
+
+    if not has_leftovers(data):
+        return
+    from teahouse.backup import restoring
+
+    kept = restoring.tidy(data)
+    if kept is not None:
+        print(f"A restore was killed here. The house as it was before is kept in {kept}: remove that when you are sure.", file=sys.stderr)
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace, "Settings"], None]] = {"backup": backup, "restore": restore, "new-epoch": new_epoch}
 
 

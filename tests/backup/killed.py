@@ -56,7 +56,7 @@ def dies_at(step: int, work: Work) -> bool:
 
 
 def backups(data: Path, file: Path) -> Iterator[dict[str, object]]:
-    """Each kill leaves in `file` the backup of before or the new one."""
+    """Each kill leaves in `file` the backup of before or the new one, and in the house what its next start takes away."""
     before = file.read_bytes()
     for step in count(1):
         file.write_bytes(before)
@@ -64,25 +64,39 @@ def backups(data: Path, file: Path) -> Iterator[dict[str, object]]:
         with file.open("rb") as packed:
             left = archive.read(packed, lambda _name: archive.Nowhere())
         others = sorted({each.name for each in file.parent.iterdir()} - {file.name, data.name})
-        yield {"died": died, "messages": left.contents.messages, "left": others}
+        restoring.tidy(data)
+        yield {"died": died, "messages": left.contents.messages, "left": others, "left_in_house": left_in(data)}
         if not died:
             return
 
 
 def restores(data: Path, file: Path) -> Iterator[dict[str, object]]:
-    """Each kill leaves in the house what was there or what the backup holds; the next restore goes on, and loses neither."""
-    house = data.with_name("house")
+    """Each kill leaves in the house what was there or what the backup holds; its next start, or the next restore, loses neither."""
+    house, started = data.with_name("house"), data.with_name("started")
     for step in count(1):
         shutil.copytree(data, house)
         died = dies_at(step, lambda tell: restoring.restore(file, house, tell=tell))
+        shutil.copytree(house, started)
+        restoring.tidy(started)
         found = said(house)
         restoring.restore(file, house)
-        kept = [said(each) for each in sorted(house.glob("before-restore-*"))]
-        left = sorted({each.name for each in house.iterdir() if each.name in (STAGE, folder.WORK)})
-        yield {"died": died, "found": found, "after": said(house), "kept": kept, "left": left}
+        left = left_in(house) + left_in(started)
+        yield {"died": died, "found": found, "after": said(house), "kept": kept_in(house), "left": left} | {
+            "started": said(started),
+            "kept_at_start": kept_in(started),
+        }
         shutil.rmtree(house)
+        shutil.rmtree(started)
         if not died:
             return
+
+
+def left_in(house: Path) -> list[str]:
+    return sorted({each.name for each in house.iterdir() if each.name in (STAGE, folder.WORK)})
+
+
+def kept_in(house: Path) -> list[list[str]]:
+    return [said(each) for each in sorted(house.glob("before-restore-*"))]
 
 
 if __name__ == "__main__":

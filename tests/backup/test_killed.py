@@ -40,6 +40,7 @@ def test_a_backup_that_is_killed_at_any_step_leaves_the_old_one_or_the_new_one(d
     assert {each["messages"] for each in results[:-1]} == {30, 31}
     assert results[-1]["messages"] == 31
     assert results[-1]["left"] == [], "what the killed ones left was not taken away"
+    assert [each["left_in_house"] for each in results] == [[]] * len(results)
 
 
 @pytest.mark.parametrize("state", ["shut", "killed"])
@@ -55,6 +56,8 @@ def test_a_restore_that_is_killed_at_any_step_leaves_the_old_house_or_the_new_on
         assert each["after"] == new
         assert old in each["kept"], "the house as it was is gone"
         assert each["left"] == []
+        assert each["started"] == each["found"]
+        assert old in [each["started"], *each["kept_at_start"]], "the house as it was is gone"
 
 
 def killed_while_writing(data: Path) -> list[str]:

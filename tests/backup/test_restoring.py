@@ -12,7 +12,7 @@ import pytest
 from teahouse.backup import archive, record, restoring
 from teahouse.backup.archive import Contents, Manifest, PackedFile
 from teahouse.backup.contents import contents
-from teahouse.backup.folder import workshop
+from teahouse.backup.folder import WORK, workshop
 from teahouse.backup.restoring import CannotRestore, renew_epoch, restore
 from teahouse.storage import upgrading
 from teahouse.storage.claim import Claim
@@ -20,6 +20,7 @@ from teahouse.storage.database import Database
 from teahouse.storage.files import STAGE
 from teahouse.storage.tables import SCHEMA_VERSION
 from tests.backup.houses import AT_MS, backup, change, command, epoch, look, names, said, talk
+from tests.faults.server import Server
 from tests.storage.earlier import REVISIONS, SAID, make_earlier
 
 
@@ -332,3 +333,36 @@ def test_no_new_epoch_for_an_open_house_or_for_none(data: Path, tmp_path: Path) 
     assert epoch(data) == before
     with pytest.raises(CannotRestore, match="it was never opened"):
         renew_epoch(tmp_path / "none")
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(data: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for each in (tmp_path, tmp_path / "pipe", Path("/dev/null")):
+        with pytest.raises(CannotRestore, match=rf"{each} is no file"):
+            restore(each, data)
+
+
+def test_a_full_disk_under_the_house_is_not_said_of_the_backup(file: Path, tmp_path: Path) -> None:
+    done = command(tmp_path / "other", "restore", str(file), file_size=10_000)
+    assert (done.returncode, done.stderr) == (2, f"Nothing was restored: {tmp_path / 'other'}: File too large.\n")
+
+
+def test_what_a_killed_backup_or_restore_left_goes_when_the_house_opens(data: Path) -> None:
+    """A copy of all that was said, in which stands what is removed from then on."""
+    old = said(data)
+    for name in (WORK, STAGE):
+        (data / name).mkdir()
+        (data / name / "teahouse.db-journal").write_bytes(b"half a copy")
+    (data / STAGE / "old").mkdir()
+    (data / STAGE / "old" / "teahouse.db").write_bytes((data / "teahouse.db").read_bytes())
+    with Server(data) as server:
+        assert not {WORK, STAGE} & names(data)
+        assert f"A restore was killed here. The house as it was before is kept in {data}/before-restore-1" in server.log
+    assert said(data / "before-restore-1") == old
+
+
+def test_what_is_under_way_is_left_alone_when_the_house_opens(data: Path) -> None:
+    with workshop(data) as folder:
+        (folder / "teahouse.db").write_bytes(b"half a copy")
+        with Server(data):
+            assert (folder / "teahouse.db").exists()

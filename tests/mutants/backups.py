@@ -215,6 +215,18 @@ MUTANTS = (
         (RESTORING, KILLED),
     ),
     Mutant(
+        "leave-what-was-killed",
+        "what a killed backup or restore left goes when the house opens",
+        (Edit("cli.py", "    cli_backup.tidy(settings.data_dir)\n", ""),),
+        (RESTORING,),
+    ),
+    Mutant(
+        "wait-for-a-pipe",
+        "what is no file is refused, and not waited for",
+        (Edit("backup/restoring.py", "        if file.exists() and not file.is_file():", "        if file.is_dir():"),),
+        (f"{RESTORING}::test_what_is_no_file_is_refused_and_not_waited_for",),
+    ),
+    Mutant(
         "leave-what-was-opened",
         "a restore that fails leaves nothing of what it had opened",
         (

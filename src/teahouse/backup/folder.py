@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from teahouse.storage.files import STAGE
+
 WORK = ".backup"
 """Where copies are made, in the folder of the house: what lies there is of no use to anybody once its maker has ended."""
 HALF = ".teahouse.part"
@@ -31,6 +33,11 @@ def workshop(data: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
+
+
+def has_leftovers(data: Path) -> bool:
+    """Say whether something was begun in the folder of a house, by a backup or restore that is under way or was killed."""
+    return any(os.path.lexists(data / name) for name in (WORK, STAGE))
 
 
 @contextmanager
@@ -116,6 +123,11 @@ def drop_half(folder: Path) -> None:
             half.unlink()
         finally:
             os.close(left)
+
+
+def _make_half(half: Path) -> int:
+    """Make a file that nobody else writes, whoever may write in its folder."""
+    drop_half(half.parent)
     try:
         made = os.open(half, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     except FileExistsError:
@@ -123,12 +135,11 @@ def drop_half(folder: Path) -> None:
     if not _may_have(made) or not _is_at(made, half):  # somebody took it for left over
         os.close(made)
         raise _being_written(half)
-
-
-def _make_half(half: Path) -> int:
-    """Make a file that nobody else writes, whoever may write in its folder."""
-    drop_half(half.parent)
     return made
+
+
+def _being_written(half: Path) -> Busy:
+    return Busy(f"another backup is being written in {half.parent}")
 
 
 def _may_have(opened: int) -> bool:
@@ -138,10 +149,6 @@ def _may_have(opened: int) -> bool:
     except BlockingIOError:
         return False
     except OSError:
-def _being_written(half: Path) -> Busy:
-    return Busy(f"another backup is being written in {half.parent}")
-
-
         return True
     return True
 

@@ -3,6 +3,7 @@
 All is made ready in a folder beside the database first, and one rename changes the one for the other. What was there is kept.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -25,6 +26,8 @@ from teahouse.storage.files import DATABASE_FILE, LOCK_FILE, STAGE
 from teahouse.storage.migrations import versions
 from teahouse.storage.tables import SCHEMA_VERSION
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Of these the folder of the house speaks: a backup is only read."""
 OLD = "old"
 BESIDE = tuple(f"{DATABASE_FILE}-{end}" for end in ("wal", "shm", "journal"))
 """What SQLite would take for a part of whatever database it stands beside."""
@@ -48,6 +51,8 @@ def restore(file: Path, data: Path, key: Key | None = None, tell: Tell = quiet) 
     """Put the backup in the place of the house in `data`, brought up to date and with a new epoch. Raise CannotRestore."""
     data, file, stage = data.absolute(), file.absolute(), data.absolute() / STAGE
     try:
+        if file.exists() and not file.is_file():  # a pipe would be waited for
+            raise CannotRestore(f"{file} is no file")
         with file.open("rb") as packed, _shut(data), workshop(data) as folder:
             _tidy(data)
             stage.mkdir(mode=0o700)
@@ -72,8 +77,18 @@ def restore(file: Path, data: Path, key: Key | None = None, tell: Tell = quiet) 
     except sqlite3.Error as error:
         raise CannotRestore(f"{file}: its database cannot be brought up to date: {error}") from None
     except OSError as error:
-        raise CannotRestore(f"{error.filename or file}: {error.strerror or error}") from None
+        raise CannotRestore(f"{error.filename or (data if error.errno in NO_ROOM else file)}: {error.strerror or error}") from None
     return Restored(manifest, kept)
+
+
+def tidy(data: Path) -> Path | None:
+    """Take away what a killed backup or restore left in a folder, unless one is under way there, or its house is open.
+
+    Return where the house is kept that a killed restore put away.
+    """
+    with suppress(Busy, UnusableDatabase, OSError), _shut(data.absolute()), workshop(data.absolute()):
+        return _tidy(data.absolute())
+    return None
 
 
 def renew_epoch(data: Path) -> None:
@@ -169,7 +184,7 @@ def _keep(data: Path, old: Path) -> None:
     """Keep the house as it is, and leave nothing that would be taken for a part of the next one. Raise Busy or CannotRestore."""
     path = data / DATABASE_FILE
     if path.is_symlink():  # the link alone would be kept, and what it leads to is perhaps of somebody else
-        raise CannotRestore(f"{path} is a link: move it away first; what it leads to, {path.resolve()}, stays as it is")
+        raise CannotRestore(f"{path} is a link: move it away first; what it leads to, {os.path.realpath(path)}, stays as it is")
     if path.exists():
         _settle_old(path)
     there = _there(data)
