@@ -337,7 +337,7 @@ def test_no_new_epoch_for_an_open_house_or_for_none(data: Path, tmp_path: Path) 
 
 def test_what_is_no_file_is_refused_and_not_waited_for(data: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    for each in (tmp_path, tmp_path / "pipe", Path("/dev/null")):
+    for each in (tmp_path, Path("/dev/null"), tmp_path / "pipe"):
         with pytest.raises(CannotRestore, match=rf"{each} is no file"):
             restore(each, data)
 
