@@ -43,7 +43,7 @@ def backup(arguments: argparse.Namespace, settings: "Settings") -> None:
         raise CannotServe(_sentence(f"{error.filename or file}: {error.strerror or error}")) from None
     print(f"{file} holds {_told(manifest.contents)}, schema {manifest.contents.schema}. It was read back.")
     if rotation is not None and (others := len(rotation.others())):
-        print(f"In {rotation.folder} are {others} of another house, or of another life of this one. They stay until you remove them.")
+        print(f"Backups of another house or life in {rotation.folder}: {others}. They stay until you remove them.")
 
 
 def _folder(folder: Path) -> Path:

@@ -302,7 +302,7 @@ def test_a_house_that_began_anew_leaves_the_backups_of_the_one_before_it_and_say
     talk(tmp_path / "fresh", "hello?")
     done = command(tmp_path / "fresh", "backup", str(folder), "--every", "1d", "--keep", "1")
     assert done.returncode == 0
-    assert f"In {folder} are 1 of another house, or of another life of this one. They stay until you remove them." in done.stdout
+    assert f"Backups of another house or life in {folder}: 1. They stay until you remove them." in done.stdout
     assert before < names(folder) and len(names(folder)) == 2
 
 
