@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from teahouse.acceptor import FULL
+from teahouse.backup.folder import WORK
+from teahouse.backup.restoring import OLD
 from teahouse.doctor import line, machine, premises, rights
 from teahouse.doctor.command import HERE
 from teahouse.doctor.findings import Finding, Step
@@ -19,6 +22,7 @@ from teahouse.doctor.target import target
 from teahouse.door_settings import DoorSettings
 from teahouse.settings import Secret, Settings
 from teahouse.storage.database import Database
+from teahouse.storage.files import STAGE
 from teahouse.storage.house_clock import calendar_ms
 from tests.doctor.examined import findings
 from tests.doctor.plain_server import Serve, http
@@ -243,6 +247,49 @@ def test_files_that_others_may_read_are_named_with_the_line_that_mends_it(
     assert found.state == state
     assert found.mend == ({"shell": f"chmod 600 {path}"} if state == "note" else {})
     path.chmod(0o600)
+    assert only(rights.files(settings()), "private").state == "ok"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "teahouse-before-0015.db",
+        "teahouse.rescued-x.db",
+        "teahouse.recovered.db",
+        "before-restore-1/teahouse.db",
+        f"{WORK}/teahouse.db",
+        f"{STAGE}/teahouse.db",
+        f"{STAGE}/{OLD}/teahouse.db",
+    ],
+)
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_whole_copies_that_others_may_read_are_named_too(settings: Callable[..., Settings], name: str, is_alone: bool) -> None:
+    path = make_database(settings())
+    copy = path.parent / name
+    for folder in (path.parent, *reversed(copy.parents[: len(Path(name).parts) - 1])):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
+    shutil.copy(path, copy)
+    copy.chmod(0o644)
+    if is_alone:
+        path.unlink()
+
+    found = only(rights.files(settings()), "private")
+    assert (found.state, found.seen.endswith(f" may open {name}")) == ("note", True)
+    assert found.mend == {"shell": f"chmod 600 {copy}"}
+    if copy.parent != path.parent:
+        copy.parent.chmod(0o700)
+        assert only(rights.files(settings()), "private").state == "ok", "a folder that is shut keeps what is in it"
+
+
+def test_what_a_link_leads_to_is_no_copy_of_the_house(settings: Callable[..., Settings], tmp_path: Path) -> None:
+    folder = make_database(settings()).parent
+    folder.chmod(0o755)
+    (tmp_path / "another").mkdir(mode=0o755)
+    (tmp_path / "another/teahouse.db").touch(mode=0o644)
+    (folder / "before-restore-1").symlink_to(tmp_path / "another")
+    (folder / "teahouse-before-0015.db").symlink_to(tmp_path / "another/teahouse.db")
+
     assert only(rights.files(settings()), "private").state == "ok"
 
 

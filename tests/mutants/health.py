@@ -331,6 +331,18 @@ MUTANTS = (
         (HERE,),
     ),
     Mutant(
+        "doctor-overlooks-whole-copies",
+        "a whole copy that others may read is named",
+        (Edit("doctor/rights.py", "_private([*here, *copies], folder)", "_private(here, folder)"),),
+        (HERE,),
+    ),
+    Mutant(
+        "doctor-changes-what-is-anothers",
+        "no line changes what a link in the folder leads to",
+        (Edit("doctor/rights.py", " and path == path.resolve()]", "]"),),
+        (HERE,),
+    ),
+    Mutant(
         "doctor-asks-no-health",
         "a house that is not well is asked what it has",
         (Edit("doctor/visit.py", '    if answer.status != 503 or "code" not in words:\n', "    if True:\n"),),

@@ -7,7 +7,11 @@ from pathlib import Path
 
 from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.settings import Settings
-from teahouse.storage.files import DATABASE_FILE, LOCK_FILE, of_database
+from teahouse.storage.files import DATABASE_FILE, LOCK_FILE, RESCUED, STAGE, of_database
+
+COPIES = ("teahouse*.db*", f"{RESCUED}*", "before-restore-*/*", ".backup/*", f"{STAGE}/*", f"{STAGE}/*/*")
+"""What upgrades, rescues, restores and backups leave in the folder of a house: nearly all of it is whole databases."""
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def files(settings: Settings) -> Step:
@@ -16,10 +20,11 @@ def files(settings: Settings) -> Step:
     if is_shut(folder):
         return Step("Files", [unseen(folder)])
     here = [path for path in (*of_database(folder / DATABASE_FILE), folder / LOCK_FILE) if os.path.lexists(path)]
-    if not here:
+    copies = _copies(folder)
+    if not here and not copies:
         return Step("Files", [ok("files", "there are none yet")])
     findings = [finding for path in here for finding in _opened(path, folder)]
-    return Step("Files", [*(findings or [ok("files", "this user may open them all")]), *_private(here, folder)])
+    return Step("Files", [*(findings or [ok("files", "this user may open them all")]), _private([*here, *copies], folder)])
 
 
 def is_shut(folder: Path) -> bool:
@@ -56,14 +61,27 @@ def _hand_over(path: Path, user: int, group: int) -> dict[str, str]:
     return {"shell": f"sudo chown {user}:{group} {shlex.quote(str(path))}"}
 
 
-def _private(here: list[Path], folder: Path) -> list[Finding]:
-    """Nobody reads what lies in a folder that is shut to them."""
-    others = stat.S_IRWXG | stat.S_IRWXO
-    shut = not folder.stat().st_mode & others
-    bare = [] if shut else [path for path in here if path.exists() and path.stat().st_mode & others]
+def _copies(folder: Path) -> list[Path]:
+    """Return what lies there beside the database. A link is none of it: nobody is told to change what that leads to."""
+    real = Path(os.path.realpath(folder))
+    found = [path for pattern in COPIES for path in sorted(real.glob(pattern)) if os.path.isfile(path) and path == path.resolve()]
+    return [folder / path.relative_to(real) for path in found]
+
+
+def _private(paths: list[Path], folder: Path) -> Finding:
+    bare = [path for path in dict.fromkeys(paths) if _is_bare(path, folder)]
     if not bare:
-        return [ok("private", "nobody else may read them")]
+        return ok("private", "nobody else may read them")
     why = "All that was ever said is in them, private rooms too."
     line = " ".join(["chmod 600", *(shlex.quote(str(path)) for path in bare)])
-    seen = f"other users of this machine may open {', '.join(path.name for path in bare)}"
-    return [Finding("private", "note", seen, why, {"shell": line})]
+    seen = f"other users of this machine may open {', '.join(os.path.relpath(path, folder) for path in bare)}"
+    return Finding("private", "note", seen, why, {"shell": line})
+
+
+def _is_bare(path: Path, folder: Path) -> bool:
+    """Nobody reads what lies in a folder that is shut to them."""
+    try:
+        between = [each for each in path.parents if each.is_relative_to(folder)]
+        return all(each.stat().st_mode & OTHERS for each in (path, folder, *between))
+    except OSError:
+        return False  # it went meanwhile, or is a link that leads nowhere
