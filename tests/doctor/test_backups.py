@@ -1,5 +1,6 @@
 """What the doctor says of backups: how old the last good one is, and nothing of other houses' ones."""
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -109,4 +110,10 @@ def test_whose_database_is_damaged_hears_of_the_backup_all_the_more(data: Path, 
 def test_what_was_noted_and_cannot_be_read_is_as_if_it_was_not(data: Path, words: bytes) -> None:
     with aside(data / "backup.json") as file:
         file.write(words)
+    assert found(data).state == "note"
+
+
+def test_a_pipe_in_place_of_what_was_noted_is_not_read(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(data / "backup.json")
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} is read, which may never end"))
     assert found(data).state == "note"

@@ -226,6 +226,25 @@ def test_a_lock_that_is_a_folder_is_named(settings: Callable[..., Settings]) -> 
     assert only(rights.files(settings()), "files").mend["shell"] == f"rmdir {lock}"
 
 
+@pytest.mark.parametrize("name", ["teahouse.db", "teahouse.db-wal", "teahouse.db-shm", "teahouse.db-journal", "teahouse.lock"])
+def test_a_pipe_in_place_of_a_file_is_named_and_no_step_opens_it(
+    settings: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = make_database(settings()).with_name(name)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+    def refuse(what: object, *_how: object, **_more: object) -> None:
+        raise AssertionError(f"{what} is opened, which may never end")
+
+    with monkeypatch.context() as without:
+        if name != "teahouse.lock":
+            without.setattr(sqlite3, "connect", refuse)
+        found = [finding for step in HERE for finding in step(settings()).findings]
+    assert [(each.seen, each.mend) for each in found if each.check == "files"] == [(f"{path} is no file", {"shell": f"rm {path}"})]
+    assert [each.state for each in found if each.check == "unread"] == (["note"] * 2 if name != "teahouse.lock" else [])
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may give a file away")
 def test_a_file_of_another_user_than_its_folder_is_named_to_root_too(settings: Callable[..., Settings]) -> None:
     path = make_database(settings())

@@ -343,6 +343,30 @@ MUTANTS = (
         (HERE,),
     ),
     Mutant(
+        "doctor-waits-at-a-pipe",
+        "what is no file is opened by no step",
+        (
+            Edit(
+                "doctor/machine.py",
+                "    if is_shut(path.parent) or no_file(path):\n        return None\n    try:\n        with",
+                "    try:\n        with",
+            ),
+        ),
+        (HERE,),
+    ),
+    Mutant(
+        "doctor-waits-at-a-pipe-beside",
+        "nor what SQLite opens with the database",
+        (Edit("doctor/rights.py", "for path in _beside(database) if is_no_file(path)", "for path in (database,) if is_no_file(path)"),),
+        (HERE,),
+    ),
+    Mutant(
+        "doctor-names-no-pipe",
+        "and it is named",
+        (Edit("doctor/rights.py", "    if is_no_file(path):\n", "    if os.path.isdir(path):\n"),),
+        (HERE,),
+    ),
+    Mutant(
         "doctor-asks-no-health",
         "a house that is not well is asked what it has",
         (Edit("doctor/visit.py", '    if answer.status != 503 or "code" not in words:\n', "    if True:\n"),),

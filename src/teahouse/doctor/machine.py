@@ -18,7 +18,7 @@ from pathlib import Path
 
 from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.line import ask
-from teahouse.doctor.rights import is_shut
+from teahouse.doctor.rights import is_shut, no_file
 from teahouse.doctor.target import Target
 from teahouse.doctor.visit import API, unwell, words_of
 from teahouse.open_files import SPARE_FILES, fitting
@@ -198,6 +198,8 @@ def clock(settings: Settings) -> Step:
 def _last_open(settings: Settings) -> int | None:
     """Return what the calendar said when the house was last open, None where nothing tells."""
     path = settings.data_dir.absolute() / DATABASE_FILE
+    if is_shut(path.parent) or no_file(path):
+        return None
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
             kept = database.execute("SELECT value FROM about WHERE key = 'last_open'").fetchone()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.remedies import mend
-from teahouse.doctor.rights import is_shut, unseen
+from teahouse.doctor.rights import is_shut, no_file, unread, unseen
 from teahouse.newcomers import newcomers, open_doors
 from teahouse.settings import Settings, is_loopback
 from teahouse.storage.files import DATABASE_FILE, address_of, saved_alone, saved_from, size
@@ -22,6 +22,8 @@ def database(settings: Settings) -> Step:
     path = settings.data_dir.absolute() / DATABASE_FILE
     if is_shut(path.parent):
         return Step("Database", [unseen(path.parent)])
+    if odd := no_file(path):
+        return Step("Database", [unread(odd)])
     if saved := saved_alone(path):
         return Step("Database", [_saved(path, saved[-1])])
     if size(str(path)) == 0:

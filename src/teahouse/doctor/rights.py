@@ -15,11 +15,11 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def files(settings: Settings) -> Step:
-    """Open each file that there is for writing, and change nothing."""
+    """Open each file that there is for writing, and change nothing. What is no file is not opened."""
     folder = settings.data_dir.absolute()
     if is_shut(folder):
         return Step("Files", [unseen(folder)])
-    here = [path for path in (*of_database(folder / DATABASE_FILE), folder / LOCK_FILE) if os.path.lexists(path)]
+    here = [path for path in (*_beside(folder / DATABASE_FILE), folder / LOCK_FILE) if os.path.lexists(path)]
     copies = _copies(folder)
     if not here and not copies:
         return Step("Files", [ok("files", "there are none yet")])
@@ -41,12 +41,33 @@ def unseen(folder: Path) -> Finding:
     return Finding("unseen", "note", f"this user may not see what is in {folder}", 'The line under "Data folder" mends that first.')
 
 
+def is_no_file(path: Path) -> bool:
+    """Say whether a folder, a pipe or a device is there in place of a file: who opens one of these may wait without end."""
+    return os.path.exists(path) and not os.path.isfile(path)
+
+
+def no_file(database: Path) -> Path | None:
+    """Return which of those that SQLite opens with a database is no file, None where all of them are. Ask before you open it."""
+    return next((path for path in _beside(database) if is_no_file(path)), None)
+
+
+def unread(path: Path) -> Finding:
+    """What is no file is opened by no step."""
+    return Finding("unread", "note", f"{path} is no file", 'The line under "Files" mends that first.')
+
+
+def _beside(database: Path) -> tuple[Path, ...]:
+    log = of_database(database)[1]
+    return *of_database(database), log.with_name(f"{log.name.removesuffix('wal')}journal")
+
+
 def _opened(path: Path, folder: Path) -> list[Finding]:
     why = "The house opens it for writing at its start, and cannot open without."
+    if is_no_file(path):
+        words, remove = ("is a folder", "rmdir") if os.path.isdir(path) else ("is no file", "rm")
+        return [Finding("files", "mend", f"{path} {words}", why, {"shell": f"{remove} {shlex.quote(str(path))}"})]
     try:
         os.close(os.open(path, os.O_RDWR))
-    except IsADirectoryError:
-        return [Finding("files", "mend", f"{path} is a folder", why, {"shell": f"rmdir {shlex.quote(str(path))}"})]
     except OSError as error:
         return [Finding("files", "mend", f"{path} cannot be opened: {error.strerror}", why, _hand_over(path, os.getuid(), os.getgid()))]
     owner, here, me = path.stat(), folder.stat(), os.getuid()
@@ -69,7 +90,7 @@ def _copies(folder: Path) -> list[Path]:
 
 
 def _private(paths: list[Path], folder: Path) -> Finding:
-    bare = [path for path in dict.fromkeys(paths) if _is_bare(path, folder)]
+    bare = [path for path in dict.fromkeys(paths) if os.path.isfile(path) and _is_bare(path, folder)]
     if not bare:
         return ok("private", "nobody else may read them")
     why = "All that was ever said is in them, private rooms too."
