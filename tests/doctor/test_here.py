@@ -14,7 +14,7 @@ import pytest
 from teahouse.acceptor import FULL
 from teahouse.backup.folder import WORK
 from teahouse.backup.restoring import OLD
-from teahouse.doctor import line, machine, premises, rights
+from teahouse.doctor import line, machine, mounts, premises, rights
 from teahouse.doctor.command import HERE
 from teahouse.doctor.findings import Finding, Step
 from teahouse.doctor.robot import robot
@@ -95,9 +95,9 @@ def test_a_disk_that_fills_up_is_noticed(settings: Callable[..., Settings], monk
 def test_the_kind_of_file_system_counts(
     settings: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, state: str
 ) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/home {tmp_path} {kind} rw 0 0\n")
-    monkeypatch.setattr(machine, "MOUNTS", mounts)
+    told = tmp_path / "mounts"
+    told.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/home {tmp_path} {kind} rw 0 0\n")
+    monkeypatch.setattr(mounts, "MOUNTS", told)
 
     assert only(machine.folder(settings()), "file-system").state == state
 
@@ -105,11 +105,11 @@ def test_the_kind_of_file_system_counts(
 def test_a_folder_belongs_to_the_nearest_mount_above_it(tmp_path: Path) -> None:
     inner = tmp_path / "a b"
     inner.mkdir()
-    mounts = ["/dev/sda / ext4 rw 0 0", f"/dev/sdb {tmp_path!s}/a\\040b btrfs rw 0 0", f"x {tmp_path}/a nfs rw 0 0"]
+    told = ["/dev/sda / ext4 rw 0 0", f"/dev/sdb {tmp_path!s}/a\\040b btrfs rw 0 0", f"x {tmp_path}/a nfs rw 0 0"]
 
-    assert machine.kind_of(inner / "data", mounts) == "btrfs"
-    assert machine.kind_of(tmp_path, mounts) == "ext4"
-    assert machine.kind_of(tmp_path, []) == ""
+    assert mounts.kind_of(inner / "data", told) == "btrfs"
+    assert mounts.kind_of(tmp_path, told) == "ext4"
+    assert mounts.kind_of(tmp_path, []) == ""
 
 
 @pytest.mark.parametrize(("limit", "fits"), [(4096, 3584), (1024, 512), (256, 128), (1, 1)])

@@ -11,13 +11,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.line import ask
+from teahouse.doctor.mounts import kind_of, mounts
 from teahouse.doctor.rights import is_shut, no_file
 from teahouse.doctor.target import Target
 from teahouse.doctor.visit import API, unwell, words_of
@@ -36,7 +36,6 @@ BUILT_IN = 2025
 NETWORK_KINDS = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "ceph", "glusterfs", "afs", "davfs", "fuse.rclone", "virtiofs")
 MEMORY_KINDS = ("tmpfs", "ramfs")
 SYNCHRONIZED = Path("/run/systemd/timesync/synchronized")
-MOUNTS = Path("/proc/self/mounts")
 
 
 def python(_settings: Settings) -> Step:
@@ -88,7 +87,7 @@ def _room(place: Path) -> Finding:
 
 
 def _kind(place: Path) -> Finding:
-    kind = kind_of(place, MOUNTS.read_text(encoding="utf-8").splitlines() if MOUNTS.exists() else ())
+    kind = kind_of(place, mounts())
     if kind.startswith(NETWORK_KINDS):
         why = (
             "SQLite's write-ahead log needs memory shared between processes, which no network has (sqlite.org/wal.html): it may be damaged."
@@ -98,13 +97,6 @@ def _kind(place: Path) -> Finding:
         why = "All of it is gone when the machine restarts."
         return Finding("file-system", "note", f"it lies in memory ({kind})", why, {"settings": 'data_dir = "/a/folder/on/a/disk"'})
     return ok("file-system", f"the file system is {kind or 'of a kind that this machine does not tell'}")
-
-
-def kind_of(place: Path, mounts: Iterable[str]) -> str:
-    """Return the kind of the file system that holds `place`, from lines like those of /proc/self/mounts."""
-    kinds = {fields[1].replace("\\040", " "): fields[2] for line in mounts if len(fields := line.split()) > 2}
-    real = place.resolve()
-    return next((kinds[str(each)] for each in (real, *real.parents) if str(each) in kinds), "")
 
 
 def _sync(place: Path) -> Finding:
