@@ -107,9 +107,34 @@ def test_a_folder_belongs_to_the_nearest_mount_above_it(tmp_path: Path) -> None:
     inner.mkdir()
     told = ["/dev/sda / ext4 rw 0 0", f"/dev/sdb {tmp_path!s}/a\\040b btrfs rw 0 0", f"x {tmp_path}/a nfs rw 0 0"]
 
-    assert mounts.kind_of(inner / "data", told) == "btrfs"
-    assert mounts.kind_of(tmp_path, told) == "ext4"
-    assert mounts.kind_of(tmp_path, []) == ""
+    assert mounts.mount_of(inner / "data", told) == (str(inner), "btrfs")
+    assert mounts.mount_of(tmp_path, told) == ("/", "ext4")
+    assert mounts.mount_of(tmp_path, []) == ("", "")
+
+
+def test_a_read_only_file_system_is_not_mended_by_chown(
+    settings: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_database(settings())
+    told = tmp_path / "mounts"
+    told.write_bytes(b"/dev/sda / ext4 ro 0 0\n/dev/sdb /\xff ext4 rw 0 0\n")
+
+    def refuse(*_what: object, **_where: object) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(mounts, "MOUNTS", told)
+    monkeypatch.setattr(machine.tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(rights.os, "open", refuse)
+    found = [*machine.folder(settings()).findings, *rights.files(settings()).findings]
+    lines = {each.seen: each.mend for each in found if each.state == "mend"}
+    mend = {"shell": "sudo mount -o remount,rw /", "settings": 'data_dir = "/a/folder/on/another/disk"'}
+    assert lines == {
+        f"{path.parent} cannot be written: Read-only file system": mend,
+        f"{path} cannot be opened: Read-only file system": mend,
+    }
+
+    told.unlink()
+    assert only(machine.folder(settings()), "folder").mend == {"settings": mend["settings"]}, "a machine that tells no mounts"
 
 
 @pytest.mark.parametrize(("limit", "fits"), [(4096, 3584), (1024, 512), (256, 128), (1, 1)])

@@ -313,6 +313,18 @@ MUTANTS = (
         (HERE,),
     ),
     Mutant(
+        "doctor-gives-away-a-read-only-folder",
+        "nor a file system that is read-only",
+        (Edit("doctor/machine.py", "        if error.errno == errno.EROFS:\n", "        if False:\n"),),
+        (HERE,),
+    ),
+    Mutant(
+        "doctor-gives-away-a-read-only-file",
+        "nor a file in it",
+        (Edit("doctor/rights.py", "to_be_written(path) if error.errno == errno.EROFS else ", ""),),
+        (HERE,),
+    ),
+    Mutant(
         "doctor-tries-no-lock",
         "a write lock that another program holds is named",
         (Edit("doctor/premises.py", 'connection.execute("BEGIN IMMEDIATE")', 'connection.execute("BEGIN")'),),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from teahouse.doctor.findings import Finding, Step, ok
 from teahouse.doctor.line import ask
-from teahouse.doctor.mounts import kind_of, mounts
+from teahouse.doctor.mounts import mount_of, mounts, to_be_written
 from teahouse.doctor.rights import is_shut, no_file
 from teahouse.doctor.target import Target
 from teahouse.doctor.visit import API, unwell, words_of
@@ -57,6 +57,8 @@ def folder(settings: Settings) -> Step:
         lines = {"shell": _hand_over(path, is_there=place == path)}
         if not os.path.isdir(place) or (place != path and is_shut(place)):  # to own what is below would not help
             lines = {"settings": 'data_dir = "/a/folder/of/this/user"'}
+        if error.errno == errno.EROFS:
+            lines = to_be_written(place)
         leads_nowhere = error.errno in (errno.ENOENT, errno.ELOOP)
         seen = f"{place} is a link that leads nowhere" if leads_nowhere else f"{place} cannot be written: {error.strerror}"
         return Step("Data folder", [Finding("folder", "mend", seen, why, lines)])
@@ -87,7 +89,7 @@ def _room(place: Path) -> Finding:
 
 
 def _kind(place: Path) -> Finding:
-    kind = kind_of(place, mounts())
+    _point, kind = mount_of(place, mounts())
     if kind.startswith(NETWORK_KINDS):
         why = (
             "SQLite's write-ahead log needs memory shared between processes, which no network has (sqlite.org/wal.html): it may be damaged."

@@ -1,11 +1,13 @@
 """The files of a house: may this user open each as `serve` does, and may nobody else on the machine read them."""
 
+import errno
 import os
 import shlex
 import stat
 from pathlib import Path
 
 from teahouse.doctor.findings import Finding, Step, ok
+from teahouse.doctor.mounts import to_be_written
 from teahouse.settings import Settings
 from teahouse.storage.files import DATABASE_FILE, LOCK_FILE, RESCUED, STAGE, of_database
 
@@ -69,7 +71,8 @@ def _opened(path: Path, folder: Path) -> list[Finding]:
     try:
         os.close(os.open(path, os.O_RDWR))
     except OSError as error:
-        return [Finding("files", "mend", f"{path} cannot be opened: {error.strerror}", why, _hand_over(path, os.getuid(), os.getgid()))]
+        lines = to_be_written(path) if error.errno == errno.EROFS else _hand_over(path, os.getuid(), os.getgid())
+        return [Finding("files", "mend", f"{path} cannot be opened: {error.strerror}", why, lines)]
     owner, here, me = path.stat(), folder.stat(), os.getuid()
     if owner.st_uid == here.st_uid or owner.st_uid == me != 0:  # another step says whether the folder is to be given to me
         return []
