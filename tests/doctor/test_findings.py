@@ -1,7 +1,12 @@
 """What single answers mean, and what the exit code makes of it."""
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 
+from teahouse.doctor.command import examine_here
 from teahouse.doctor.findings import CANNOT, FINDINGS, GREEN, Finding, State, Step, exit_code
 from teahouse.doctor.flow import held_back
 from teahouse.doctor.line import Answer
@@ -9,6 +14,7 @@ from teahouse.doctor.remedies import MENDS, PROXIES, mend
 from teahouse.doctor.show import show
 from teahouse.doctor.target import BadAddress, Target, target
 from teahouse.doctor.visit import Visit
+from teahouse.settings import Settings
 
 HERE = Target("http", "127.0.0.1", 8000)
 
@@ -94,6 +100,13 @@ def test_what_a_server_sent_steers_no_terminal(capsys: pytest.CaptureFixture[str
     show("a server", [Step("HTTP", [Finding("http", "stop", red, red, {"nginx": red})], [f"< Server: {red}"])], explain=True)
 
     assert not {"\x9b", "\x1b"} & set(capsys.readouterr().out)
+
+
+def test_a_path_that_is_no_utf_8_is_shown_and_the_json_is_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / os.fsdecode(b"d\xff\xc3\xa4")
+    examine_here(Settings(data_dir=data, port=0), explain=False, as_json=True)
+    report = json.loads(capsys.readouterr().out.encode())
+    assert f"{tmp_path}/d?ä will be made at the first start" in [each["seen"] for each in report["findings"]]
 
 
 def test_a_long_line_goes_on_under_its_words(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

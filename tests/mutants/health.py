@@ -325,6 +325,12 @@ MUTANTS = (
         (HERE,),
     ),
     Mutant(
+        "doctor-falls-over-a-path",
+        "a path that is no UTF-8 keeps nothing else from being told",
+        (Edit("doctor/show.py", 'text.encode(errors="replace")', "text.encode()"),),
+        ("tests/doctor/test_findings.py",),
+    ),
+    Mutant(
         "doctor-tries-no-lock",
         "a write lock that another program holds is named",
         (Edit("doctor/premises.py", 'connection.execute("BEGIN IMMEDIATE")', 'connection.execute("BEGIN")'),),

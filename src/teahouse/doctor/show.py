@@ -1,5 +1,6 @@
 """Prints an examination: for people in colour where the terminal has it, for machines as JSON."""
 
+import json
 import sys
 from collections.abc import Iterable
 
@@ -51,7 +52,8 @@ def show_json(subject: str, steps: Iterable[Step]) -> int:
     findings = [{"step": step.name, **msgspec.to_builtins(finding)} for step in done for finding in step.findings]
     shown = {step.name: step.shown for step in done if step.shown}
     report = {"subject": subject, "exit": code, "findings": findings, "shown": shown}
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
+    text = json.dumps(report, ensure_ascii=False, indent=2)
+    sys.stdout.write(text.encode(errors="replace").decode() + "\n")  # a path may be no UTF-8, and JSON has nothing else
     return code
 
 
