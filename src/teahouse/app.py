@@ -135,7 +135,7 @@ class Teahouse:
         throttles = {"messages": messages, "commands": self.commands, "frames": self.frames, "hellos": self.hellos}
         throttles |= {"searches": searches, "sign_ins": self.sign_ins}
         parts = (self.hub, self.committer, self.connections, throttles, self.auth, self.search, self.database)
-        self.metrics = Metrics(*parts, self.troubles, self.watch)
+        self.metrics = Metrics(*parts, self.troubles, self.watch, settings.data_dir)
         self._chores = Chores(self.troubles, self.metrics.loop_lag_s)
         keeper = Doorkeeper(self.database, self.committer, self.roster, self.auth, FACES, bots.NAMES)
         per_address = settings.sockets_per_address

@@ -5,11 +5,13 @@ The parts keep plain counters and know nothing of this file; they are read when 
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from msgspec import Struct
 
 from teahouse import __version__
 from teahouse.auth import Authenticator
+from teahouse.backup import record
 from teahouse.delivery.hub import Hub
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.slots import Slots
@@ -17,12 +19,16 @@ from teahouse.occurrences import Occurrences
 from teahouse.search import Search
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
+from teahouse.storage.files import size
 from teahouse.storage.sizes import file_bytes
 from teahouse.storage.tables import SCHEMA_VERSION
 from teahouse.tally import SECONDS, Histogram
 from teahouse.throttle import Throttle
 from teahouse.troubles import Troubles
 from teahouse.watch import Watch
+
+MAX_RECORD_BYTES = 65_536
+"""What is noted of a backup holds one path; nothing larger, no pipe and no device is read for it."""
 
 
 class Gauge(Struct, frozen=True):
@@ -83,6 +89,7 @@ class Metrics:
         database: Database,
         troubles: Troubles,
         watch: Watch,
+        data: Path,
     ) -> None:
         self.loop_lag_s = Histogram(SECONDS)
         self.throttles = dict(throttles)
@@ -97,6 +104,7 @@ class Metrics:
         self._database = database
         self._troubles = troubles
         self._watch = watch
+        self._data = data
 
     def families(self) -> Iterator[Family]:
         """Yield every family as it stands now; belongs to the event loop's thread."""
@@ -112,6 +120,14 @@ class Metrics:
         yield Counts("teahouse_rate_refusals", "Requests refused because they came too fast", refused, "what")
         yield Spread("teahouse_loop_lag_seconds", "How much too late the event loop came to a regular task", self.loop_lag_s)
         yield Count("teahouse_log_lines_lost", "Log lines that could not be written", self.lines_lost())
+
+    def on_disk(self) -> Iterator[Family]:
+        """Yield what is read from the disk, which may take its time: any thread may ask for it."""
+        is_read = 0 < size(str(self._data / record.FILE)) <= MAX_RECORD_BYTES
+        last = record.last(self._data) if is_read else None
+        at_ms = last.at if last is not None and last.epoch == self._database.epoch else 0
+        words = "When the last good backup of this house was taken, in seconds since 1970; 0 where none is known"
+        yield Gauge("teahouse_last_backup_timestamp_seconds", words, at_ms / 1000)
 
     def tell(self, now_s: float) -> None:
         """Tell the log what happened to people since it was told last. Call it every few seconds, and at the end with infinity."""

@@ -136,7 +136,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "gateways.http": ("gateways.http", "metrics", "tally", "troubles", *EVERY_DOOR, *DOORS),
     "gateways.doors": ("gateways.doors", "gateways.websocket", "doorkeeper", *EVERY_DOOR, *DOORS),
     "bots": ("bots", *DOORS),
-    "metrics": ("gateways.connections", "gateways.slots", "storage", "tally", "troubles", "watch", *DOORS),
+    "metrics": ("backup.record", "gateways.connections", "gateways.slots", "storage", "tally", "troubles", "watch", *DOORS),
     "app": APP,
     "listening": ("settings",),
     "whereabouts": ("listening", "settings"),

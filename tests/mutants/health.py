@@ -8,6 +8,7 @@ WATCH = "tests/storage/test_watch.py"
 CLAIM = "tests/storage/test_claim.py"
 HERE = "tests/doctor/test_here.py"
 RIGHTS = "tests/doctor/test_rights.py"
+METRICS = "tests/gateways/http/test_metrics.py"
 VOICE = "tests/unit/bots/test_voice.py"
 TROUBLES = "tests/unit/test_troubles.py"
 TOLD = "tests/faults/test_told.py"
@@ -99,6 +100,18 @@ MUTANTS = (
         "work that fails is a trouble until it is done again",
         (Edit("chores.py", "                self._troubles.end(name)\n", "                pass\n"),),
         (TROUBLES,),
+    ),
+    Mutant(
+        "a-backup-of-another-life",
+        "a backup of another life is no backup of this house",
+        (Edit("metrics.py", " and last.epoch == self._database.epoch else 0", " else 0"),),
+        (METRICS,),
+    ),
+    Mutant(
+        "note-read-however-large",
+        "what is noted of a backup is read while it is small, and a file",
+        (Edit("metrics.py", "0 < size(str(self._data / record.FILE)) <= MAX_RECORD_BYTES", "True"),),
+        (METRICS,),
     ),
     # Files
     Mutant(

@@ -1,5 +1,6 @@
 """/metrics as a program that watches the house reads it, and who may not read it."""
 
+import os
 from collections import Counter
 from pathlib import Path
 from unittest.mock import MagicMock
@@ -9,8 +10,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from teahouse import __version__
+from teahouse.backup.making import make
 from teahouse.gateways.http.metrics import render
-from teahouse.metrics import Counts, Metrics
+from teahouse.metrics import MAX_RECORD_BYTES, Counts, Metrics
 from teahouse.storage.tables import SCHEMA_VERSION
 from teahouse.troubles import Troubles
 from tests.contract.tables import name, rows
@@ -114,6 +116,22 @@ def test_the_files_sizes_are_among_them(server: Server) -> None:
     assert "teahouse_write_ahead_log_bytes" in found
 
 
+def test_when_the_last_good_backup_was_taken_is_among_them(tmp_path: Path) -> None:
+    taken, noted = "teahouse_last_backup_timestamp_seconds", tmp_path / "data/backup.json"
+    with Server(tmp_path / "data", GENEROUS) as server:
+        assert numbers(server)[taken] == 0, "none is known"
+        make(server.data, tmp_path / "house.backup", 1_700_000_000_500)
+        assert numbers(server)[taken] == 1_700_000_000.5
+
+        words = noted.read_bytes()
+        for others in (words.replace(b'"epoch":"', b'"epoch":"x'), words[:-1], words + b" " * MAX_RECORD_BYTES):
+            noted.write_bytes(others)
+            assert numbers(server)[taken] == 0, "another life's, half of one, and one that is absurdly large"
+        noted.unlink()
+        os.mkfifo(noted)
+        assert numbers(server)[taken] == 0, "nobody waits at a pipe"
+
+
 async def test_searches_are_counted(server: Server, arrive: Arrive) -> None:
     before = numbers(server)
     await (await arrive("Seeker")).ask("search", query="tea")
@@ -150,7 +168,7 @@ def test_a_program_that_asks_for_openmetrics_gets_it() -> None:
 
 def test_what_was_read_does_not_change_while_it_is_rendered_in_another_thread() -> None:
     parts = MagicMock(channels={}), MagicMock(), MagicMock(refused=Counter({"401": 1})), {}
-    metrics = Metrics(*parts, MagicMock(), MagicMock(), MagicMock(), Troubles(), MagicMock(free_bytes=0))
+    metrics = Metrics(*parts, MagicMock(), MagicMock(), MagicMock(), Troubles(), MagicMock(free_bytes=0), Path())
     metrics.turned_away["413"] += 1
     counted = [family.values for family in metrics.families() if isinstance(family, Counts)]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from math import inf
 from typing import Any
 
@@ -21,8 +22,9 @@ async def metrics(request: Request[Any, Any, Any], parts: Given[Parts]) -> Respo
         raise NotFound("there is nothing at this path")
     if parts.metrics_for == "loopback" and not _from_this_machine(request):
         raise NotAllowed("the numbers are for programs of this machine; the setting metrics shows them to all")
-    # Read here, where nothing changes meanwhile; rendered beside the loop, which has others to serve.
-    body, kind = await asyncio.to_thread(render, list(parts.metrics.families()), request.headers.get("accept", ""))
+    # Read here, where nothing changes meanwhile; the disk is read, and all rendered, beside the loop, which has others to serve.
+    families = chain(list(parts.metrics.families()), parts.metrics.on_disk())
+    body, kind = await asyncio.to_thread(render, families, request.headers.get("accept", ""))
     return Response(body, headers={"Content-Type": kind})  # as a media type it would be given a second charset
 
 
