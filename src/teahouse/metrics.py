@@ -19,16 +19,12 @@ from teahouse.occurrences import Occurrences
 from teahouse.search import Search
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
-from teahouse.storage.files import size
 from teahouse.storage.sizes import file_bytes
 from teahouse.storage.tables import SCHEMA_VERSION
 from teahouse.tally import SECONDS, Histogram
 from teahouse.throttle import Throttle
 from teahouse.troubles import Troubles
 from teahouse.watch import Watch
-
-MAX_RECORD_BYTES = 65_536
-"""What is noted of a backup holds one path; nothing larger, no pipe and no device is read for it."""
 
 
 class Gauge(Struct, frozen=True):
@@ -123,8 +119,7 @@ class Metrics:
 
     def on_disk(self) -> Iterator[Family]:
         """Yield what is read from the disk, which may take its time: any thread may ask for it."""
-        is_read = 0 < size(str(self._data / record.FILE)) <= MAX_RECORD_BYTES
-        last = record.last(self._data) if is_read else None
+        last = record.last(self._data)
         at_ms = last.at if last is not None and last.epoch == self._database.epoch else 0
         words = "When the last good backup of this house was taken, in seconds since 1970; 0 where none is known"
         yield Gauge("teahouse_last_backup_timestamp_seconds", words, at_ms / 1000)

@@ -110,7 +110,7 @@ MUTANTS = (
     Mutant(
         "note-read-however-large",
         "what is noted of a backup is read while it is small, and a file",
-        (Edit("metrics.py", "0 < size(str(self._data / record.FILE)) <= MAX_RECORD_BYTES", "True"),),
+        (Edit("backup/record.py", "path.is_file() and path.stat().st_size <= MAX_BYTES", "True"),),
         (METRICS,),
     ),
     # Files

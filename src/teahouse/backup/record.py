@@ -13,6 +13,8 @@ from teahouse.backup.folder import aside, give
 from teahouse.strict_json import Reader
 
 FILE = "backup.json"
+MAX_BYTES = 1 << 16
+"""It holds one path; nothing larger, no pipe and no device is read for it."""
 
 
 class Record(Struct, frozen=True):
@@ -37,7 +39,8 @@ def note(data: Path, at_ms: int, file: Path, epoch: str) -> None:
 
 def last(data: Path) -> Record | None:
     """Return what was noted last; None where nothing was, or it cannot be read."""
+    path = data / FILE
     try:
-        return _records.read((data / FILE).read_bytes())
+        return _records.read(path.read_bytes()) if path.is_file() and path.stat().st_size <= MAX_BYTES else None
     except (OSError, msgspec.DecodeError):
         return None

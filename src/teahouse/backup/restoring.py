@@ -3,7 +3,6 @@
 All is made ready in a folder beside the database first, and one rename changes the one for the other. What was there is kept.
 """
 
-import errno
 import os
 import shutil
 import sqlite3
@@ -22,12 +21,10 @@ from teahouse.backup.sealing import BadKey, Key, is_sealed
 from teahouse.storage.claim import Claim
 from teahouse.storage.copying import NotWhole, check_database
 from teahouse.storage.database import Database, NewerDatabase, UnusableDatabase
-from teahouse.storage.files import DATABASE_FILE, LOCK_FILE, STAGE
+from teahouse.storage.files import DATABASE_FILE, LOCK_FILE, NO_ROOM, STAGE
 from teahouse.storage.migrations import versions
 from teahouse.storage.tables import SCHEMA_VERSION
 
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""Of these the folder of the house speaks: a backup is only read."""
 OLD = "old"
 BESIDE = tuple(f"{DATABASE_FILE}-{end}" for end in ("wal", "shm", "journal"))
 """What SQLite would take for a part of whatever database it stands beside."""
@@ -77,7 +74,8 @@ def restore(file: Path, data: Path, key: Key | None = None, tell: Tell = quiet) 
     except sqlite3.Error as error:
         raise CannotRestore(f"{file}: its database cannot be brought up to date: {error}") from None
     except OSError as error:
-        raise CannotRestore(f"{error.filename or (data if error.errno in NO_ROOM else file)}: {error.strerror or error}") from None
+        place = data if error.errno in NO_ROOM else file  # the backup is only read
+        raise CannotRestore(f"{error.filename or place}: {error.strerror or error}") from None
     return Restored(manifest, kept)
 
 

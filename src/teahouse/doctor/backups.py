@@ -6,9 +6,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from teahouse.backup.record import FILE, Record, last
+from teahouse.backup.record import Record, last
 from teahouse.doctor.findings import Finding, Step, ok
-from teahouse.doctor.rights import is_no_file, is_shut, no_file, unread, unseen
+from teahouse.doctor.rights import is_shut, no_file, unread, unseen
 from teahouse.settings import Settings
 from teahouse.storage.files import DATABASE_FILE, size
 
@@ -23,8 +23,7 @@ LINES = {"shell": "teahouse backup /a/safe/place/house.backup", "systemd": "syst
 def backup(settings: Settings) -> Step:
     """Say when this house was backed up last, and whether that file is still where it was put."""
     data = settings.data_dir.absolute()
-    path, now_ms = data / DATABASE_FILE, time.time_ns() // 1_000_000
-    record = None if is_no_file(data / FILE) else last(data)
+    path, record, now_ms = data / DATABASE_FILE, last(data), time.time_ns() // 1_000_000
     if is_shut(data):
         return Step("Backup", [unseen(data)])
     if odd := no_file(path):

@@ -23,11 +23,10 @@ from teahouse.doctor.target import Target
 from teahouse.doctor.visit import API, unwell, words_of
 from teahouse.open_files import SPARE_FILES, fitting
 from teahouse.settings import Settings, is_loopback
-from teahouse.storage.files import DATABASE_FILE, LITTLE_BYTES
+from teahouse.storage.files import DATABASE_FILE, LITTLE_BYTES, NO_ROOM
 from teahouse.storage.house_clock import calendar_ms, doubts
 
 TIGHT_BYTES = 100 << 20
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SLOW_MS = 20.0
 TRIES = 20
 BUILT_IN = 2025

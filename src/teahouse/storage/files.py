@@ -24,6 +24,7 @@ STAGE = ".restore"
 PRIVATE = 0o600
 LITTLE_BYTES = 1 << 30
 """With less room than this a disk is said to be full soon (docs/decisions/0041 says why so much)."""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 RESCUED = "teahouse.rescued-"
 MARK = 4, 60
 """The bytes of a database's header that are the program's own, and where they begin (SQLite docs, "Database File Format", 1.3)."""

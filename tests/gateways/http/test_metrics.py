@@ -10,9 +10,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from teahouse import __version__
+from teahouse.backup import record
 from teahouse.backup.making import make
 from teahouse.gateways.http.metrics import render
-from teahouse.metrics import MAX_RECORD_BYTES, Counts, Metrics
+from teahouse.metrics import Counts, Metrics
 from teahouse.storage.tables import SCHEMA_VERSION
 from teahouse.troubles import Troubles
 from tests.contract.tables import name, rows
@@ -124,7 +125,7 @@ def test_when_the_last_good_backup_was_taken_is_among_them(tmp_path: Path) -> No
         assert numbers(server)[taken] == 1_700_000_000.5
 
         words = noted.read_bytes()
-        for others in (words.replace(b'"epoch":"', b'"epoch":"x'), words[:-1], words + b" " * MAX_RECORD_BYTES):
+        for others in (words.replace(b'"epoch":"', b'"epoch":"x'), words[:-1], words + b" " * record.MAX_BYTES):
             noted.write_bytes(others)
             assert numbers(server)[taken] == 0, "another life's, half of one, and one that is absurdly large"
         noted.unlink()
