@@ -221,7 +221,7 @@ def _from_file(file: Path | None) -> dict[str, Any]:
     if file is None:
         return {}
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad may begin it with a mark
     except FileNotFoundError:
         raise BadSettings(f"There is no settings file {file}.") from None
     except OSError as error:

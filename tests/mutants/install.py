@@ -8,6 +8,7 @@ UPGRADE = "tests/faults/test_upgrade.py"
 APP = "tests/unit/test_app.py"
 ROAD = "tests/doctor/test_road.py"
 SETTINGS = "tests/unit/test_settings.py::test_the_address_of_a_service_called_teahouse_is_no_port"
+MARK = "tests/unit/test_settings.py::test_a_file_that_begins_with_a_byte_order_mark_is_read"
 
 MUTANTS = (
     # One can go back
@@ -126,6 +127,12 @@ MUTANTS = (
         "the address of a Service called teahouse is no port",
         (Edit("settings.py", ' and not (name == "port" and _SERVICE.fullmatch(value))', ""),),
         (SETTINGS,),
+    ),
+    Mutant(
+        "settings-without-a-mark",
+        "a settings file that Notepad wrote is read",
+        (Edit("settings.py", 'encoding="utf-8-sig"', 'encoding="utf-8"'),),
+        (MARK,),
     ),
     Mutant(
         "certificate-by-days",

@@ -184,6 +184,13 @@ def test_a_misspelt_setting_in_the_file_is_told(tmp_path: Path) -> None:
         load(file)
 
 
+def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "teahouse.toml"
+    file.write_text('name = "茶屋"', encoding="utf-8-sig")
+
+    assert load(file).name == "茶屋"
+
+
 def test_the_page_tells_the_defaults_that_hold() -> None:
     rows = [line.split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     told = {row[1].strip(" `"): row[2].strip(" `") for row in rows}
