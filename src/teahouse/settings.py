@@ -61,7 +61,11 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     # The house
     name: Annotated[str, Meta(min_length=1, max_length=60), "What the house is called, on its page and by its server."] = "Teahouse"
     language: Annotated[Literal["en", "zh"], "The language that comes first where a person's own is not known."] = "en"
-    data_dir: Annotated[Path, "The folder that holds the database; made when it is missing."] = Path("teahouse-data")
+    data_dir: Annotated[
+        Path,
+        "The folder that holds the database; made when it is missing. A relative one begins where the command is started, "
+        "wherever the settings file is.",
+    ] = Path("teahouse-data")
     copy_before_upgrade: Annotated[
         bool, "Whether an upgrade of the database first leaves a copy of it in the same folder, for 30 days, to go back by."
     ] = True
