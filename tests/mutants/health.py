@@ -6,6 +6,7 @@ COMMITTER = "tests/storage/test_committer.py"
 FILES = "tests/storage/test_files.py"
 WATCH = "tests/storage/test_watch.py"
 CLAIM = "tests/storage/test_claim.py"
+MIGRATIONS = "tests/storage/test_migrations.py"
 HERE = "tests/doctor/test_here.py"
 RIGHTS = "tests/doctor/test_rights.py"
 METRICS = "tests/gateways/http/test_metrics.py"
@@ -311,6 +312,12 @@ MUTANTS = (
         "files are for their owner alone, whatever the umask",
         (Edit("storage/files.py", "PRIVATE = 0o600", "PRIVATE = 0o644"),),
         (FILES,),
+    ),
+    Mutant(
+        "blame-rights-for-a-mount",
+        "a disk that is read-only is called so",
+        (Edit("storage/files.py", "os.statvfs(database).f_flag & os.ST_RDONLY", "False"),),
+        (f"{MIGRATIONS}::test_a_disk_that_is_read_only_is_no_matter_of_rights",),
     ),
     # The doctor
     Mutant(

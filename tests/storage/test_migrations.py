@@ -1,8 +1,10 @@
 """Opening a database: migrations make the schema of tables.py, a second start finds everything, strangers are refused in words."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -200,6 +202,14 @@ def test_a_file_that_is_another_users_sends_nobody_to_another_folder(tmp_path: P
     (tmp_path / "teahouse.db").touch()
     monkeypatch.setattr(files.os, "access", lambda *_: False)  # whoever runs the tests may be root, who can write anywhere
     with pytest.raises(UnusableDatabase, match=r"cannot write .*teahouse\.db: Permission denied\. Run teahouse doctor to see why\.$"):
+        Database.in_folder(tmp_path)
+
+
+def test_a_disk_that_is_read_only_is_no_matter_of_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "teahouse.db").touch()
+    monkeypatch.setattr(files.os, "access", lambda *_: False)
+    monkeypatch.setattr(files.os, "statvfs", lambda _: Mock(f_flag=os.ST_RDONLY | os.ST_NOSUID))
+    with pytest.raises(UnusableDatabase, match=r"cannot write .*teahouse\.db: Read-only file system\. Run teahouse doctor to see why\.$"):
         Database.in_folder(tmp_path)
 
 

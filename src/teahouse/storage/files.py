@@ -80,7 +80,8 @@ def make(database: Path) -> None:
         if not database.exists():
             raise OSError(errno.ENOENT, f"it is a link to {os.path.realpath(database)}, which is not there") from None
         if not os.access(database, os.R_OK | os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES)) from None
+            why = errno.EROFS if os.statvfs(database).f_flag & os.ST_RDONLY else errno.EACCES
+            raise OSError(why, os.strerror(why)) from None
 
 
 def size(path: str) -> int:
