@@ -5,6 +5,7 @@ say goodbye on them. Its connection protocol is what we use.
 """
 
 import asyncio
+import math
 import os
 import random
 import signal
@@ -58,6 +59,8 @@ REQUESTS_FINISH_S = 1.0
 HOUSE_STOPS_S = 3.0
 FAREWELL_S = 0.4
 """Together well under five seconds, whatever clients do."""
+SAME_WISH_S = 0.5
+"""Signals that come so soon after the first are the same wish: `timeout` tells its child and then its group, wrappers pass Ctrl-C on."""
 CANNOT = 2
 """The exit code when something outside must be mended first: what starts houses leaves this one alone until then."""
 LANGUAGES = ("en", "zh")
@@ -138,18 +141,20 @@ def _room(max_connections: int) -> int:
 
 
 def _listen_for_signals() -> asyncio.Event:
-    """Return the event that the first signal sets. The second ends the process: what was acknowledged is on disk anyway.
+    """Return the event that the first signal sets. A second wish ends the process: what was acknowledged is on disk anyway.
 
-    A terminal that is closed is one too, unless nohup says otherwise; some say it twice at once.
+    A terminal that is closed is one too, unless nohup says otherwise; it never ends what stops already.
     """
-    told_to_stop = asyncio.Event()
+    told_to_stop, loop, again_from = asyncio.Event(), asyncio.get_running_loop(), math.inf
 
     def hear(number: int) -> None:
-        if told_to_stop.is_set() and number != signal.SIGHUP:
+        nonlocal again_from
+        if not told_to_stop.is_set():
+            told_to_stop.set()
+            again_from = loop.time() + SAME_WISH_S
+        elif number != signal.SIGHUP and loop.time() > again_from:
             os._exit(128 + number)
-        told_to_stop.set()
 
-    loop = asyncio.get_running_loop()
     ignored = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else set()
     for number in {signal.SIGINT, signal.SIGTERM, signal.SIGHUP} - ignored:
         loop.add_signal_handler(number, hear, number)

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from teahouse.model import LOBBY
 from tests.faults.server import Server
 from tests.faults.told import health, number
+from tests.gateways.http.raw_http import Line
 from tests.gateways.stranger import Cut, Refused, Stranger
 from tests.support.patience import PATIENCE_S
 
@@ -55,6 +57,36 @@ def test_a_terminal_that_is_closed_is_a_stop_in_order_however_often_it_says_so(t
             server.process.send_signal(signal.SIGHUP)
         assert server.process.wait(PATIENCE_S) == 0
         assert "the house is closed" in server.log
+
+
+async def test_two_signals_in_one_instant_are_one_stop_in_order(tmp_path: Path) -> None:
+    """Somebody who stops the process lets both come to it together: two of one kind would come as one."""
+    with Server(tmp_path / "data") as server:
+        assert server.process is not None
+        async with await Stranger.arrive(server.address, "Mia"):
+            for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGINT, signal.SIGCONT):
+                server.process.send_signal(number)
+            assert await asyncio.to_thread(server.process.wait, PATIENCE_S) == 0
+        assert "the house is closed" in server.log
+
+
+class EndlessStop(Server):
+    """A house that waits for the requests under way as long as they take."""
+
+    program = ("-c", "from teahouse import serving; serving.REQUESTS_FINISH_S = 600.0; from teahouse.cli import main; main()")
+
+
+def test_a_later_signal_ends_it_at_once(tmp_path: Path) -> None:
+    with EndlessStop(tmp_path / "data", {"BODY_TIMEOUT_S": "600"}) as server, Line(server.address) as half_body:
+        head = f"POST /api/v1/session HTTP/1.1\r\nHost: {half_body.host}\r\nContent-Type: application/json\r\n"
+        half_body.send(f"{head}Content-Length: 9\r\nExpect: 100-continue\r\n\r\n".encode())
+        assert half_body.socket.recv(12) == b"HTTP/1.1 100", "the request is under way"
+        process, deadline = server.process, time.monotonic() + PATIENCE_S
+        assert process is not None
+        while process.poll() is None and time.monotonic() < deadline:
+            process.terminate()
+            time.sleep(0.05)
+        assert process.returncode == 128 + signal.SIGTERM
 
 
 async def test_a_house_that_was_to_outlive_its_terminal_does(tmp_path: Path) -> None:

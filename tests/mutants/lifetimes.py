@@ -93,6 +93,18 @@ MUTANTS = (
         (STOP,),
     ),
     Mutant(
+        "stop-said-twice",
+        "two signals in one instant are one stop in order",
+        (Edit("serving.py", " and loop.time() > again_from:", ":"),),
+        (STOP,),
+    ),
+    Mutant(
+        "stop-whatever-else-is-said",
+        "a later signal ends a house that stops at once",
+        (Edit("serving.py", "            os._exit(128 + number)\n", "            pass\n"),),
+        (STOP,),
+    ),
+    Mutant(
         "stop-when-others-have-done-for-who-waits",
         "a stop waits for no other program's lock, whoever waits for it already",
         (Edit("storage/engines.py", "min(STEP_MS, lock_wait_ms()) if writes else lock_wait_ms()", "lock_wait_ms()"),),

@@ -254,18 +254,6 @@ def test_stuck_clients_do_not_hold_up_the_end(own: Server) -> None:
     assert "Traceback" not in own.log
 
 
-def test_the_second_signal_ends_it_at_once(own: Server) -> None:
-    assert own.process is not None
-    with Line(own.address) as half_body, Line(own.address) as other:
-        half_body.send(f"POST /api/v1/session HTTP/1.1\r\nHost: {half_body.host}\r\nContent-Length: 9\r\n\r\n{{".encode())
-        assert other.request("GET /healthz HTTP/1.1").status == 200
-        own.process.terminate()
-        assert other.hung_up()
-        own.process.terminate()
-
-        assert own.process.wait(PATIENCE_S) == 128 + signal.SIGTERM
-
-
 def test_a_request_under_way_is_answered_before_the_end(own: Server) -> None:
     body = b'{"name":"Late","face":"f01"}'
     with Line(own.address) as line, Line(own.address) as other:
