@@ -39,8 +39,8 @@ def main() -> None:
 def serve(arguments: argparse.Namespace) -> None:
     """Open the house and run it until Ctrl-C."""
     streams.take_output()
-    if arguments.ready_file is not None and not arguments.ready_file.parent.is_dir():
-        _fail(f"There is no folder {arguments.ready_file.parent} for the ready file.")
+    if arguments.ready_file is not None:
+        _check_ready(arguments.ready_file)
     gc.disable()  # all that is made until the house is open stays for good, so looking for garbage among it is a waste
     settings = _settings(
         arguments.config,
@@ -212,6 +212,14 @@ def _print_qr(link: str) -> None:
     import segno
 
     segno.make(link).terminal(out=sys.stdout, compact=True)
+
+
+def _check_ready(path: Path) -> None:
+    """End where the file cannot come to `path`, or would take the place of something else there: a device, a pipe, a link to one."""
+    if not os.path.isdir(path.parent):
+        _fail(f"There is no folder {path.parent} for the ready file.")
+    if os.path.lexists(path) and (os.path.islink(path) or not os.path.isfile(path)):
+        _fail(f"{path} is no plain file, and the ready file would take its place: name another one.")
 
 
 def _write_ready(path: Path, ready: "Ready") -> None:

@@ -123,6 +123,12 @@ MUTANTS = (
         (LINES,),
     ),
     Mutant(
+        "the-owners-key-in-a-devices-place",
+        "the ready file takes the place of nothing but a file",
+        (Edit("cli.py", " and (os.path.islink(path) or not os.path.isfile(path)):", " and False:"),),
+        (f"{SERVING}::test_a_ready_file_in_the_place_of_something_else_is_told_before_the_house_opens",),
+    ),
+    Mutant(
         "the-owners-key-in-the-journal",
         "the owner's key is printed on a terminal only",
         (Edit("cli.py", "    if sys.stdout.isatty():\n", "    if True:\n"),),

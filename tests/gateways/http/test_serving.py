@@ -84,6 +84,19 @@ def test_a_ready_file_in_no_folder_is_told(tmp_path: Path) -> None:
     assert told_in_one_sentence(run("serve", "--data", str(tmp_path), "--ready-file", str(tmp_path / "nowhere" / "ready")), "nowhere")
 
 
+@pytest.mark.parametrize("what", ["pipe", "link", "folder"])
+def test_a_ready_file_in_the_place_of_something_else_is_told_before_the_house_opens(tmp_path: Path, what: str) -> None:
+    """No device itself: where this fails it would be gone, for all of the machine."""
+    path = tmp_path / what
+    {"pipe": os.mkfifo, "link": lambda _: path.symlink_to(os.devnull), "folder": os.mkdir}[what](path)
+    before = path.lstat()
+
+    done = run("serve", "--port", "0", "--data", str(tmp_path / "data"), "--ready-file", str(path))
+
+    assert told_in_one_sentence(done, str(path), "ready file")
+    assert os.path.samestat(before, path.lstat()) and not (tmp_path / "data").exists()
+
+
 def test_a_bad_setting_is_told(tmp_path: Path) -> None:
     done = run("serve", "--data", str(tmp_path), TEAHOUSE_PORT="eighty")
 
