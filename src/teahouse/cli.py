@@ -5,7 +5,6 @@ import gc
 import os
 import shlex
 import sys
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,17 +27,19 @@ def main() -> None:
     """Run the command that the arguments name."""
     streams.open_closed()
     streams.take_errors()
-    if sys.stdout is None:
-        streams.take_output()
-    elif isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a house's name must not stop it on a terminal that cannot write it
-    arguments = _parser().parse_args()
-    arguments.run(arguments)
+    output = streams.take_output(wait_ms=None)
+    try:
+        arguments = _parser().parse_args()
+        arguments.run(arguments)
+    except SystemExit:
+        _account_for(output)
+        raise
+    _account_for(output)
 
 
 def serve(arguments: argparse.Namespace) -> None:
     """Open the house and run it until Ctrl-C."""
-    streams.take_output()
+    streams.take_output(wait_ms=streams.PATIENCE_MS)
     if arguments.ready_file is not None:
         _check_ready(arguments.ready_file)
     gc.disable()  # all that is made until the house is open stays for good, so looking for garbage among it is a waste
@@ -239,6 +240,14 @@ def _write_ready(path: Path, ready: "Ready") -> None:
         half.replace(path)
     except OSError as error:
         _fail(f"Cannot write the ready file {path}: {error.strerror}.")
+
+
+def _account_for(output: streams.LossyStream) -> None:
+    """End as failed where something printed was lost. Whoever reads no further (`teahouse log | head`) knows, and is told nothing."""
+    if isinstance(output.error, BrokenPipeError):
+        sys.exit(CANNOT)
+    if output.error is not None:
+        _fail(f"What was printed could not be written: {output.error.strerror}.")
 
 
 def _fail(words: str) -> NoReturn:

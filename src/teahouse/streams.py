@@ -14,13 +14,19 @@ PATIENCE_MS = 100
 
 
 class LossyStream(io.TextIOBase):
-    """Text to a descriptor. What it cannot take is lost and counted; nothing is raised, and a reader who stands still holds up nobody."""
+    """Text to a descriptor. What it cannot take is lost and counted; nothing is raised, and a reader who stands still holds up nobody.
 
-    def __init__(self, descriptor: int, encoding: str) -> None:
+    With None for `wait_ms` a reader is waited for without end.
+    """
+
+    def __init__(self, descriptor: int, encoding: str, wait_ms: int | None = PATIENCE_MS) -> None:
         self.lost = 0
         """Writes of which something was lost. A log line is one write."""
+        self.error: OSError | None = None
+        """The last one that something was lost by, beside readers who stood still."""
         self._descriptor = descriptor
         self._encoding = encoding
+        self._wait_ms = wait_ms
         self._is_stuck = self._is_torn = False
         self._lock = threading.RLock()  # a write may be interrupted by one of its own thread: what is collected as garbage may complain
         self._room = select.poll()
@@ -56,9 +62,10 @@ class LossyStream(io.TextIOBase):
     def _send(self, piece: memoryview) -> int:
         """Return how many bytes were taken, none where there is no room for them or no way."""
         try:
-            self._is_stuck = not self._room.poll(0 if self._is_stuck else PATIENCE_MS)
+            self._is_stuck = not self._room.poll(0 if self._is_stuck else self._wait_ms)
             return 0 if self._is_stuck else os.write(self._descriptor, piece)
-        except OSError:
+        except OSError as error:
+            self.error = error
             return 0
 
 
@@ -71,20 +78,20 @@ def open_closed() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this one
 
 
-def take_output() -> LossyStream:
-    """Let what is printed from here on be lost where it cannot be written."""
-    taken = _taken(sys.stdout, 1)
+def take_output(wait_ms: int | None) -> LossyStream:
+    """Let what is printed from here on be lost where it cannot be written, or its reader is not there in time."""
+    taken = LossyStream(1, _encoding_of(sys.stdout), wait_ms)
     sys.stdout = cast(TextIO, taken)
     return taken
 
 
 def take_errors() -> LossyStream:
-    """The same for standard error: log lines, complaints, traces."""
-    taken = _taken(sys.stderr, 2)
+    """The same for standard error: log lines, complaints, traces. It may be called again."""
+    taken = sys.stderr if isinstance(sys.stderr, LossyStream) else LossyStream(2, _encoding_of(sys.stderr))
     sys.stderr = cast(TextIO, taken)
     return taken
 
 
-def _taken(stream: object, descriptor: int) -> LossyStream:
-    """Return a stream in place of `stream`, which is None where Python found the descriptor closed."""
-    return stream if isinstance(stream, LossyStream) else LossyStream(descriptor, getattr(stream, "encoding", None) or "utf-8")
+def _encoding_of(stream: TextIO | None) -> str:
+    """Python has no stream where it found the descriptor closed."""
+    return getattr(stream, "encoding", None) or "utf-8"

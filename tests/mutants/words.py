@@ -4,6 +4,7 @@ from tests.mutants.mutant import Edit, Mutant
 
 STREAMS = "tests/unit/test_streams.py"
 NO_PLACE = "tests/faults/test_no_place_for_words.py"
+LOST_OUTPUT = "tests/faults/test_lost_output.py"
 OCCURRENCES = "tests/unit/test_occurrences.py"
 RESERVE = "tests/unit/test_reserve.py"
 FULL = "tests/faults/test_full_house.py"
@@ -17,7 +18,7 @@ MUTANTS = (
     Mutant(
         "a-word-that-stops-the-house",
         "a line that cannot be written is nobody's trouble",
-        (Edit("streams.py", "        except OSError:\n            return 0\n", "        except KeyError:\n            return 0\n"),),
+        (Edit("streams.py", "        except OSError as error:\n", "        except KeyError as error:\n"),),
         (STREAMS,),
     ),
     Mutant(
@@ -53,8 +54,32 @@ MUTANTS = (
     Mutant(
         "print-or-perish",
         "a house opens although its banner cannot be printed",
-        (Edit("cli.py", "    streams.take_output()\n    if arguments.ready_file", "    if arguments.ready_file"),),
+        (Edit("cli.py", "    streams.take_output(wait_ms=streams.PATIENCE_MS)\n", ""),),
         (NO_PLACE,),
+    ),
+    Mutant(
+        "give-up-a-slow-reader",
+        "what a command prints waits for its reader",
+        (
+            Edit(
+                "streams.py",
+                "self._room.poll(0 if self._is_stuck else self._wait_ms)",
+                "self._room.poll(0 if self._is_stuck else PATIENCE_MS)",
+            ),
+        ),
+        (STREAMS,),
+    ),
+    Mutant(
+        "printed-for-nobody",
+        "a command whose words were lost does not end as well",
+        (Edit("cli.py", "        _account_for(output)\n        raise\n    _account_for(output)\n", "        raise\n"),),
+        (LOST_OUTPUT,),
+    ),
+    Mutant(
+        "scold-who-reads-no-further",
+        "who reads no further is told nothing",
+        (Edit("cli.py", "    if isinstance(output.error, BrokenPipeError):\n", "    if False:\n"),),
+        (LOST_OUTPUT,),
     ),
     Mutant(
         "libraries-talk",

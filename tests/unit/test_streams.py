@@ -77,6 +77,25 @@ def test_a_reader_who_stands_still_holds_up_nobody_and_finds_whole_lines_when_th
     assert stream.lost == 2
 
 
+def test_a_reader_who_is_waited_for_without_end_loses_nothing(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = LossyStream(pipe[1], "utf-8", wait_ms=None)
+    room, heard = stream._room, bytearray()
+
+    class ReadOn:
+        """Somebody who reads on when nobody says any more how long they wait."""
+
+        def poll(self, wait_ms: int | None) -> list[tuple[int, int]]:
+            if wait_ms is None and not room.poll(0):
+                heard.extend(os.read(pipe[0], 1 << 20))
+            return room.poll(0)
+
+    monkeypatch.setattr(stream, "_room", ReadOn())
+    stream.write(FAR_TOO_MUCH)
+    heard.extend(os.read(pipe[0], 1 << 20))
+
+    assert (heard.decode(), stream.lost, stream.error) == (FAR_TOO_MUCH, 0, None)
+
+
 def test_descriptors_that_are_closed_are_given_to_nobody(pipe: tuple[int, int]) -> None:
     """A database that becomes standard error would be written the log lines."""
     kept = os.dup(0)
