@@ -129,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_house(command: argparse.ArgumentParser) -> None:
     command.add_argument("--config", type=Path, metavar="FILE", default=_from_environment("CONFIG"), help="a TOML file with settings")
-    command.add_argument("--data", type=Path, metavar="FOLDER", help="the folder that holds the database")
+    command.add_argument("--data", type=_folder, metavar="FOLDER", help="the folder that holds the database")
 
 
 def _add_serving(command: argparse.ArgumentParser) -> None:
@@ -172,6 +172,12 @@ def _seconds(word: str) -> float:
     if not 0 <= seconds <= 240:
         raise argparse.ArgumentTypeError(f"expected seconds from 0 to 240, got {word}")
     return seconds
+
+
+def _folder(word: str) -> Path:
+    if not word:  # Path would take it for the folder that one is in
+        raise argparse.ArgumentTypeError("expected a folder, got nothing; a variable may be unset")
+    return Path(word)
 
 
 def _from_environment(name: str) -> str | None:

@@ -9,6 +9,7 @@ APP = "tests/unit/test_app.py"
 ROAD = "tests/doctor/test_road.py"
 SETTINGS = "tests/unit/test_settings.py::test_the_address_of_a_service_called_teahouse_is_no_port"
 MARK = "tests/unit/test_settings.py::test_a_file_that_begins_with_a_byte_order_mark_is_read"
+NAMELESS = "tests/gateways/http/test_serving.py::test_a_folder_without_a_name_is_told"
 
 MUTANTS = (
     # One can go back
@@ -127,6 +128,12 @@ MUTANTS = (
         "the address of a Service called teahouse is no port",
         (Edit("settings.py", ' and not (name == "port" and _SERVICE.fullmatch(value))', ""),),
         (SETTINGS,),
+    ),
+    Mutant(
+        "a-house-wherever-one-is",
+        "a data folder without a name is refused",
+        (Edit("cli.py", "    if not word:  #", "    if False:  #"),),
+        (NAMELESS,),
     ),
     Mutant(
         "settings-without-a-mark",

@@ -246,6 +246,16 @@ def test_arguments_that_exclude_each_other_are_told() -> None:
     assert "not allowed with" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["doctor", "owner-link", "new-epoch"])
+def test_a_folder_without_a_name_is_told(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unset variable in a script would mean the folder that it runs in."""
+    monkeypatch.chdir(tmp_path)
+    done = run(command, "--data", "")
+
+    assert done.returncode == 2
+    assert done.stderr.endswith("argument --data: expected a folder, got nothing; a variable may be unset\n")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_ends_in_order(own: Server, number: signal.Signals) -> None:
     assert own.process is not None
