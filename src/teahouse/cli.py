@@ -84,6 +84,8 @@ def doctor(arguments: argparse.Namespace) -> None:
         sys.exit(command.examine_server(arguments.url, idle_s=arguments.idle, **how))
     except BadAddress as error:
         _fail(str(error))
+    except OSError as error:
+        _cannot_use(error)
     except KeyboardInterrupt:
         _fail("")
 
@@ -97,6 +99,8 @@ def keep(arguments: argparse.Namespace) -> None:
         arguments.keeping(arguments, settings)
     except CannotServe as error:
         _fail(str(error))
+    except OSError as error:
+        _cannot_use(error)
     except KeyboardInterrupt:
         _fail("")
 
@@ -254,6 +258,14 @@ def _account_for(output: streams.LossyStream) -> None:
         sys.exit(CANNOT)
     if output.error is not None:
         _fail(f"What was printed could not be written: {output.error.strerror}.")
+
+
+def _cannot_use(error: OSError) -> NoReturn:
+    """End because a file or folder cannot be used. An error that names none is not the user's."""
+    if error.filename is None:
+        raise error
+    remedy = "; run this as the user to whom the house belongs" if isinstance(error, PermissionError) else ""
+    _fail(f"{error.filename} cannot be used: {error.strerror}{remedy}.")
 
 
 def _fail(words: str) -> NoReturn:

@@ -6,6 +6,7 @@ COPYING = "tests/storage/test_copying.py"
 UPGRADES = "tests/storage/test_upgrades.py"
 UPGRADE = "tests/faults/test_upgrade.py"
 APP = "tests/unit/test_app.py"
+CLI = "tests/unit/test_cli.py"
 ROAD = "tests/doctor/test_road.py"
 SETTINGS = "tests/unit/test_settings.py::test_the_address_of_a_service_called_teahouse_is_no_port"
 MARK = "tests/unit/test_settings.py::test_a_file_that_begins_with_a_byte_order_mark_is_read"
@@ -134,6 +135,12 @@ MUTANTS = (
         "a data folder without a name is refused",
         (Edit("cli.py", "    if not word:  #", "    if False:  #"),),
         (NAMELESS,),
+    ),
+    Mutant(
+        "out-of-reach-in-a-trace",
+        "a house that is out of a command's reach is told in words",
+        (Edit("cli.py", "    if error.filename is None:\n", "    if True:\n"),),
+        (CLI,),
     ),
     Mutant(
         "settings-without-a-mark",
