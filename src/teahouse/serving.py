@@ -59,6 +59,7 @@ REQUESTS_FINISH_S = 1.0
 HOUSE_STOPS_S = 3.0
 FAREWELL_S = 0.4
 """Together well under five seconds, whatever clients do."""
+STOPS = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 SAME_WISH_S = 0.5
 """Signals that come so soon after the first are the same wish: `timeout` tells its child and then its group, wrappers pass Ctrl-C on."""
 CANNOT = 2
@@ -94,6 +95,8 @@ def serve(settings: Settings, on_ready: Callable[[Ready], None], lines: LossyStr
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_run(settings, listener, doorways, on_ready, lines))
+        for number in STOPS:
+            signal.signal(number, signal.SIG_IGN)  # Python's own end would let one that comes now kill it
     except (NewerDatabase, UnusableDatabase) as error:
         raise CannotServe(_sentence(error)) from None
     finally:
@@ -156,7 +159,7 @@ def _listen_for_signals() -> asyncio.Event:
             os._exit(128 + number)
 
     ignored = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else set()
-    for number in {signal.SIGINT, signal.SIGTERM, signal.SIGHUP} - ignored:
+    for number in STOPS - ignored:
         loop.add_signal_handler(number, hear, number)
     return told_to_stop
 

@@ -70,6 +70,30 @@ async def test_two_signals_in_one_instant_are_one_stop_in_order(tmp_path: Path) 
         assert "the house is closed" in server.log
 
 
+LAST = """
+import builtins, os, signal
+from teahouse.cli import main
+
+class Last:
+    def __del__(self, kill=os.kill, process=os.getpid(), number=signal.SIGINT):
+        kill(process, number)
+
+builtins.last = Last()
+main()
+"""
+
+
+class SaidAgain(Server):
+    """A house that hears Ctrl-C once more when it is closed, from what the interpreter drops last."""
+
+    program = ("-c", LAST)
+
+
+def test_a_signal_that_comes_when_the_house_is_closed_changes_nothing(tmp_path: Path) -> None:
+    with SaidAgain(tmp_path / "data") as server:
+        assert server.stop() == 0
+
+
 class EndlessStop(Server):
     """A house that waits for the requests under way as long as they take."""
 

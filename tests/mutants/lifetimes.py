@@ -99,6 +99,12 @@ MUTANTS = (
         (STOP,),
     ),
     Mutant(
+        "stop-said-too-late",
+        "a signal that comes when the house is closed changes nothing",
+        (Edit("serving.py", "            signal.signal(number, signal.SIG_IGN)  #", "            pass  #"),),
+        (STOP,),
+    ),
+    Mutant(
         "stop-whatever-else-is-said",
         "a later signal ends a house that stops at once",
         (Edit("serving.py", "            os._exit(128 + number)\n", "            pass\n"),),
