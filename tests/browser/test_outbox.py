@@ -27,8 +27,8 @@ async def test_three_messages_written_offline_are_sent_once_in_order_after_the_t
     await aiko.page.clock.fast_forward(GIVE_UP_MS)
     await expect(aiko.banner).to_contain_text(aiko.t("link.offline"))
     await expect(aiko.pending).to_have_count(3)
-    await aiko.page.close()
     assert stored_texts(server) == []
+    await aiko.page.close()  # this ends the emulated tunnel as well, and the first, which was under way, may come out of it
 
     await aiko.context.set_offline(False)
     again = await guests.second_tab(aiko)
