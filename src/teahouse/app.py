@@ -36,12 +36,12 @@ from teahouse.metrics import Metrics
 from teahouse.model import LOBBY, Created, Entry, Stretch, User
 from teahouse.moderation_building import CLEAR_S, FOLLOW_S, Peace
 from teahouse.pace import Pace
-from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name
+from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name, room_key
 from teahouse.robot_building import build_robot
 from teahouse.roster import Roster
 from teahouse.search import Search
 from teahouse.settings import Settings, is_loopback
-from teahouse.storage import log, names, people, rooms, upgrading
+from teahouse.storage import foldings, log, people, rooms, upgrading
 from teahouse.storage.claim import Claim
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import CHECKPOINT_S, Database, UnusableDatabase
@@ -149,7 +149,7 @@ class Teahouse:
         self._claim.take()
         opened = partial(self.database.open, copy_first=self.settings.copy_before_upgrade)
         await asyncio.get_running_loop().run_in_executor(None, opened)
-        await self.committer.run(lambda tx: names.refresh(tx, fold_name))
+        await self.committer.run(lambda tx: foldings.refresh(tx, fold_name, room_key))
         robot, inbox = await self.committer.run(_furnish)
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
         self.chat.robots = [robot]

@@ -1,11 +1,10 @@
 """What a name looks like, so that nobody passes for somebody else: the skeleton of UTS 39 without case, and names kept for the robot.
 
-Pure. The table is made by bin/lookalikes from one version of Unicode, so what is stored does not depend on the Python that
+Pure. The table is made by bin/unicode from one version of Unicode, so what is stored does not depend on the Python that
 runs. A name that is the same name for policy.fold_name is not a look-alike but taken; that is asked elsewhere.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -14,9 +13,9 @@ from itertools import chain, groupby
 
 from msgspec import Struct
 
+from teahouse import characters
 from teahouse.errors import Conflict
 from teahouse.scripts import script
-from teahouse.text import normalized
 
 MAX_CHARS = 64
 """As much of a name as is looked at: more than a name may have, or an address."""
@@ -137,7 +136,7 @@ def passes_for(name: str, keeper: str) -> bool:
 
     A sign that looks like letters may stand for them or be an adornment: both are tried, so `Ⓚeeper™` is found.
     """
-    scripts = frozenset(script(letter) for letter in keeper if unicodedata.category(letter) in _LETTERS)
+    scripts = frozenset(script(letter) for letter in keeper if characters.category(letter) in _LETTERS)
     own = scripts | _KANA if scripts & _KANA else scripts
     theirs = _small("".join(part for part, is_sure in _spelt(keeper, own) if is_sure or not _is_mark(part)))
     if theirs == "":
@@ -193,7 +192,7 @@ def _spelt(name: str, own: frozenset[str]) -> list[tuple[str, bool]]:
 
     A mark that repeats another on its letter does not count (UTS 39 5.4).
     """
-    spelt = chain.from_iterable(_letters_of(each, own) for each in normalized("NFC", name[:MAX_CHARS]))
+    spelt = chain.from_iterable(_letters_of(each, own) for each in characters.normalize("NFC", name[:MAX_CHARS]))
     rows = groupby(spelt, lambda each: each[0] in table().marks)
     return list(chain.from_iterable(sorted(set(row)) if are_marks else list(row) for are_marks, row in rows))
 
@@ -204,13 +203,13 @@ def _letters_of(character: str, own: frozenset[str]) -> tuple[tuple[str, bool], 
     is_sure = _is_sure(character, own)
     is_own = script(character) in own - {"LATIN"}
     parts = _seen(_undressed(character))
-    return tuple((part, is_sure) for part in parts if unicodedata.category(part) in _SPELLS or (is_sure and (is_own or part.isalnum())))
+    return tuple((part, is_sure) for part in parts if characters.category(part) in _SPELLS or (is_sure and (is_own or part.isalnum())))
 
 
 def _is_sure(character: str, own: frozenset[str]) -> bool:
     """Say whether a character makes another name: letters and digits do, marks and the like in the scripts that need them."""
-    kind, name = unicodedata.category(character), unicodedata.name(character, "")
-    if kind == "Me" or character in _ORNAMENTS or unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
+    kind, name = characters.category(character), characters.name(character, "")
+    if kind == "Me" or character in _ORNAMENTS or characters.decomposition(character).startswith(("<super>", "<sub>")):
         return False
     if kind in ("Mn", "Mc", "Lm"):
         return script(character) in own - _NEED_NO_MARKS and not _ADORNS.search(name)
@@ -223,7 +222,7 @@ def _may_be(part: str, letter: str, *, first: bool) -> bool:
 
 
 def _is_mark(part: str) -> bool:
-    return unicodedata.category(part)[0] == "M"
+    return characters.category(part)[0] == "M"
 
 
 def _undressed(name: str) -> str:
@@ -237,7 +236,7 @@ def _plain(name: str) -> str:
 
 
 def _letter_in(pattern: re.Pattern[str], character: str) -> str:
-    letter = pattern.fullmatch(unicodedata.name(character, ""))
+    letter = pattern.fullmatch(characters.name(character, ""))
     return letter[1].lower() if letter else character
 
 

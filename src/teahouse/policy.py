@@ -1,17 +1,18 @@
 """Who may do what, and what texts and names may be. Pure functions: a value and a rule in, a value or a refusal out."""
 
+import re
 import sys
-import unicodedata
-from collections.abc import Set
+from collections.abc import Callable, Set
 
 from teahouse.access import Access, Scope
+from teahouse.characters import category, is_hidden, is_noncharacter, normalize
+from teahouse.emoji_forms import MAX_EMOJI_CHARS, one_form
 from teahouse.errors import Conflict, Invalid, NotAllowed, NotFound
 from teahouse.model import LOBBY, NAMELESS, MemberRole, Message, Room, RoomKind, User
-from teahouse.text import MAX_MARKS_IN_A_ROW, MOST_SHRUNK, caseless, is_crowded, normalized
+from teahouse.text import MAX_MARKS_IN_A_ROW, MOST_SHRUNK, is_crowded, name_key, search_key
 
 MAX_NAME_CHARS = 32
 MAX_TOPIC_CHARS = 200
-MAX_EMOJI_CHARS = 16
 MAX_REACTION_KINDS = 20
 """So many different emoji one message takes from all together; anybody may join one that is there."""
 MAX_KINDS_BEGUN = 5
@@ -23,17 +24,12 @@ MOST_TYPED = 4
 MAX_QUERY_CHARS = 200
 """Of what is looked for in names."""
 MAX_KEPT_BYTES = 8 * 2**20
-"""Folded names that are kept: a list of a large room's members folds each name twice, 3 µs a time. Some 30,000 of the usual length."""
+"""Names that are kept in each of two forms: a list of a large room's members folds them, 3 µs a time. Some 30,000 of the usual length."""
 
-_KEPT_FORMAT_CHARACTERS = {"\u200d"}  # the joiner inside emoji sequences and some scripts
-_EMOJI_JOINERS = {"\u200d", *map(chr, range(0xE0020, 0xE0080))}  # joiner, and the tags that spell flags
-_IGNORABLE = set("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
-"""Default_Ignorable_Code_Point of Unicode 17 (DerivedCoreProperties.txt): of its letters and marks all but variation selectors."""
-_DRAWN_EMPTY = set("\u2800\u2d7f\ufffc\U0001107f\U00013441\U00013442\U00016fe4\U0001d159")
-"""What no property tells: blanks of Braille and hieroglyphs, two joiners, a lost object, Khitan's filler, the null notehead."""
-_BLANK = _IGNORABLE | _DRAWN_EMPTY
-"""Letters, marks and signs that are drawn as nothing."""
-_UNSEEN = _BLANK | set(map(chr, [*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))  # and variation selectors
+_SELECTORS = re.compile(
+    "[\u200c\u200d\ufe00-\ufe0f\u180b-\u180d\u180f\U000e0100-\U000e01ef]|(?<=[\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]"
+)
+"""What does not show and says how other characters do: joiners, variation selectors, and the tags of a flag."""
 
 
 def check_text(text: str, max_bytes: int) -> str:
@@ -72,36 +68,39 @@ def check_topic(topic: str, what: str = "topic") -> str:
 
 
 def check_emoji(emoji: str) -> str:
-    """Return `emoji` if it is a short sequence without letters, spaces or control characters; Invalid otherwise."""
-    if not emoji or len(emoji) > MAX_EMOJI_CHARS or emoji.isascii() or any(map(_is_plain, emoji)):
+    """Return the one form of an emoji in which all react with it; Invalid for what is none, or more than one."""
+    form = one_form(emoji) if len(emoji) <= MAX_EMOJI_CHARS else None
+    if form is None:
         raise Invalid("expected one emoji to react with")
-    return emoji
+    return form
 
 
 def fold_name(name: str) -> str:
-    """Return the form in which two names are the same name: without case and width (Unicode 3.13 D146), without what does not show."""
-    return _folded_names[name] if len(name) <= MAX_NAME_CHARS else _fold(name)
+    """Return the form in which two names are the same name: `caseless`, its spaces one each."""
+    return _folded_names[name] if len(name) <= MAX_NAME_CHARS else name_key(name)
 
 
 def fold_query(query: str) -> str:
-    """Return what to look for in folded names; Invalid when it is longer than names are. It is not kept: who asks sizes it."""
+    """Return what to look for in names, as `search_key` folds them; Invalid when it is longer than names are."""
     if len(query) > MAX_QUERY_CHARS:
         raise Invalid(f"the query has {len(query):,} characters, the limit is {MAX_QUERY_CHARS}")
-    return _fold(query)
+    return search_key(query)
 
 
-def _fold(name: str) -> str:
-    shown = "".join(character for character in caseless(name) if unicodedata.category(character) != "Cf" and character not in _UNSEEN)
-    return " ".join(shown.split())
+def find_name(name: str) -> str:
+    """Return the form in which a name is looked for, as `fold_query` folds what is asked."""
+    return _search_keys[name] if len(name) <= MAX_NAME_CHARS else search_key(name)
 
 
 class _FoldedNames(dict[str, str]):
     """Each name's folded form, worked out when it is first met. When the names fill their place, all are forgotten at once."""
 
-    size = 0
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        self._fold = fold
+        self.size = 0
 
     def __missing__(self, name: str) -> str:
-        folded = _fold(name)
+        folded = self._fold(name)
         if self.size > MAX_KEPT_BYTES:
             self.clear()
             self.size = 0
@@ -110,7 +109,8 @@ class _FoldedNames(dict[str, str]):
         return folded
 
 
-_folded_names = _FoldedNames()
+_folded_names = _FoldedNames(name_key)
+_search_keys = _FoldedNames(search_key)
 
 
 TOKEN_ACTIONS: dict[str, Scope] = {
@@ -271,7 +271,7 @@ def room_key(kind: RoomKind, name: str) -> str | None:
 def _composed(text: str, what: str, code: str = "invalid") -> str:
     """Return `text` in NFC. Invalid where it piles up marks: no language does, and whoever sorts or draws them pays for it."""
     if not is_crowded(text):
-        text = normalized("NFC", text)
+        text = normalize("NFC", text)
         if not is_crowded(text):  # some marks are two when they are composed
             return text
     raise Invalid(f"the {what} has more than {MAX_MARKS_IN_A_ROW} accents or other marks in a row", code=code)
@@ -280,21 +280,18 @@ def _composed(text: str, what: str, code: str = "invalid") -> str:
 def _one_line(text: str, what: str, max_chars: int, code: str) -> str:
     if len(text) > MOST_TYPED * max_chars:
         raise Invalid(f"the {what} has {len(text):,} characters, the limit is {max_chars}", code=code)
-    return " ".join(_composed("".join(map(_neutral, text)), what, code).split())
+    kept = "".join(character if _SELECTORS.match(text, place) else _neutral(character) for place, character in enumerate(text))
+    return " ".join(_composed(kept, what, code).split())
 
 
 def _neutral(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in ("Cc", "Zl", "Zp"):
+    kind = category(character)
+    if kind in ("Cc", "Zl", "Zp"):
         return " "
-    if character in _BLANK or (category in ("Cf", "Cs", "Co", "Cn") and character not in _KEPT_FORMAT_CHARACTERS):
-        return ""
-    return character
-
-
-def _is_plain(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LZC" and character not in _EMOJI_JOINERS
+    return "" if is_hidden(character) or kind in ("Cf", "Cs", "Co") or is_noncharacter(character) else character
 
 
 def _is_visible(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANK
+    """Say whether a character is drawn by itself. One that is not assigned yet is: it is somebody's emoji tomorrow."""
+    kind = category(character)
+    return (kind[0] in "LNPS" or kind in ("Cn", "Co")) and not is_hidden(character) and not is_noncharacter(character)

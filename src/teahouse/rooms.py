@@ -207,7 +207,7 @@ class Rooms:
         self._roster.require(user.id, room)
         wanted = policy.fold_query(query)
         here = self._presence.here(room)
-        found = [seat for seat in self._roster.seats(room) if wanted in policy.fold_name(seat.user.name)]
+        found = [seat for seat in self._roster.seats(room) if wanted in policy.find_name(seat.user.name)]
         first = nsmallest(limit, found, key=lambda seat: (seat.user.id not in here, policy.fold_name(seat.user.name)))
         rows = [Member(seat.user, seat.role, seat.user.id in here) for seat in first]
         return Members(room, rows, self._roster.count(room), len(here))
@@ -216,7 +216,7 @@ class Rooms:
         """Return public rooms by a part of their name, of those that `access` lets one see."""
         wanted = policy.fold_query(query)
         public = [room for room in self._roster.rooms.values() if room.kind == "public" and policy.may_see(access, room.id)]
-        found = [room for room in public if wanted in policy.fold_name(room.name)]
+        found = [room for room in public if wanted in policy.find_name(room.name)]
         first = nsmallest(limit, found, key=lambda room: policy.fold_name(room.name))
         mine = self._roster.rooms_of(user.id)
         return FoundRooms([FoundRoom(room, self._roster.count(room.id), room.id in mine) for room in first])

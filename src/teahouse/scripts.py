@@ -3,9 +3,10 @@
 After the restriction levels of UTS 39 (5.2), but that languages which are written in several scripts come after those of one.
 """
 
-import unicodedata
 from collections.abc import Set
 from enum import IntEnum
+
+from teahouse import characters
 
 TOGETHER = (
     {"CJK", "HIRAGANA", "KATAKANA", "LATIN"},
@@ -54,4 +55,4 @@ def script(character: str) -> str:
 
 
 def _first_word(character: str) -> str:
-    return unicodedata.name(character, "UNKNOWN").partition(" ")[0]
+    return characters.name(character, "UNKNOWN").partition(" ")[0]

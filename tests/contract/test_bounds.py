@@ -98,7 +98,7 @@ def test_a_look_around_has_the_same_bound_on_every_road() -> None:
     assert rest == native == MAX_QUERY_CHARS
 
 
-KEPT_BY_CODE = {"gateways/http/strict_body.py", "gateways/doors/signin_pages.py", "lookalikes.py"}
+KEPT_BY_CODE = {"gateways/http/strict_body.py", "gateways/doors/signin_pages.py", "characters.py", "emoji_forms.py", "lookalikes.py"}
 """Where a `cache` has a key for each type of body, for each file of a door's pages, for one table: no stranger makes a further one.
 
 And of lookalikes.py for single characters, 4,096 of them at most."""

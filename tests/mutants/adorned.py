@@ -54,7 +54,7 @@ MUTANTS = (
         (
             Edit(
                 FILE,
-                'if kind == "Me" or character in _ORNAMENTS or unicodedata.decomposition(character).startswith(("<super>", "<sub>"))',
+                'if kind == "Me" or character in _ORNAMENTS or characters.decomposition(character).startswith(("<super>", "<sub>"))',
                 "if character in _ORNAMENTS",
             ),
         ),
@@ -99,7 +99,7 @@ MUTANTS = (
     Mutant(
         "uncomposed-marks",
         "marks are looked at when they are composed",
-        (Edit(FILE, 'normalized("NFC", name[:MAX_CHARS]))\n    rows', "name[:MAX_CHARS])\n    rows"),),
+        (Edit(FILE, 'characters.normalize("NFC", name[:MAX_CHARS]))\n    rows', "name[:MAX_CHARS])\n    rows"),),
         LOOKS,
     ),
     Mutant(

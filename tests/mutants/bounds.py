@@ -61,7 +61,7 @@ MUTANTS = (
         "marks-without-bound",
         "no text piles up marks",
         (
-            Edit("policy.py", "    if not is_crowded(text):\n        text = normalized", "    if True:\n        text = normalized"),
+            Edit("policy.py", "    if not is_crowded(text):\n        text = normalize", "    if True:\n        text = normalize"),
             Edit("policy.py", "        if not is_crowded(text):  # some", "        if True:  # some"),
         ),
         (POLICY,),
@@ -73,15 +73,9 @@ MUTANTS = (
         (POLICY,),
     ),
     Mutant(
-        "marks-in-one-piece",
-        "normalizing costs what a text is long",
-        (Edit("text.py", "    if not is_crowded(text):\n", "    if True:\n"),),
-        (TEXT,),
-    ),
-    Mutant(
         "voicing-is-no-mark",
         "letters that become marks count as marks",
-        (Edit("text.py", " or character in _VOICED", ""),),
+        (Edit("text.py", "combining(character) > 0 or character in _VOICED", "combining(character) > 0"),),
         (TEXT,),
     ),
     Mutant(
@@ -111,7 +105,7 @@ MUTANTS = (
     Mutant(
         "queries-are-kept",
         "what people look for is not kept",
-        (Edit("policy.py", "    return _fold(query)\n", "    return _folded_names[query]\n"),),
+        (Edit("policy.py", "    return search_key(query)\n", "    return _search_keys[query]\n"),),
         (POLICY,),
     ),
     Mutant(

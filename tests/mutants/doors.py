@@ -152,7 +152,7 @@ MUTANTS = (
     Mutant(
         "brackets-of-ascii",
         "a name ends its brackets with no other kind either",
-        (Edit("gateways/dialects/plain_lines.py", "_BRACKETS.get(unicodedata.category(character), character)", "character"),),
+        (Edit("gateways/dialects/plain_lines.py", "_BRACKETS.get(characters.category(character), character)", "character"),),
         ("tests/unit/dialects/test_lines.py",),
     ),
     Mutant(
@@ -479,13 +479,7 @@ MUTANTS = (
     Mutant(
         "names-drawn-empty",
         "nobody gets another name by what is drawn as nothing",
-        (Edit("policy.py", "_BLANK = _IGNORABLE | _DRAWN_EMPTY\n", "_BLANK = _IGNORABLE\n"),),
-        ("tests/unit/test_policy.py",),
-    ),
-    Mutant(
-        "names-ignored-by-nobody",
-        "not even by what Unicode says is ignored",
-        (Edit("policy.py", "_BLANK = _IGNORABLE | _DRAWN_EMPTY\n", "_BLANK = _DRAWN_EMPTY\n"),),
+        (Edit("policy.py", 'return "" if is_hidden(character) or kind', 'return "" if kind'),),
         ("tests/unit/test_policy.py",),
     ),
     Mutant(
@@ -497,7 +491,7 @@ MUTANTS = (
     Mutant(
         "keep-old-skeletons",
         "skeletons are of the table that compares them",
-        (Edit("storage/names.py", "    if known == version:\n", "    if known is not None:\n"),),
+        (Edit("storage/names.py", "    if known == version and not again:\n", "    if known is not None:\n"),),
         (NAMES,),
     ),
     Mutant(

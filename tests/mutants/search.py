@@ -204,12 +204,6 @@ MUTANTS = (
         (WORDS,),
     ),
     Mutant(
-        "search-cut-in-one-go",
-        "long texts are cut a stretch at a time",
-        (Edit("storage/search/terms.py", "    if len(folded) <= _WINDOW_CHARS:\n", "    if folded:\n"),),
-        (WORDS,),
-    ),
-    Mutant(
         "search-fresh-takes-all",
         "in all rooms, what is not indexed yet leaves half for what is",
         (Edit("storage/search/find.py", "if not (self._goes_on or self._purse.may_read_fresh):", "if False:"),),

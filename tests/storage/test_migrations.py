@@ -125,7 +125,13 @@ async def test_invites_that_an_older_version_gave_out_stay_good_whatever_starts_
     assert (kept.by.role, kept.until, kept.max_uses, kept.used) == ("bot", later, None, 1)
 
 
+def forget_search_keys(tx: Transaction) -> None:
+    tx.connection.execute(text("DROP INDEX ix_users_search_key"))
+    tx.connection.execute(text("ALTER TABLE users DROP COLUMN search_key"))
+
+
 def forget_invites(tx: Transaction) -> None:
+    forget_search_keys(tx)
     tx.connection.execute(text("DROP TABLE invites"))
     tx.connection.execute(text("ALTER TABLE keys ADD COLUMN kind VARCHAR(10) NOT NULL DEFAULT ''"))
 

@@ -8,8 +8,8 @@ from sqlalchemy import delete, select, update
 
 from teahouse.doorkeeper import Doorkeeper
 from teahouse.lookalikes import skeleton, table
-from teahouse.policy import fold_name
-from teahouse.storage import names, people
+from teahouse.policy import fold_name, room_key
+from teahouse.storage import foldings, names, people
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import about, held_names
 from tests.storage.conftest import Another
@@ -29,7 +29,7 @@ async def try_to_come(house: House, name: str) -> str | None:
 
 
 async def keep_names(house: House) -> None:
-    await house.committer.run(lambda tx: names.refresh(tx, fold_name))
+    await house.committer.run(lambda tx: foldings.refresh(tx, fold_name, room_key))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Texts, names and permissions: pure rules, tried with what people and their enemies type."""
 
+import re
 import sys
-import unicodedata
 from collections.abc import Set
 from functools import partial
 
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from teahouse import policy
+from teahouse.characters import category, is_noncharacter, normalize
 from teahouse.errors import NotAllowed, TeahouseError
 from teahouse.model import LOBBY, MemberRole, Message, Room, User
 from teahouse.storage import reactions
@@ -72,8 +73,9 @@ def test_what_is_too_long_is_refused_before_anything_is_done_with_it(monkeypatch
         raise AssertionError("touched")
 
     monkeypatch.setattr(policy, "is_crowded", touched)
-    monkeypatch.setattr(policy, "normalized", touched)
-    monkeypatch.setattr(policy, "caseless", touched)
+    monkeypatch.setattr(policy, "normalize", touched)
+    monkeypatch.setattr(policy, "name_key", touched)
+    monkeypatch.setattr(policy, "search_key", touched)
     assert code(policy.check_text, "é" * 1501, 1000) == "text_too_long"
     assert code(policy.check_name, "é" * 129) == "bad_name"
     assert code(policy.check_topic, "é" * 801) == "invalid"
@@ -103,6 +105,9 @@ def test_nobody_gets_another_name_by_what_is_drawn_as_nothing(listed: str) -> No
     for before, after in ("", "Keeper"), ("Kee", "per"), ("Keeper", ""):
         assert [each for each in unseen if policy.fold_name(policy.check_name(f"{before}{each}{after}")) != "keeper"] == []
     assert [each for each in unseen if checked_name(each) is not None] == []
+    of_selectors = re.compile("[\u200c\u200d\ufe00-\ufe0f\u180b-\u180d\u180f\U000e0100-\U000e01ef]")
+    kept = [each for each in unseen if policy.check_name(f"a{each}b") != "ab"]
+    assert all(map(of_selectors.fullmatch, kept)), "what is drawn as nothing and does nothing is not stored"
 
 
 @pytest.mark.parametrize("name", INVISIBLE)
@@ -114,6 +119,22 @@ def test_a_name_is_one_line_without_control_and_direction_characters() -> None:
     assert policy.check_name("  A\ni\tko \u202e\u2066x\u200b ") == "A i ko x"
     assert policy.check_name("小小鸟") == "小小鸟"
     assert policy.check_name("👩\u200d🚀") == "👩\u200d🚀"
+
+
+@pytest.mark.parametrize("name", ["Ana\U0001fa77", "\U0001fabf pond", "\U0001fadd", "علی\u200cرضا", "🏴󠁧󠁢󠁥󠁮󠁧󠁿 Bobby", "क्\u200dष"])
+def test_a_name_keeps_what_is_newer_than_the_interpreter_and_what_joins_its_letters(name: str) -> None:
+    assert policy.check_name(name) == name
+    assert policy.check_text(name, 1000) == name
+
+
+def test_tags_that_spell_no_flag_are_no_part_of_a_name() -> None:
+    assert policy.check_name("te\U000e0061a") == "tea"
+
+
+@pytest.mark.parametrize("new", ["\U0001fa77", "\U0001fabf", "\U0001fadd", "\U0003fffd", "\u0530"])
+def test_a_text_of_what_is_not_assigned_yet_is_not_empty(new: str) -> None:
+    assert policy.check_text(new, 1000) == new
+    assert policy.check_name(new) == new
 
 
 def test_a_name_has_at_most_32_characters() -> None:
@@ -131,8 +152,9 @@ def test_a_checked_name_is_one_visible_composed_line_and_stays_so(name: str) -> 
     if checked is None:
         return
     assert checked == checked.strip() and "\n" not in checked
-    assert unicodedata.is_normalized("NFC", checked)
-    assert not {unicodedata.category(character) for character in checked} & {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+    assert normalize("NFC", checked) == checked
+    assert not {category(character) for character in checked} & {"Cc", "Cs", "Co", "Zl", "Zp"}
+    assert not any(map(is_noncharacter, checked))
     assert policy.check_name(checked) == checked
     assert policy.fold_name(checked), "a name that shows must not fold to nothing"
 
@@ -147,13 +169,13 @@ def test_names_that_look_different_fold_apart() -> None:
 
 
 def test_what_is_looked_for_is_folded_as_names_are_and_not_kept() -> None:
-    before = len(policy._folded_names)
+    before = len(policy._folded_names), len(policy._search_keys)
     assert [policy.fold_query(f"  Ａｉｋｏ {number}") for number in range(100)] == [f"aiko {number}" for number in range(100)]
-    assert len(policy._folded_names) == before
+    assert (len(policy._folded_names), len(policy._search_keys)) == before
 
 
 def test_folded_names_are_kept_within_a_bound_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = policy._FoldedNames()
+    names = policy._FoldedNames(str.lower)
     monkeypatch.setattr(policy, "MAX_KEPT_BYTES", 10_000)
     for number in range(1000):
         assert names[f"Guest {number}"] == f"guest {number}"

@@ -9,6 +9,7 @@ from teahouse.storage import names
 from teahouse.storage.log import Transaction
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import about, sessions, users
+from teahouse.text import search_key
 
 _KEY = "door_secret"
 _ROBOT = "door_robot:"
@@ -51,7 +52,7 @@ def take_name(tx: Transaction, user: User, name: str, name_key: str, *, unlike: 
     if holding is not None and holding.id == user.id:
         return holding
     names.check_free(tx, name, name_key, unlike=unlike)
-    tx.connection.execute(update(users).where(users.c.id == user.id).values(name=name, name_key=name_key))
+    tx.connection.execute(update(users).where(users.c.id == user.id).values(name=name, name_key=name_key, search_key=search_key(name)))
     names.note(tx, name, name_key)
     return User(user.id, name, user.face, user.role)
 

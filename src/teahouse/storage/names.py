@@ -60,27 +60,25 @@ def let_go(tx: Transaction, name: str, name_key: str) -> None:
         tx.connection.execute(delete(held_names).where(held_names.c.skeleton == look, held_names.c.name_key.in_(excess)))
 
 
-def refresh(tx: Transaction, fold: Callable[[str], str]) -> None:
+def refresh(tx: Transaction, name_key: Callable[[str], str], *, again: bool = False) -> None:
     """See that all skeletons are of today's table: at the first start with look-alikes, and when the table has changed.
 
-    `fold` makes the key of a name whose holder has gone.
+    `again` says that the keys are to be made again too.
     """
     version = table().version
     known = tx.connection.scalar(select(about.c.value).where(about.c.key == _VERSION))
-    if known == version:
+    if known == version and not again:
         return
     if known is None:
         tx.connection.execute(insert(about).values(key=_VERSION, value=version))
         since = users.c.at.label("since")
-        found = tx.connection.execute(
-            select(users.c.name, users.c.name_key, since, literal(0).label("kept_until")).where(_has_been_held())
-        ).all()
+        found = tx.connection.execute(select(users.c.name, since, literal(0).label("kept_until")).where(_has_been_held())).all()
     else:
         tx.connection.execute(update(about).where(about.c.key == _VERSION).values(value=version))
         found = tx.connection.execute(select(held_names)).all()
     tx.connection.execute(delete(held_names))
     for row in found:
-        _put(tx, row.name, row.name_key or fold(row.name), since=row.since, kept_until=row.kept_until)
+        _put(tx, row.name, name_key(row.name), since=row.since, kept_until=row.kept_until)
 
 
 def _put(tx: Transaction, name: str, name_key: str, **times: int) -> None:

@@ -9,6 +9,7 @@ from teahouse.storage.log import Transaction
 from teahouse.storage.prepared import Prepared
 from teahouse.storage.rows import user_columns, user_from
 from teahouse.storage.tables import keys, users
+from teahouse.text import search_key
 
 _select = select(users.c.inbox, *user_columns(users, "user"))
 _came_at = Prepared(lambda _: select(users.c.at).where(users.c.id == bindparam("user", type_=BigInteger())))
@@ -25,8 +26,9 @@ def create(tx: Transaction, name: str, name_key: str, face: str, role: Role) -> 
 def create_nameless(tx: Transaction, name: str, face: str, role: Role, name_key: str | None = None) -> tuple[User, int]:
     """Make a user who is called `name` and does not hold it: anybody may take it. `name_key` is for `create`."""
     inbox = log.create_log(tx)
-    fields = {"name": name, "name_key": name_key, "face": face, "role": role, "inbox": inbox, "at": tx.at}
-    made = tx.connection.execute(insert(users).values(**fields).returning(users.c.id))
+    folded = {"name_key": name_key, "search_key": search_key(name)}
+    fields = {"name": name, "face": face, "role": role, "inbox": inbox, "at": tx.at}
+    made = tx.connection.execute(insert(users).values(**fields, **folded).returning(users.c.id))
     return User(made.scalar_one(), name, face, role), inbox
 
 

@@ -6,7 +6,7 @@ Tables keyed by what they are read by are stored in that order on SQLite (WITHOU
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
-SCHEMA_VERSION = "0015"
+SCHEMA_VERSION = "0016"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -43,6 +43,7 @@ users = Table(
     Column("id", Serial, primary_key=True),
     Column("name", Text, nullable=False),
     Column("name_key", Text, unique=True, comment="the name, folded; null when its holder has gone and the name is free"),
+    Column("search_key", Text, nullable=False, index=True, server_default="", comment="the name as it is looked for"),
     Column("face", String(40), nullable=False),
     Column("role", String(10), nullable=False),
     Column("inbox", ForeignKey("logs.id"), nullable=False, unique=True),

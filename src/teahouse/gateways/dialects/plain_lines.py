@@ -1,8 +1,9 @@
 """Text and names within a line of plain text, as `lines` and `shout` write them: nothing in either can look like another line."""
 
 import re
-import unicodedata
 from ipaddress import ip_address
+
+from teahouse import characters
 
 _BREAK = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 """Whatever any client may take for the end of a line: what `str.splitlines` does, which is more than UAX #14 asks."""
@@ -31,7 +32,7 @@ def one_line(text: str) -> str:
 def without_brackets(name: str) -> str:
     """Return a name as it is written in brackets, which it cannot end: every kind is a parenthesis. No address has any."""
     name = one_line(name).translate(_CORNERS)
-    return "".join(_BRACKETS.get(unicodedata.category(character), character) for character in name)
+    return "".join(_BRACKETS.get(characters.category(character), character) for character in name)
 
 
 def without_colons(name: str) -> str:

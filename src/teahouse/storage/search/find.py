@@ -252,7 +252,7 @@ def _begins(beginning: bytes) -> ColumnElement[bool]:
 
 def _authors(connection: Connection, names: Iterable[str]) -> set[int]:
     """Return the users whose names begin so; those who have gone keep what they were called."""
-    called = [or_(users.c.name_key.startswith(name, autoescape=True), users.c.name.istartswith(name, autoescape=True)) for name in names]
+    called = [users.c.search_key.startswith(name, autoescape=True) for name in names]
     if not called:
         return set()
     return set(connection.scalars(select(users.c.id).where(or_(*called)).order_by(users.c.id.desc()).limit(MAX_AUTHORS)))

@@ -6,16 +6,20 @@ from msgspec import Struct
 
 from teahouse.errors import Invalid
 from teahouse.storage.search.phrase import LaidOut, Phrase, phrase_of, places
-from teahouse.storage.search.terms import beginnings, fold, fold_lengths, pieces
-from teahouse.text import caseless, normalized
+from teahouse.storage.search.terms import beginnings, pieces
+from teahouse.text import fold, fold_lengths, shown
 
 MAX_PHRASES = 8
 MAX_BEGINNINGS = 6
 """So many are looked up in the index; the text itself decides."""
 MAX_MARKS = 16
 
-_CHUNK = re.compile(r'(?P<name>from:)?(?:"(?P<quoted>[^"]*)(?:"|$)|(?P<plain>[^\s"]+))')
-_QUOTES = str.maketrans("“”„«»「」『』", '"""""""""')
+_CHUNK = re.compile(
+    r"""(?P<name>from:(?=\S))?(?:"(?P<quoted>(?:[^"\\]|\\.)*)(?:"|$)|(?P<plain>(?(name)\S+|[^\s"]+)))""", re.IGNORECASE | re.DOTALL
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_SYNTAX = str.maketrans("“”„«»「」『』", '"""""""""') | {0xFEE0 + code: code for code in range(0x21, 0x7F)}
+"""Quotation marks, and what is of full width."""
 
 
 class Query(Struct, frozen=True):
@@ -24,7 +28,7 @@ class Query(Struct, frozen=True):
     phrases: list[Phrase]
     beginnings: list[bytes]
     authors: list[str]
-    """Beginnings of names, folded as names are; the author's must have one of them, if there are any."""
+    """Beginnings of names, folded; the author's must have one of them, if there are any."""
 
     def matches(self, text: str) -> bool:
         folded = fold(text)
@@ -41,14 +45,13 @@ class Query(Struct, frozen=True):
 
 def parse(words: str) -> Query:
     """Return what `words` ask for; Invalid when there is nothing to look for, or too much."""
-    composed = normalized("NFKC", words).translate(_QUOTES)
     phrases: list[list[str]] = []
     authors: list[str] = []
-    for chunk in _CHUNK.finditer(composed):
-        said = chunk["quoted"] if chunk["quoted"] is not None else chunk["plain"]
+    for chunk in _CHUNK.finditer(shown(words).translate(_SYNTAX)):
+        said = chunk["plain"] if chunk["quoted"] is None else _ESCAPED.sub(r"\1", chunk["quoted"])
         if chunk["name"]:
-            authors.append(" ".join(caseless(said).split()))
-        elif found := pieces(fold(normalized("NFC", said))):
+            authors.append(" ".join(fold(said).split()))
+        elif found := pieces(fold(said)):
             phrases.append(found)
     authors = [author for author in authors if author]
     if not phrases and not authors:
@@ -73,22 +76,23 @@ def _in_original(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int
     """Return spans of the folded text as spans of the text itself."""
     if text.isascii() or not spans:
         return spans
-    starts: list[int] = []
-    """Where in the folded text each character begins, as far as needed."""
-    place = 0
-    for length in fold_lengths(text):
+    parts: list[tuple[int, int, int]] = []
+    """As far as needed: where in the folded text each part begins, where it begins in the text, and where it ends there."""
+    place = begins = 0
+    for size, folded_size in fold_lengths(text):
         if place > spans[-1][1]:
             break
-        starts.append(place)
-        place += length
+        parts.append((place, begins, begins + size))
+        place, begins = place + folded_size, begins + size
     original: list[tuple[int, int]] = []
     at = 0
     for start, end in spans:
-        while at + 1 < len(starts) and starts[at + 1] <= start:
+        while at + 1 < len(parts) and parts[at + 1][0] <= start:
             at += 1
-        first = at
-        while at < len(starts) and starts[at] < end:
+        first = last = parts[at]
+        while at < len(parts) and parts[at][0] < end:
+            last = parts[at]
             at += 1
-        original.append((first, at))
+        original.append((first[1], last[2]))
         at = max(at - 1, 0)
     return original
