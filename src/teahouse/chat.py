@@ -82,8 +82,8 @@ class Chat(Rooms):
 
         def change(tx: Transaction) -> Entry:
             policy.check_edit(user, self._message(tx, user, room, message))
-            history.rewrite(tx, room, message, text)
-            return log.append(tx, [Draft(room, user, Edited(message, text))])[0]
+            named = history.rewrite(tx, room, message, text)
+            return log.append(tx, [Draft(room, user, Edited(message, text, named))])[0]
 
         return await self._committer.run(change)
 
@@ -97,7 +97,7 @@ class Chat(Rooms):
             if found.removed:
                 return None
             history.erase(tx, room, message)
-            return log.append(tx, [Draft(room, user, Removed(message))])[0]
+            return log.append(tx, [Draft(room, user, Removed(message, author=found.by.id))])[0]
 
         return await self._committer.run(change)
 

@@ -12,7 +12,6 @@ from teahouse.keeping import HouseFact
 from teahouse.user import Role, User
 
 __all__ = ["Role", "User"]
-"""What is taken from elsewhere, for whoever speaks of all these words."""
 
 RoomKind = Literal["public", "private", "direct"]
 MemberRole = Literal["owner", "member"]
@@ -37,17 +36,15 @@ class Room(Struct, frozen=True, omit_defaults=True):
 
 
 class Standing(Struct, frozen=True, omit_defaults=True):
-    """A room as one member finds it: where its log is, how far they have read, how many messages by others came after."""
+    """A room as its member since entry `since` finds it; `mentioned` is the last unread message that names them, 0 where none does."""
 
     room: Room
     role: MemberRole
     since: int
-    """Seq of the `joined` entry that began this membership."""
     head: int
     read: int
     unread: int
     mentioned: int = 0
-    """Seq of the last unread message that names them, 0 where none does."""
 
 
 class Member(Struct, frozen=True):
@@ -75,7 +72,7 @@ class Reaction(Struct, frozen=True, omit_defaults=True):
 
 
 class Message(Struct, frozen=True, omit_defaults=True):
-    """What was said, as it reads now; identified by its room and the seq of its `posted` entry."""
+    """What was said, as it reads now; identified by its room and the seq of its `posted` entry. `mentions` are whom the text names."""
 
     seq: int
     at: int
@@ -86,10 +83,11 @@ class Message(Struct, frozen=True, omit_defaults=True):
     removed: bool = False
     reactions: list[Reaction] = []
     client_id: str | None = None
+    mentions: tuple[int, ...] = ()
 
 
 class Page(Struct, frozen=True, omit_defaults=True):
-    """Messages in rising order of seq, read in one snapshot of the log at `head`."""
+    """Messages in rising order of seq, read in one snapshot of the log at `head`, and the latest 200 notices that lie among them."""
 
     room: int
     messages: list[Message]
@@ -97,7 +95,7 @@ class Page(Struct, frozen=True, omit_defaults=True):
     more_before: bool
     more_after: bool
     notices: list["Entry"] = []
-    """The log's `created`, `joined`, `left`, `renamed` and `robot_set` entries that lie among these messages, the latest 200 at most."""
+    """Entries `created`, `joined`, `left`, `renamed` and `robot_set`."""
 
 
 class Found(Struct, frozen=True):
@@ -134,20 +132,23 @@ class Posted(Struct, frozen=True, gc=False, tag="posted", omit_defaults=True):
     reply_to: Quote | None = None
     edited: bool = False
     removed: bool = False
+    mentions: tuple[int, ...] = ()
 
 
-class Edited(Struct, frozen=True, gc=False, tag="edited"):
-    """Read later from the log, `text` is what the message reads then."""
+class Edited(Struct, frozen=True, gc=False, tag="edited", omit_defaults=True):
+    """Read later from the log, `text` is what the message reads then, and `mentions` whom it names."""
 
     message: int
     text: str
+    mentions: tuple[int, ...] = ()
 
 
 class Removed(Struct, frozen=True, gc=False, tag="removed", omit_defaults=True):
-    """Of an entry that told what the room is called, `fields` says what of it is gone."""
+    """`author` wrote the message. Of an entry that told what the room is called, `fields` says what of it is gone."""
 
     message: int
     fields: tuple[str, ...] = ()
+    author: int = 0
 
 
 class Reacted(Struct, frozen=True, gc=False, tag="reacted"):
@@ -270,7 +271,6 @@ class ReplyBegin(Struct, frozen=True, tag="reply_begin", omit_defaults=True):
     part: int
     text: str
     reply_to: int | None = None
-    """The message that it will quote."""
 
 
 class ReplyDelta(Struct, frozen=True, tag="reply_delta"):

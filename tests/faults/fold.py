@@ -37,7 +37,12 @@ class RoomFold:
 
     def unread_now(self, me: int) -> int:
         later = [entry for entry in self.entries if entry["seq"] > self.counted_to]
-        return self.unread + sum(entry["fact"]["type"] == "posted" and entry["by"]["id"] != me for entry in later)
+        said = sum(entry["fact"]["type"] == "posted" and entry["by"]["id"] != me for entry in later)
+        return self.unread + said - sum(self._takes_back(entry["fact"], me) for entry in later)
+
+    def _takes_back(self, fact: Event, me: int) -> bool:
+        """Say whether a fact removes a message of somebody else's that was not read."""
+        return fact["type"] == "removed" and fact.get("author", me) != me and fact["message"] > self.read
 
 
 class Fold:
@@ -150,13 +155,14 @@ def apply_to(messages: dict[int, Event], entry: Event) -> None:
     """Let one entry of a room happen to its messages."""
     fact = entry["fact"]
     if fact["type"] == "posted":
-        kept = {name: fact[name] for name in ("text", "reply_to", "edited", "removed") if name in fact}
+        kept = {name: fact[name] for name in ("text", "reply_to", "edited", "removed", "mentions") if name in fact}
         messages[entry["seq"]] = {"seq": entry["seq"], "at": entry["at"], "by": entry["by"], **kept}
     message = messages.get(fact.get("message", 0))
     if message is None or message.get("removed"):
         return
     if fact["type"] == "edited":
-        message = message | {"text": fact["text"], "edited": True}
+        message = {name: value for name, value in message.items() if name != "mentions"}
+        message |= {name: fact[name] for name in ("text", "mentions") if name in fact} | {"edited": True}
     elif fact["type"] == "removed":
         message = {"seq": message["seq"], "at": message["at"], "by": message["by"], "text": "", "removed": True}
     elif fact["type"] == "reacted":

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from tests.mutants.mutant import Mutant
 
 LISTED = {
-    "domain": "access answers characters emoji_forms errors model networks policy text throttle user",
+    "domain": "access answers characters emoji_forms errors mentions model networks policy text throttle user",
     "measures": "tally",
     "identity": "auth bans doorkeeper faces identity invites keepers known_sessions last_seen lifetimes lookalikes newcomers "
     "nicknames scripts tokens",

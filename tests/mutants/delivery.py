@@ -238,7 +238,25 @@ MUTANTS = (
     Mutant(
         "count-ones-own",
         "one's own messages are not unread",
-        (Edit("web/unread.js", " && (!you || message.by.id !== you.id)) {", ") {"),),
+        (Edit("web/unread.js", " && !isYours(draft, message.by.id)) {", ") {"),),
+        (MACHINE,),
+    ),
+    Mutant(
+        "page-counts-the-removed",
+        "what was removed is not unread in the page either",
+        (Edit("web/unread.js", "  if (message > room.read) room.unread = Math.max(0, room.unread - 1);\n", ""),),
+        (MACHINE,),
+    ),
+    Mutant(
+        "page-names-by-old-pages",
+        "who is named is read off the window, not off a page that came late",
+        (
+            Edit(
+                "web/fold.js",
+                "for (const message of room.messages) if (message.seq >= first && message.seq <= last) noteMention",
+                "for (const message of messages) if (message.seq >= first && message.seq <= last) noteMention",
+            ),
+        ),
         (MACHINE,),
     ),
     Mutant(

@@ -18,7 +18,12 @@ MUTANTS = (
         "a removed text leaves the write-ahead log too",
         '    """Remove a message\'s text and reactions for good; its number stays, with nothing in it."""\n',
     ),
-    _forgets("edit", "storage/history.py", "so does an edited one", '    """Let a message read `text` from here on."""\n'),
+    _forgets(
+        "edit",
+        "storage/history.py",
+        "so does an edited one",
+        '    """Let a message read `text` from here on, and return whom it names now."""\n',
+    ),
     _forgets(
         "terms",
         "storage/search/index.py",

@@ -5,6 +5,7 @@ from tests.mutants.mutant import Edit, Mutant
 LOG = "tests/storage/test_log.py"
 ROOMS = "tests/storage/test_rooms.py"
 MENTIONS = "tests/storage/test_mentions.py"
+MENTIONS_UNIT = "tests/unit/test_mentions.py"
 COMMITTER = "tests/storage/test_committer.py"
 TOLD_FIRST = "tests/storage/test_told_first.py"
 UNIQUE = """        sa.UniqueConstraint("client_id", "author_id", name="uq_entries_client_id_author_id"),
@@ -129,48 +130,100 @@ MUTANTS = (
         ),
         (ROOMS,),
     ),
-    # Whom a text calls is noted small, read within bounds, and erased with the text
+    # Whom a text names is known when it is written, and erased with the text
     Mutant(
-        "note-all-calls",
-        "what is noted of a text is small, however many it calls",
-        (Edit("storage/mentions.py", "islice(_CALL.finditer(text), MAX_CALLS)", "islice(_CALL.finditer(text), None)"),),
+        "look-at-all-calls",
+        "what a text costs is bounded, however many it calls",
+        (Edit("mentions.py", "islice(_calls(text), MAX_CALLS)", "_calls(text)"),),
+        (MENTIONS_UNIT,),
+    ),
+    Mutant(
+        "names-of-any-length",
+        "what stands after an at sign is looked at as far as a name reaches",
+        (Edit("mentions.py", "min(len(folded), MAX_KEY_CHARS)", "len(folded)"),),
+        (MENTIONS_UNIT,),
+    ),
+    Mutant(
+        "names-within-words",
+        "a name ends where a word does",
+        (Edit("mentions.py", "    return not (_in_word(last) and _in_word(following))\n", "    return True\n"),),
+        (MENTIONS_UNIT,),
+    ),
+    Mutant(
+        "names-before-marks",
+        "a name does not end before a vowel sign",
+        (Edit("mentions.py", 'if last == " " or (following and category(following)[0] == "M"):', 'if last == " ":'),),
+        (MENTIONS_UNIT,),
+    ),
+    Mutant(
+        "addresses-name-people",
+        "an e-mail address names nobody",
+        (Edit("mentions.py", "        if not _in_word(before) and not", "        if not"),),
+        (MENTIONS_UNIT,),
+    ),
+    Mutant(
+        "the-shortest-name",
+        "of all names that fit the longest is meant",
+        (Edit("storage/mentions.py", "for name in names if name in found)", "for name in reversed(names) if name in found)"),),
         (MENTIONS,),
     ),
     Mutant(
-        "keep-calls-of-the-removed",
+        "accents-make-no-names",
+        "of two who differ by accents the one who is spelt so is meant",
+        (
+            Edit(
+                "storage/mentions.py", "dict.fromkeys(exact or [user for user, _ in fitting])", "dict.fromkeys(user for user, _ in fitting)"
+            ),
+        ),
+        (MENTIONS,),
+    ),
+    Mutant(
+        "strangers-are-named",
+        "only members of a room are named in it",
+        (
+            Edit(
+                "storage/mentions.py",
+                'members.c.room_id == bindparam("room", type_=BigInteger())',
+                'bindparam("room", type_=BigInteger()) > 0',
+            ),
+        ),
+        (MENTIONS,),
+    ),
+    Mutant(
+        "told-of-ones-own-words",
+        "nobody is told of their own words",
+        (Edit("storage/mentions.py", " for user in named if user != author]", " for user in named]"),),
+        (MENTIONS,),
+    ),
+    Mutant(
+        "keep-mentions-of-the-removed",
         "nothing of a removed text stays",
-        (Edit("storage/history.py", '    mentions.note_again(tx, room, seq, "")\n', ""),),
+        (Edit("storage/history.py", "    mentions.note_again(tx, room, seq, ())\n", ""),),
         (MENTIONS,),
     ),
     Mutant(
-        "call-by-the-old-text",
-        "an edited message calls whom it calls now",
-        (Edit("storage/history.py", "    mentions.note_again(tx, room, seq, text)\n", ""),),
+        "name-by-the-old-text",
+        "an edited message names whom it names now",
+        (Edit("storage/history.py", "    mentions.note_again(tx, room, seq, named)\n", ""),),
         (MENTIONS,),
     ),
     Mutant(
-        "look-at-every-call",
-        "a room's calls are looked at within bounds",
-        (Edit("storage/mentions.py", 'newest.limit(bindparam("most", type_=Integer()))', "newest"),),
+        "mentions-that-were-read",
+        "a mention counts until it is read",
+        (Edit("storage/rooms.py", ", mentions.c.seq > members.c.read_seq)", ")"),),
         (MENTIONS,),
     ),
     Mutant(
-        "every-room-its-hundred",
-        "all rooms together have a bound too",
-        (Edit("storage/mentions.py", "min(MAX_TRIED, MAX_TRIED_IN_ALL // max(1, len(marks)))", "MAX_TRIED"),),
-        (MENTIONS,),
+        "former-members-are-told-whom-edits-named",
+        "who left learns nothing of what was edited since",
+        (Edit("storage/log.py", 'text, named = ("", ()) if is_withheld', 'text, named = ("", unpacked_ids(row.mentions)) if is_withheld'),),
+        ("tests/storage/test_former_members.py",),
     ),
     Mutant(
-        "count-mentions-in-all-rooms",
-        "who asks about one room is counted that room",
-        (Edit("storage/rooms.py", "last_mentions(connection, user_id, only)", "last_mentions(connection, user_id)"),),
-        (MENTIONS,),
-    ),
-    Mutant(
-        "call-from-long-ago",
-        "a name called longer ago than the look-back is history",
-        (Edit("storage/mentions.py", "case((members.c.read_seq > horizon, members.c.read_seq), else_=horizon)", "members.c.read_seq + 0"),),
-        (MENTIONS,),
+        "removed-and-unread",
+        "what was removed is not unread",
+        (Edit("storage/rooms.py", ", said.c.seq.not_in(removed)", ""),),
+        ("tests/storage/test_rooms.py",),
     ),
     Mutant(
         "fill-no-calls",

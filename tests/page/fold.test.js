@@ -15,6 +15,8 @@ const standing = (change = {}) => ({ room: LOBBY, role: 'member', since: 1, head
 const signedIn = (change) => apply(initial(), welcome({ rooms: [standing(change)] }));
 const entry = (seq, fact, { by = BEN, log = ROOM, ...more } = {}) => ({ type: 'entry', log, seq, at: seq, by, fact, ...more });
 const posted = (seq, text, more) => entry(seq, { type: 'posted', text }, more);
+const naming = (seq, ...mentions) => entry(seq, { type: 'posted', text: 'tea?', mentions });
+const removed = (seq, of, { author = BEN.id } = {}) => entry(seq, { type: 'removed', message: of, author });
 const message = (seq, text, more = {}) => ({ seq, at: seq, by: BEN, text, ...more });
 const latest = (messages, { head = 10, at, mode = 'latest', ...more } = {}) => ({
   type: 'page_loaded', mode, at, page: { room: ROOM, messages, head, more_before: false, more_after: false, ...more },
@@ -113,16 +115,39 @@ test('a read mark counts what came after its head on top, and not again what com
 });
 
 test('a message that names you is a mention until it is read', () => {
-  const named = apply(signedIn(), posted(11, 'what do you think, @aiko?'));
+  const named = apply(signedIn(), naming(11, AIKO.id));
   assert.equal(named.rooms[ROOM].mention, true);
   assert.equal(told(named, entry(1, { type: 'read', room: ROOM, seq: 11, unread: 0, head: 11 }, { log: INBOX })).mention, false);
-  assert.equal(told(signedIn(), posted(11, '@Aikon is another name')).mention, false);
-  assert.equal(told(signedIn(), posted(11, 'I am @Aiko', { by: AIKO })).mention, false);
+  assert.equal(told(signedIn(), naming(11, BEN.id)).mention, false);
+  assert.equal(told(signedIn(), { ...naming(11, AIKO.id), by: AIKO }).mention, false, 'your own words do not call you');
+});
+
+test('a mention follows what its message reads now', () => {
+  const edited = (seq, ...mentions) => entry(seq, { type: 'edited', message: 11, text: 'so', mentions }, { by: BEN });
+  const plain = apply(signedIn(), posted(11, 'tea?'));
+  assert.equal(told(plain, edited(12, AIKO.id)).mention, true);
+  assert.equal(told(plain, edited(12, AIKO.id), edited(13, BEN.id)).mention, false);
+  const [first, second] = [naming(11, AIKO.id), naming(12, AIKO.id)];
+  assert.equal(told(signedIn(), first, second, removed(13, 12)).mention, true, 'an older one still does');
+  assert.equal(told(signedIn(), first, second, removed(13, 12), removed(14, 11)).mention, false);
 });
 
 test('a page shows a mention that came before the page was opened', () => {
-  assert.equal(apply(signedIn({ read: 8, unread: 1 }), latest([message(9, 'hi @Aiko')])).rooms[ROOM].mention, true);
-  assert.equal(apply(signedIn(), latest([message(9, 'hi @Aiko')])).rooms[ROOM].mention, false);
+  const message9 = { ...message(9, 'hi @Aiko'), mentions: [AIKO.id] };
+  assert.equal(apply(signedIn({ read: 8, unread: 1 }), latest([message9])).rooms[ROOM].mention, true);
+  assert.equal(apply(signedIn(), latest([message9])).rooms[ROOM].mention, false);
+});
+
+test('what is removed is not unread, whoever counted it', () => {
+  const read = (unread, head) => entry(1, { type: 'read', room: ROOM, seq: 8, unread, head }, { log: INBOX });
+  const away = { read: 7, unread: 3 };
+  assert.equal(told(signedIn(away), removed(11, 9)).unread, 2, 'what the server had counted');
+  assert.equal(told(signedIn(away), posted(11, 'new'), removed(12, 11)).unread, 3, 'what was counted here');
+  assert.equal(told(signedIn(away), removed(11, 7)).unread, 3, 'what was read');
+  assert.equal(told(signedIn(away), removed(11, 9, { author: AIKO.id })).unread, 3, 'your own');
+  assert.equal(told(signedIn(away), removed(11, 9), read(2, 10)).unread, 1, 'a mark from before the removal');
+  assert.equal(told(signedIn(away), removed(11, 9), read(1, 11)).unread, 1, 'a mark that knows of it');
+  assert.equal(told(signedIn(away), posted(11, 'new'), removed(12, 11), read(3, 11)).unread, 2, 'a mark from between');
 });
 
 test('an edit changes the message and its quotes, cut to 200 characters', () => {

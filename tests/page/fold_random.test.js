@@ -15,9 +15,10 @@ function step({ server, rooms, people, me, reader, dice }) {
   const messages = server.page(room, { limit: 1000 }).messages.filter(({ removed }) => !removed);
   const message = messages.length > 0 ? dice.one(messages) : null;
   const choice = dice.below(100);
-  if (choice < 20) server.post(room, user, `words ${dice.below(1000)}`, message && dice.happens(0.3) ? { replyTo: message.seq } : {});
-  else if (choice < 26 && message) server.edit(room, message.by, message.seq, `better ${dice.below(1000)}`);
-  else if (choice < 28 && message) server.remove(room, message.by, message.seq);
+  const mentions = dice.happens(0.3) ? [me.user.id] : undefined;
+  if (choice < 20) server.post(room, user, `words ${dice.below(1000)}`, { replyTo: message && dice.happens(0.3) ? message.seq : 0, mentions });
+  else if (choice < 26 && message) server.edit(room, message.by, message.seq, `better ${dice.below(1000)}`, mentions);
+  else if (choice < 29 && message) server.remove(room, message.by, message.seq);
   else if (choice < 50 && message) react(server, room, user, dice.one(messages.slice(-4)), dice);
   else if (choice < 52) server.rename(room, user, `name ${dice.below(100)}`);
   else if (choice < 55 && server.isMember(room, me)) server.read(room, me, dice.below(server.head(room) + 1));
@@ -52,9 +53,9 @@ function askForPage(reader, server, dice, me) {
 function essence({ cursors, rooms, you }) {
   const counted = ({ emoji, users, more = 0 }) => ({ emoji, n: users.length + more, mine: users.some(({ id }) => id === you.id) });
   const plain = (message) => ({ ...message, reactions: (message.reactions || []).map(counted) });
-  const told = ({ room, head, read, unread, messages, notices }) => [
+  const told = ({ room, head, read, unread, mention, messages, notices }) => [
     room.id,
-    { room, head, read, unread, messages: messages.map(plain), notices },
+    { room, head, read, unread, mention, messages: messages.map(plain), notices },
   ];
   return { cursors, rooms: Object.fromEntries(Object.values(rooms).map(told)) };
 }

@@ -46,7 +46,7 @@ async def test_a_former_member_reads_up_to_their_own_left_without_what_was_edite
     quoting = await house.say(ben, room, "quoting", reply_to=changed)
     await house.chat.edit(ben, room, changed, "early edit")
     left = await house.chat.remove_member(ben, room, aiko.id)
-    await house.chat.edit(ben, room, changed, "a secret")
+    await house.chat.edit(ben, room, changed, "a secret, @Ben")
     await house.say(ben, room, "not for Aiko")
 
     stretch = await read(house, aiko, room, since, since)

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, inspect, text
 from teahouse.clearing import clear
 from teahouse.model import LOBBY, NAMELESS
 from teahouse.moderation import CONSOLE
-from teahouse.storage import files, invites, migrations, people
+from teahouse.storage import files, history, invites, migrations, people, rooms
 from teahouse.storage.database import Database, NewerDatabase, UnusableDatabase
 from teahouse.storage.log import Transaction
 from teahouse.storage.tables import SCHEMA_VERSION, metadata
@@ -47,25 +47,28 @@ def test_the_newest_migration_is_the_version_that_the_tables_claim() -> None:
     assert max(migrations.versions()) == SCHEMA_VERSION
 
 
-async def test_an_older_database_learns_whom_its_last_messages_call(house: House, another: Another) -> None:
-    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
-    room = await house.room(aiko, ben)
-    seqs = [await house.say(aiko, room, f"{number} @ben, tea? @ " if number % 2 else "tea") for number in range(120)]
-    noted = await house.database.read(_calls)
-    assert [row[1] for row in noted] == seqs[1::2]
+async def test_what_was_noted_of_calls_names_those_who_are_in_the_room(house: House, another: Another) -> None:
+    aiko, ben, smith = [await house.guest(name) for name in ("Aiko", "Ben", "Ben Smith")]
+    gone = await house.guest("Carol")
+    room = await house.room(aiko, ben, smith)
+    called = {"ben, tea?\n小明": [ben], "BEN SMITH!\nben": [smith, ben], "aiko": [aiko], "benny": [], "carol": []}
+    seqs = [await house.say(aiko, room, "tea") for _ in called]
 
     def go_back(tx: Transaction) -> None:
-        forget_invites(tx)
-        tx.connection.execute(text("DROP TABLE calls"))
-        tx.connection.execute(text("ALTER TABLE sessions DROP COLUMN opened_by"))
-        tx.connection.execute(text("DROP TABLE departures"))
-        forget_givers(tx)
-        tx.connection.execute(text("UPDATE alembic_version SET version_num = '0010'"))
-        tx.connection.execute(text("UPDATE logs SET head = :head WHERE id = :room"), {"head": seqs[60] + 1000, "room": room})
+        forget_mentions(tx)
+        tx.connection.execute(text("UPDATE alembic_version SET version_num = '0016'"))
+        for seq, each in zip(seqs, called, strict=True):
+            row = {"room": room, "seq": seq, "author": aiko.id, "called": each}
+            tx.connection.execute(text("INSERT INTO calls VALUES (:room, :seq, :author, :called)"), row)
 
     await house.committer.run(go_back)
     again = await another()
-    assert await again.database.read(_calls) == [row for row in noted if row[1] > seqs[60]], "no further than anybody looks"
+    found = await again.database.read(lambda connection: history.messages_at(connection, room, seqs))
+    assert [message.mentions for message in found] == [tuple(user.id for user in named) for named in called.values()]
+    [now] = [await again.database.read(rooms.standing, user.id, room) for user in (ben,)]
+    assert now.mentioned == seqs[1]
+    assert (await again.database.read(rooms.standing, aiko.id, room)).mentioned == 0, "nobody is told of their own words"
+    assert gone.id not in {user for message in found for user in message.mentions}
 
 
 async def test_an_older_database_learns_who_gave_its_rooms_their_names(house: House, another: Another) -> None:
@@ -125,7 +128,16 @@ async def test_invites_that_an_older_version_gave_out_stay_good_whatever_starts_
     assert (kept.by.role, kept.until, kept.max_uses, kept.used) == ("bot", later, None, 1)
 
 
+def forget_mentions(tx: Transaction) -> None:
+    tx.connection.execute(text("ALTER TABLE messages DROP COLUMN mentions"))
+    tx.connection.execute(text("DROP TABLE mentions"))
+    tx.connection.execute(
+        text("CREATE TABLE calls (room_id BIGINT, seq BIGINT, author_id BIGINT, called TEXT, PRIMARY KEY (room_id, seq))")
+    )
+
+
 def forget_search_keys(tx: Transaction) -> None:
+    forget_mentions(tx)
     tx.connection.execute(text("DROP INDEX ix_users_search_key"))
     tx.connection.execute(text("ALTER TABLE users DROP COLUMN search_key"))
 
@@ -150,10 +162,6 @@ def _given_by(connection: Any) -> dict[tuple[int, int | None], tuple[int, int]]:
             continue  # it was emptied
         found[row.log_id, row.seq] = body["name_seq"], body["topic_seq"]
     return found
-
-
-def _calls(connection: Any) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in connection.execute(text("SELECT * FROM calls ORDER BY room_id, seq"))]
 
 
 async def test_a_second_start_finds_the_same_epoch_and_everything_said(house: House, another: Another) -> None:

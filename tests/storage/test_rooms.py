@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from teahouse.model import LOBBY, Added, Joined, Left, Read, Standing, User
+from teahouse.model import LOBBY, Added, Joined, Left, Read, Removed, Standing, User
 from teahouse.storage import rooms, tables
 from teahouse.storage.log import Transaction
 from tests.storage.conftest import Another
@@ -127,6 +127,25 @@ async def test_unread_counts_what_others_said_after_the_mark(house: House) -> No
     assert (read.fact.seq, read.fact.unread) == (seqs[1], 2)
     found = await standing(house, ben, room)
     assert (found.read, found.unread, found.head) == (seqs[1], 2, read.fact.head)
+
+
+async def test_what_was_removed_is_not_unread(house: House) -> None:
+    aiko, ben = await house.guest("Aiko"), await house.guest("Ben")
+    room = await house.room(aiko, ben)
+    before, *seqs = [await house.say(aiko, room, f"{n}") for n in range(5)]
+    mine = await house.say(ben, room, "mine")
+    await house.chat.read(ben, room, before)
+    for removed, left in ((before, 4), (mine, 4), (seqs[1], 3), (seqs[3], 2), (seqs[0], 1), (seqs[2], 0)):
+        await house.chat.remove(aiko if removed != mine else ben, room, removed)
+        assert (await standing(house, ben, room)).unread == left
+    await house.say(aiko, room, "tea?")
+    read = await house.chat.read(ben, room, seqs[3])
+    assert read is not None and isinstance(read.fact, Read) and read.fact.unread == 1
+    entries = await house.entries(room)
+    assert [entry.fact for entry in entries if isinstance(entry.fact, Removed)][:2] == [
+        Removed(before, (), aiko.id),
+        Removed(mine, (), ben.id),
+    ]
 
 
 async def test_a_read_mark_moves_forward_only_and_never_past_the_head(house: House) -> None:

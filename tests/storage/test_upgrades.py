@@ -87,6 +87,7 @@ async def test_from_every_schema_all_is_there_after_the_upgrade_and_in_the_copy(
         assert [entry.seq for entry in await house.entries(LOBBY)] == list(range(1, FIRST + SAID + 4))
         page = await house.chat.page(aiko, LOBBY, limit=200)
         assert [message.text for message in page.messages][2:4] == ["@Ben, is there tea?", "the last of the oolong"]
+        assert page.messages[2].mentions == (BEN,)
         assert page.messages[2].reactions[0].emoji == "❤️" and page.messages[3].reply_to is not None
         assert await house.say(aiko, LOBBY, "and on we go") == FIRST + SAID + 4
         again = await house.chat.post(aiko, LOBBY, "sent again", "say-0", None)
@@ -266,7 +267,8 @@ def copy_of(folder: Path) -> Dump:
 
 
 def as_now(before: Dump) -> Dump:
-    """Return what of `before` has another place today: until 0014 invites were keys of a kind."""
+    """Return what of `before` has another place today: until 0014 invites were keys of a kind, and whom texts call is another table."""
+    before = {name: rows for name, rows in before.items() if name != "calls"}
     if "invites" in before:
         return before
     keys = {kind: [without_kind(row) for row in before["keys"] if row["kind"] == kind] for kind in ("owner", "invite")}

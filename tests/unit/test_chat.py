@@ -131,7 +131,7 @@ async def test_a_removed_message_takes_no_edit_and_no_reaction(house: House) -> 
     aiko = await house.guest("Aiko")
     seq = await house.say(aiko, LOBBY, "oops")
     removed = await house.chat.remove(aiko, LOBBY, seq)
-    assert removed is not None and removed.fact == Removed(seq)
+    assert removed is not None and removed.fact == Removed(seq, author=aiko.id)
     assert await house.chat.remove(aiko, LOBBY, seq) is None
     assert await refusal(house.chat.edit(aiko, LOBBY, seq, "again")) == "not_allowed"
     assert await refusal(house.chat.react(aiko, LOBBY, seq, "👍")) == "not_allowed"

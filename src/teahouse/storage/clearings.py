@@ -125,10 +125,10 @@ def _erase(
         return [room_names.erase(tx, by, room, entry, named[entry.seq])]
     if entry.kind == "reacted":
         return _take_back(tx, room, entry, clearing.user_id)
-    gone = sorted(standing.pop(_message(entry)))
-    for seq in gone:
-        history.erase(tx, room, seq)
-    return [Draft(room, by, Removed(seq)) for seq in gone]
+    gone = history.messages_at(tx.connection, room, sorted(standing.pop(_message(entry))))
+    for message in gone:
+        history.erase(tx, room, message.seq)
+    return [Draft(room, by, Removed(message.seq, author=message.by.id)) for message in gone]
 
 
 def _take_back(tx: Transaction, room: int, entry: Any, user_id: int) -> list[Draft]:

@@ -9,7 +9,7 @@ from teahouse.errors import NotFound
 from teahouse.model import Message, Page, Quote, Reaction
 from teahouse.storage import log, mentions, reactions, rooms
 from teahouse.storage.log import Transaction
-from teahouse.storage.rows import QUOTE_CHARS, fitting, quote_from, user_columns, user_from
+from teahouse.storage.rows import QUOTE_CHARS, fitting, packed_ids, quote_from, unpacked_ids, user_columns, user_from
 from teahouse.storage.search import index
 from teahouse.storage.tables import entries, messages, users
 
@@ -37,21 +37,24 @@ def messages_at(connection: Connection, room: int, seqs: Collection[int]) -> lis
     return [_message(row, []) for row in connection.execute(_page_select.where(messages.c.room_id == room, messages.c.seq.in_(seqs)))]
 
 
-def rewrite(tx: Transaction, room: int, seq: int, text: str) -> None:
-    """Let a message read `text` from here on."""
+def rewrite(tx: Transaction, room: int, seq: int, text: str) -> tuple[int, ...]:
+    """Let a message read `text` from here on, and return whom it names now."""
     tx.erases = True
     index.replace(tx, room, seq, text)
-    mentions.note_again(tx, room, seq, text)
-    tx.connection.execute(update(messages).where(messages.c.room_id == room, messages.c.seq == seq).values(text=text, edited=True))
+    where = and_(messages.c.room_id == room, messages.c.seq == seq)
+    named = mentions.named(tx.connection, room, text)
+    mentions.note_again(tx, room, seq, named)
+    tx.connection.execute(update(messages).where(where).values(text=text, edited=True, mentions=packed_ids(named)))
+    return named
 
 
 def erase(tx: Transaction, room: int, seq: int) -> None:
     """Remove a message's text and reactions for good; its number stays, with nothing in it."""
     tx.erases = True
     index.replace(tx, room, seq, None)
-    mentions.note_again(tx, room, seq, "")
+    mentions.note_again(tx, room, seq, ())
     where = and_(messages.c.room_id == room, messages.c.seq == seq)
-    tx.connection.execute(update(messages).where(where).values(text="", removed=True, edited=False, reply_to=None))
+    tx.connection.execute(update(messages).where(where).values(text="", removed=True, edited=False, reply_to=None, mentions=None))
     reactions.erase(tx, room, seq)
 
 
@@ -142,4 +145,5 @@ def _message(row: Row[Any], found: list[Reaction]) -> Message:
         removed=row.removed,
         reactions=found,
         client_id=row.client_id,
+        mentions=unpacked_ids(row.mentions),
     )

@@ -28,7 +28,7 @@ from teahouse.model import (
 )
 from teahouse.storage import house_facts
 from teahouse.storage.prepared import Prepared, as_list, listed
-from teahouse.storage.rows import QUOTE_CHARS, fitting, quote_from, room_from, user_columns, user_from
+from teahouse.storage.rows import QUOTE_CHARS, fitting, quote_from, room_from, unpacked_ids, user_columns, user_from
 from teahouse.storage.tables import entries, logs, members, messages, rooms, users
 
 Body = dict[str, Any]
@@ -178,7 +178,7 @@ def _columns(fact: Fact) -> tuple[str, int | None, int | None, Body | None]:
             return "posted", None, None, None
         case Edited(message):
             return "edited", message, None, None
-        case Removed(message, fields):
+        case Removed(message, fields, _):
             return "removed", message, None, {"fields": fields} if fields else None
         case Reacted(message, emoji, on):
             return "reacted", message, None, {"emoji": emoji, "on": on}
@@ -204,15 +204,11 @@ _author = users.alias("author")
 _subject = users.alias("subject")
 _quoted = messages.alias("quoted")
 _quoted_author = users.alias("quoted_author")
-
-
 _select: Select[Any] = (
     select(
         *(entries.c[name] for name in ("log_id", "seq", "at", "client_id", "kind", "message_seq", "body")),
-        messages.c.text,
-        messages.c.edited,
-        messages.c.removed,
-        messages.c.reply_to,
+        *(messages.c[name] for name in ("text", "edited", "removed", "reply_to", "mentions")),
+        messages.c.author_id.label("written_by"),
         func.substr(_quoted.c.text, 1, QUOTE_CHARS).label("quoted_text"),
         _quoted.c.edited.label("quoted_edited"),
         *user_columns(_author, "by"),
@@ -224,8 +220,8 @@ _select: Select[Any] = (
         messages,
         and_(
             messages.c.room_id == entries.c.log_id,
-            messages.c.seq == case((entries.c.kind == "edited", entries.c.message_seq), else_=entries.c.seq),
-            entries.c.kind.in_(["posted", "edited"]),
+            messages.c.seq == case((entries.c.kind == "posted", entries.c.seq), else_=entries.c.message_seq),
+            entries.c.kind.in_(["posted", "edited", "removed"]),
         ),
     )
     .outerjoin(_subject, _subject.c.id == entries.c.subject_id)
@@ -245,17 +241,18 @@ def _read(connection: Connection, query: Select[Any], *, withhold_edited: bool =
 
 
 def _fact(row: Row[Any], body: Body, places: dict[tuple[int, int, int | None], Room], withhold_edited: bool) -> Fact:
-    text = "" if withhold_edited and row.edited else row.text
+    is_withheld = withhold_edited and row.edited
+    text, named = ("", ()) if is_withheld else (row.text, unpacked_ids(row.mentions))
     match row.kind:
         case "posted":
             quote = quote_from(row)
             if quote is not None and withhold_edited and row.quoted_edited:
                 quote = msgspec.structs.replace(quote, text="")
-            return Posted(text, quote, row.edited, row.removed)
+            return Posted(text, quote, row.edited, row.removed, named)
         case "edited":
-            return Edited(row.message_seq, text)
+            return Edited(row.message_seq, text, named)
         case "removed":
-            return Removed(row.message_seq, tuple(body.get("fields", ())))
+            return Removed(row.message_seq, tuple(body.get("fields", ())), row.written_by or 0)
         case "reacted":
             return Reacted(row.message_seq, body["emoji"], body["on"])
         case "joined":

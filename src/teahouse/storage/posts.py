@@ -11,6 +11,7 @@ from teahouse.model import Draft, Entry, Posted, Quote
 from teahouse.storage import history, log, mentions
 from teahouse.storage.log import Transaction
 from teahouse.storage.prepared import Prepared, as_list, listed
+from teahouse.storage.rows import packed_ids
 from teahouse.storage.tables import entries, members, messages
 
 
@@ -33,7 +34,7 @@ def post(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry | TeahouseError
         elif quoted and draft.by.role == "bot" and not quotes[draft.log, quoted].text:
             refused[place] = NotFound("what this answers was removed")  # a moment ago: the answer may repeat what it said
         else:
-            fresh[key] = _with_quote(draft, quotes[draft.log, quoted]) if quoted else draft
+            fresh[key] = _complete(tx.connection, draft, quotes[draft.log, quoted] if quoted else None)
     for key, entry in zip(fresh, _insert(tx, list(fresh.values())), strict=True):
         known[key] = entry
     return [refused.get(place) or _answer(draft, known[draft.by.id, str(draft.client_id)]) for place, draft in enumerate(drafts)]
@@ -63,13 +64,12 @@ def _insert(tx: Transaction, drafts: Sequence[Draft]) -> list[Entry]:
     if not drafts:
         return []
     appended = log.append(tx, drafts)
-    rows = [_message_row(entry) for entry in appended]
-    _insert_messages.many(tx.connection, rows)
-    mentions.note(tx.connection, rows)
+    _insert_messages.many(tx.connection, [_message_row(entry) for entry in appended])
+    mentions.note(tx.connection, appended)
     return appended
 
 
-_COLUMNS = ("room_id", "seq", "at", "author_id", "text", "reply_to", "edited", "removed")
+_COLUMNS = ("room_id", "seq", "at", "author_id", "text", "reply_to", "edited", "removed", "mentions")
 _insert_messages = Prepared(lambda _: insert(messages).values({name: bindparam(name) for name in _COLUMNS}).inline())
 
 
@@ -86,6 +86,7 @@ def _message_row(entry: Entry) -> dict[str, Any]:
         "reply_to": fact.reply_to.seq if fact.reply_to else None,
         "edited": False,
         "removed": False,
+        "mentions": packed_ids(fact.mentions),
     }
 
 
@@ -107,5 +108,12 @@ def _quotes(connection: Connection, drafts: Sequence[Draft]) -> dict[tuple[int, 
     return {(room, quote.seq): quote for room, seqs in wanted.items() for quote in history.quotes(connection, room, seqs)}
 
 
-def _with_quote(draft: Draft, quote: Quote) -> Draft:
-    return msgspec.structs.replace(draft, fact=msgspec.structs.replace(draft.fact, reply_to=quote))
+def _complete(connection: Connection, draft: Draft, quote: Quote | None) -> Draft:
+    """Return a draft with what it quotes and the ids of those whom it names."""
+    fact = draft.fact
+    if not isinstance(fact, Posted):
+        raise TypeError(f"expected a posted fact, got {fact!r}")
+    named = mentions.named(connection, draft.log, fact.text)
+    if quote is None and not named:
+        return draft
+    return msgspec.structs.replace(draft, fact=msgspec.structs.replace(fact, reply_to=quote, mentions=named))

@@ -24,10 +24,9 @@ from teahouse.model import (
 )
 from teahouse.storage import log, people, put_out, room_names
 from teahouse.storage.log import Transaction
-from teahouse.storage.mentions import last_mentions
 from teahouse.storage.prepared import Prepared
 from teahouse.storage.rows import room_from, user_columns, user_from
-from teahouse.storage.tables import entries, logs, members, rooms, users
+from teahouse.storage.tables import entries, logs, members, mentions, rooms, users
 
 _PUT_OUT_SELF = "you were put out of this room: only someone who manages it can let you in again"
 _PUT_OUT = "{} was put out of this room: only someone who manages it can let them in again"
@@ -195,8 +194,7 @@ def get(connection: Connection, user_id: int, room: int) -> Room:
 def standings(connection: Connection, user_id: int, only: int | None = None) -> list[Standing]:
     """Return every room that `user_id` is in, or the one, with their marks and unread counts, in one snapshot."""
     query, parameters = (_standings, {"me": user_id}) if only is None else (_one_standing, {"me": user_id, "only": only})
-    mentioned = last_mentions(connection, user_id, only)
-    return [_standing(row, mentioned) for row in query.all(connection, parameters)]
+    return [_standing(row) for row in query.all(connection, parameters)]
 
 
 def snapshot(connection: Connection, user_id: int, inbox: int) -> Snapshot:
@@ -239,13 +237,15 @@ def member_role(connection: Connection, user_id: int, room: int) -> MemberRole |
 
 
 def _unread(room: Any, user_id: Any, mark: Any) -> Any:
-    """Count messages by others after `mark`, up to UNREAD_CAP, by their entries: SQLite loads a message's whole text to step over it."""
-    after = select(entries.c.author_id, entries.c.kind).where(entries.c.log_id == room, entries.c.seq > mark)
+    """Count standing messages by others after `mark`, up to UNREAD_CAP, by entries: SQLite loads a message's text to step over it."""
+    after = select(entries.c.seq, entries.c.author_id, entries.c.kind, entries.c.message_seq)
+    after = after.where(entries.c.log_id == room, entries.c.seq > mark)
     after = after.order_by(entries.c.seq.desc()).limit(MAX_COUNTED)
     if not isinstance(room, int):
         after = after.correlate(rooms, members)
-    said = after.subquery()
-    capped = select(said.c.kind).where(said.c.kind == "posted", said.c.author_id != user_id).limit(UNREAD_CAP)
+    said, gone = after.subquery(), after.subquery()
+    removed = select(gone.c.message_seq).where(gone.c.kind == "removed")
+    capped = select(said.c.kind).where(said.c.kind == "posted", said.c.author_id != user_id, said.c.seq.not_in(removed)).limit(UNREAD_CAP)
     return select(func.count()).select_from(capped.subquery()).scalar_subquery()
 
 
@@ -265,13 +265,16 @@ def _as_seen_by(user_id: Any) -> Select[Any]:
 
 _peer = users.alias("peer")
 _me = bindparam("me", type_=BigInteger())
+_naming = and_(mentions.c.user_id == _me, mentions.c.room_id == rooms.c.id, mentions.c.seq > members.c.read_seq)
+_mentioned = select(func.max(mentions.c.seq)).where(_naming).correlate(rooms, members).scalar_subquery()
 
 
 def _standings_query(_backend: str) -> Select[Any]:
     """Select what `_standing` wants of every room that `me` is in."""
     return (
         _as_seen_by(_me)
-        .add_columns(members.c.role, members.c.since, members.c.read_seq, logs.c.head, _unread(rooms.c.id, _me, members.c.read_seq))
+        .add_columns(members.c.role, members.c.since, members.c.read_seq, logs.c.head)
+        .add_columns(_unread(rooms.c.id, _me, members.c.read_seq), _mentioned)
         .join(members, and_(members.c.room_id == rooms.c.id, members.c.user_id == _me))
         .join(logs, logs.c.id == rooms.c.id)
         .order_by(rooms.c.id)
@@ -282,11 +285,11 @@ _standings = Prepared(_standings_query)
 _one_standing = Prepared(lambda backend: _standings_query(backend).where(rooms.c.id == bindparam("only")))
 
 
-def _standing(row: tuple[Any, ...], mentioned: dict[int, int]) -> Standing:
-    room_id, kind, name, topic, robot, peer_id, peer_name, peer_face, peer_role, role, since, read, head, unread = row
+def _standing(row: tuple[Any, ...]) -> Standing:
+    room_id, kind, name, topic, robot, peer_id, peer_name, peer_face, peer_role, role, since, read, head, unread, mentioned = row
     peer = None if peer_id is None else User(peer_id, peer_name, peer_face, intern(peer_role))  # type: ignore[arg-type]
     room = Room(room_id, kind, name, topic, peer, intern(robot))  # type: ignore[arg-type]  # interned: see rows.py
-    return Standing(room, role, since, head, read, _seen(unread, read, head), mentioned.get(room_id, 0))
+    return Standing(room, role, since, head, read, _seen(unread, read, head), mentioned or 0)
 
 
 def _room(row: Row[Any]) -> Room:

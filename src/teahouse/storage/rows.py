@@ -1,9 +1,10 @@
 """Users, rooms and quotes as they come out of a joined row, and how many rows a page takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from sys import intern
 from typing import Any
 
+import msgspec
 from sqlalchemy import FromClause, Label, Row
 
 from teahouse.model import Quote, Room, User
@@ -35,6 +36,15 @@ def quote_from(row: Row[Any]) -> Quote | None:
     if row.reply_to is None:
         return None
     return Quote(row.reply_to, user_from(row, "quoted_by"), row.quoted_text)
+
+
+def packed_ids(ids: Sequence[int]) -> str | None:
+    """Return ids as a column holds them, null for none."""
+    return msgspec.json.encode(ids).decode() if ids else None
+
+
+def unpacked_ids(column: str | None) -> tuple[int, ...]:
+    return msgspec.json.decode(column, type=tuple[int, ...]) if column else ()
 
 
 def fitting(rows: Iterable[Row[Any]], max_chars: int | None, most: int | None = None) -> tuple[list[Row[Any]], bool]:

@@ -6,7 +6,7 @@ Tables keyed by what they are read by are stored in that order on SQLite (WITHOU
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
-SCHEMA_VERSION = "0016"
+SCHEMA_VERSION = "0017"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(
@@ -221,17 +221,17 @@ messages = Table(
     Column("reply_to", BigInteger),
     Column("edited", Boolean(create_constraint=False), nullable=False),
     Column("removed", Boolean(create_constraint=False), nullable=False),
+    Column("mentions", Text, comment="the ids of the members whom the text names, as a JSON list; null for nobody"),
     sqlite_with_rowid=False,
 )
 
-calls = Table(
-    "calls",
+mentions = Table(
+    "mentions",
     metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("room_id", BigInteger, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("author_id", BigInteger, nullable=False),
-    Column("called", Text, nullable=False, comment="what stands after each @ of the text, as far as a name reaches, one a line"),
-    comment="Messages that may name somebody: who comes in looks here for who called them, and reads no texts.",
+    comment="Which messages of others name somebody: who comes in looks here for what is unread of them.",
     sqlite_with_rowid=False,
 )
 

@@ -182,8 +182,8 @@ export class Engine {
    * @param {any[]} events
    */
   #applied(state, events) {
+    const before = this.state.peek();
     batch(() => {
-      const before = this.state.peek();
       this.state.value = state;
       this.pending.settle(ownClientIds(state, events));
       const current = this.current.peek();
@@ -194,6 +194,21 @@ export class Engine {
     if (state.gap && this.isOpen()) this.connection.reconnect('gap');
     const resets = events.filter((event) => event.type === 'reset' && event.head !== null);
     if (resets.length > 0) this.#wasReset(resets);
+    this.#lookForOlderMentions(before, state, events);
+  }
+
+  /**
+   * Where what named you was edited or removed: whether something older does, only the server knows.
+   *
+   * @param {State} before
+   * @param {State} now
+   * @param {any[]} events
+   */
+  #lookForOlderMentions(before, now, events) {
+    const changed = events.filter(({ type, fact }) => type === 'entry' && (fact.type === 'edited' || fact.type === 'removed'));
+    const lost = changed.filter(({ log }) => before.rooms[log]?.mention && now.rooms[log]?.mention === false);
+    for (const { log } of lost) this.recounter.want(log);
+    if (lost.length > 0) void this.recounter.ask();
   }
 
   /**

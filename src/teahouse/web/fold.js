@@ -16,7 +16,7 @@ import { Draft } from './draft.js';
 import { forgetPresence, goAway, here, membersLoaded, stopTyping, tick, typing } from './presence.js';
 import { dropSilent, replyBegin, replyDelta, replyEnd, replyPosted } from './replies.js';
 import { clear, covers, joinPage, record } from './timeline.js';
-import { count, noteMention, takeMark } from './unread.js';
+import { count, keepNamed, noteMention, takeMark, uncount } from './unread.js';
 
 /** @returns {State} */
 export function initial() {
@@ -168,8 +168,10 @@ function roomEntry(draft, event) {
   if (fact.type === 'posted') {
     stopTyping(draft, room, by.id);
     replyPosted(draft, event);
-    count(draft, room, { seq, by, text: fact.text });
+    count(draft, room, { seq, by, mentions: fact.mentions });
   }
+  if (fact.type === 'edited') noteMention(draft, room, { seq: fact.message, by, mentions: fact.mentions });
+  if (fact.type === 'removed') uncount(draft, room, { ...fact, seq });
   record(draft, room, event);
 }
 
@@ -206,7 +208,9 @@ function pageLoaded(draft, event) {
   const room = usable(draft.state, id, head) && draft.room(id);
   if (!room) return;
   joinPage(draft, room, event, draft.state.cursors[id]);
-  for (const message of event.page.messages) noteMention(draft, room, message);
+  const { messages } = event.page;
+  const [first, last] = messages.length > 0 ? [messages[0].seq, messages[messages.length - 1].seq] : [1, 0];
+  for (const message of room.messages) if (message.seq >= first && message.seq <= last) noteMention(draft, room, message);
 }
 
 /**
@@ -231,6 +235,7 @@ function recounted(draft, { standing: now }) {
   if (!room || now.since < room.since) return;
   Object.assign(room, { room: now.room, role: now.role, since: now.since, head: Math.max(room.head, now.head) });
   takeMark(room, now);
+  keepNamed(room, [now.mentioned || 0, ...room.named.filter((seq) => seq > now.head)]);
   for (const { seq, fact } of room.recent) if (seq > now.head) rearrange(room, fact);
 }
 
@@ -273,7 +278,7 @@ function addRoom(draft, { room, role, since, head, read, unread, mentioned = 0 }
     room, role, since, head, read, unread, mention: mentioned > read,
     loaded: false, messages: [], notices: [], moreBefore: false, moreAfter: false,
     typing: {}, replies: {}, hereCount: 0, here: {},
-    recent: [], upTo: 0, ahead: [], countedTo: head, others: [], mentionedAt: mentioned,
+    recent: [], upTo: 0, ahead: [], countedTo: head, others: [], gone: [], named: mentioned > read ? [mentioned] : [],
   };
 }
 

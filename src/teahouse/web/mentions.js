@@ -1,47 +1,74 @@
 /**
- * Whether a text names somebody: `@` and their whole name, in any case. Both the counting of mentions and their marking
- * in the text ask here.
+ * Where a text names somebody, by the server's rule (mentions.py): `@` and a name, folded, up to where a word ends; of all names
+ * that fit the longest. Who is meant the server says; this finds the place. tests/mentions.txt is read by the tests of both.
  */
+import { RUN } from './characters.js';
+import { searchKey } from './folding.js';
 
-const WORD = /[A-Za-z0-9_]/;
-const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
+const MAX_KEY_CHARS = 64;
+const AHEAD = 4 * MAX_KEY_CHARS;
+const IN_WORD = new RegExp(`(?![${RUN}])[\\p{L}\\p{N}\\p{M}_]`, 'u');
+const NO_NAME = /^(?:\s|$)/;
+const MARK = /^[\p{M}\p{Default_Ignorable_Code_Point}]$/u;
 
 /**
- * The first place at or after `from` where `text` names `name`, or -1.
- *
- * A name may not go on as a longer Latin word ("@benny" is not Ben), and the `@` may not stand inside one (an e-mail
- * address). Scripts without spaces have no such edges: "@小明你好" names 小明.
+ * What stands at the `@` (or `＠`) at `at`: which of the `names` is meant, and how far the mention reaches. Null for nobody.
  *
  * @param {string} text
- * @param {string} name
- * @param {number} [from]
- * @returns {number}
+ * @param {number} at
+ * @param {ReadonlySet<string>} names   as `searchKey` gives them
+ * @returns {{name: string, end: number}|null}
  */
-export function findMention(text, name, from = 0) {
-  if (name === '' || !text.includes('@', from)) return -1;
-  const sought = new RegExp(`@${name.replace(SYNTAX, '\\$&')}`, 'giu');
-  sought.lastIndex = from;
-  for (let found = sought.exec(text); found; found = sought.exec(text)) {
-    if (isWhole(text, found.index, sought.lastIndex)) return found.index;
+export function mentionAt(text, at, names) {
+  const ahead = text.slice(at + 1, at + 1 + AHEAD).split('\n', 1)[0];
+  if (names.size === 0 || NO_NAME.test(ahead) || IN_WORD.test(lastOf(text.slice(0, at)))) return null;
+  const name = longest(Array.from(searchKey(ahead)), names);
+  return name === null ? null : { name, end: at + 1 + lengthOf(name, ahead) };
+}
+
+/**
+ * @param {string[]} folded   characters
+ * @param {ReadonlySet<string>} names
+ */
+function longest(folded, names) {
+  for (let end = Math.min(folded.length, MAX_KEY_CHARS); end > 0; end--) {
+    const name = folded.slice(0, end).join('');
+    if (names.has(name) && mayEnd(folded[end - 1], folded[end])) return name;
   }
-  return -1;
+  return null;
 }
 
 /**
- * @param {string} text
+ * Whether a name may end between two characters: not before a mark, nor inside a word.
+ *
+ * @param {string} last
+ * @param {string|undefined} following
+ */
+function mayEnd(last, following) {
+  if (following === undefined) return true;
+  return !/\p{M}/u.test(following) && !(IN_WORD.test(last) && IN_WORD.test(following));
+}
+
+/**
+ * How much of a text as it was typed makes a name, with the marks and what does not show after it.
+ *
  * @param {string} name
+ * @param {string} ahead
  */
-export function mentions(text, name) {
-  return findMention(text, name) >= 0;
+function lengthOf(name, ahead) {
+  let length = 0;
+  let isWhole = false;
+  for (const character of ahead) {
+    if (isWhole && !MARK.test(character)) break;
+    length += character.length;
+    isWhole = isWhole || searchKey(ahead.slice(0, length)) === name;
+  }
+  return length;
 }
 
-/**
- * @param {string} text
- * @param {number} start
- * @param {number} end
- */
-function isWhole(text, start, end) {
-  const startsInside = start > 0 && WORD.test(text[start - 1]);
-  const goesOn = end < text.length && WORD.test(text[end - 1]) && WORD.test(text[end]);
-  return !startsInside && !goesOn;
+/** @param {string} text   its last character, '' for none */
+function lastOf(text) {
+  const { length } = text;
+  const isPair = length > 1 && /[\uDC00-\uDFFF]/.test(text[length - 1]);
+  return text.slice(isPair ? length - 2 : Math.max(0, length - 1));
 }

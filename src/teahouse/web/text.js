@@ -10,12 +10,13 @@
  *   | {type: 'break'}
  *   | {type: 'strong', children: Token[]}
  *   | {type: 'em', children: Token[]}} Token
- * @typedef {Map<string, Set<string>>} Names   by first character, lower case
+ * @typedef {ReadonlySet<string>} Names   as they are looked for (folding.js)
  */
+import { searchKey } from './folding.js';
 import { linkAt, safeHref } from './links.js';
+import { mentionAt } from './mentions.js';
 
-const MARK = /`+|\*+|https?:\/\/|mailto:|@/gi;
-const MAX_NAME_CHARS = 64;
+const MARK = /`+|\*+|https?:\/\/|mailto:|[@＠]/gi;
 const MAX_MENTIONS = 100;
 const WORD = /[A-Za-z0-9_]/;
 const FLAG = '\\p{Regional_Indicator}{2}';
@@ -30,14 +31,7 @@ const MAX_EMOJI_UNITS = 32;
  * @returns {Names}
  */
 export function indexNames(names) {
-  const index = new Map();
-  for (const name of names) {
-    const lower = name.toLowerCase();
-    if (lower === '' || lower.length > MAX_NAME_CHARS) continue;
-    if (!index.has(lower[0])) index.set(lower[0], new Set());
-    index.get(lower[0]).add(lower);
-  }
-  return index;
+  return new Set(Array.from(names, searchKey).filter(Boolean));
 }
 
 /**
@@ -45,7 +39,7 @@ export function indexNames(names) {
  * @param {Names} [names]
  * @returns {Token[]}
  */
-export function parse(text, names = new Map()) {
+export function parse(text, names = new Set()) {
   /** @type {Token[]} */
   const tokens = [];
   const lines = text.split('\n');
@@ -107,7 +101,7 @@ class Line {
   take(mark, at) {
     if (mark[0] === '`') return this.takeCode(mark, at);
     if (mark[0] === '*') return this.takeStars(mark, at);
-    if (mark === '@') return this.takeMention(at);
+    if (mark === '@' || mark === '＠') return this.takeMention(at);
     return this.takeLink(at);
   }
 
@@ -202,28 +196,12 @@ class Line {
 
   /** @param {number} at */
   takeMention(at) {
-    const length = WORD.test(this.text[at - 1] || ' ') ? 0 : this.nameAt(at + 1);
-    const text = this.text.slice(at, at + 1 + length);
-    if (length > 0) this.add({ type: 'mention', text, name: text.slice(1).toLowerCase() });
+    const found = this.budget.mentions-- > 0 ? mentionAt(this.text, at, this.names) : null;
+    const end = found ? found.end : at + 1;
+    const text = this.text.slice(at, end);
+    if (found) this.add({ type: 'mention', text, name: found.name });
     else this.say(text);
-    return at + text.length;
-  }
-
-  /**
-   * The length of the longest name that stands at `at`, 0 where none does.
-   *
-   * @param {number} at
-   */
-  nameAt(at) {
-    const candidates = this.names.get((this.text[at] || '').toLowerCase());
-    if (!candidates || this.budget.mentions-- <= 0) return 0;
-    const ahead = this.text.slice(at, at + MAX_NAME_CHARS + 1).toLowerCase();
-    let longest = 0;
-    for (const name of candidates) {
-      const goesOn = WORD.test(name[name.length - 1]) && WORD.test(ahead[name.length] || ' ');
-      if (name.length > longest && ahead.startsWith(name) && !goesOn) longest = name.length;
-    }
-    return longest;
+    return end;
   }
 
   /** @param {number} at */

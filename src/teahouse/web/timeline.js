@@ -106,7 +106,7 @@ function show(draft, room, entry, isNewTo) {
       if (isNews) draft.own(room, 'messages').push(messageOf(entry));
       break;
     case 'edited':
-      change(draft, room, fact.message, (message) => edited(message, fact.text));
+      change(draft, room, fact.message, (message) => edited(message, fact));
       requote(draft, room, fact.message, fact.text);
       break;
     case 'removed':
@@ -142,6 +142,7 @@ function messageOf({ seq, at, by, fact, client_id }) {
   if (fact.edited) message.edited = true;
   if (fact.removed) message.removed = true;
   if (client_id) message.client_id = client_id;
+  if (fact.mentions) message.mentions = fact.mentions;
   return message;
 }
 
@@ -205,12 +206,14 @@ function cut(text) {
 
 /**
  * @param {Message} message
- * @param {string} text
+ * @param {{text: string, mentions?: number[]}} fact
  * @returns {Message}
  */
-function edited(message, text) {
+function edited(message, { text, mentions }) {
   const nothingNew = message.removed || (message.edited && message.text === text);
-  return nothingNew ? message : { ...message, text, edited: true };
+  if (nothingNew) return message;
+  const { mentions: _, ...rest } = message;
+  return { ...rest, text, edited: true, ...(mentions && { mentions }) };
 }
 
 /**

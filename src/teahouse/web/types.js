@@ -11,7 +11,7 @@
  * @typedef {{seq: number, by?: User, text?: string}} Quote
  * @typedef {{emoji: string, users: User[], more?: number}} Reaction   `more` gave it than are named; whoever reads is named if they did
  * @typedef {{seq: number, at: number, by: User, text: string, reply_to?: Quote, edited?: boolean, removed?: boolean,
- *   reactions?: Reaction[], client_id?: string}} Message
+ *   reactions?: Reaction[], client_id?: string, mentions?: number[]}} Message
  * @typedef {{log: number, seq: number, at: number, by: User, fact: any, client_id?: string}} Entry
  * @typedef {{room: number, messages: Message[], head: number, more_before: boolean, more_after: boolean, notices?: Entry[]}} Page
  *
@@ -64,7 +64,8 @@
  *   they take no reaction up to `head`
  * @property {number} countedTo    `unread` came from the server for the log up to here; only messages after it are counted on top
  * @property {number[]} others     seqs of messages by others counted on top, rising
- * @property {number} mentionedAt  the last message known to name me, 0 for none
+ * @property {{seq: number, message: number}[]} gone  by which entries messages of others were removed since that count, rising
+ * @property {number[]} named      seqs of unread messages that are known to name me
  *
  * @typedef {Object} State
  * @property {'loading'|'signed_out'|'in'} phase

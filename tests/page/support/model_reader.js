@@ -122,7 +122,13 @@ export class ModelReader {
   }
 
   #fold(...events) {
-    this.state = applyAll(this.state, events);
+    const before = this.state;
+    this.state = applyAll(before, events);
+    // As the page does, where what named its reader was changed: something older may do so still.
+    const lost = events.filter(({ type, fact }) => type === 'entry' && (fact.type === 'edited' || fact.type === 'removed'))
+      .filter(({ log }) => before.rooms[log]?.mention && this.state.rooms[log]?.mention === false);
+    for (const { log } of lost) this.#uncounted.add(log);
+    if (lost.length > 0) this.#recount();
     if (this.state.gap) this.reconnect();
   }
 }

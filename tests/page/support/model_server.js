@@ -42,28 +42,29 @@ export class ModelServer {
     return entry;
   }
 
-  post(room, by, text, { replyTo, client_id } = {}) {
+  post(room, by, text, { replyTo, client_id, mentions } = {}) {
     const known = client_id && this.#byClientId.get(`${by.id} ${client_id}`);
     if (known) return known;
     const fact = { type: 'posted', text };
+    if (mentions) fact.mentions = mentions;
     if (replyTo) fact.reply_to = this.#quote(room, replyTo);
     const seq = this.head(room) + 1;
-    this.#messages.get(room).set(seq, { seq, by, text, replyTo, client_id });
+    this.#messages.get(room).set(seq, { seq, by, text, replyTo, client_id, mentions });
     const entry = this.append(room, by, fact, client_id);
     this.#messages.get(room).get(seq).at = entry.at;
     if (client_id) this.#byClientId.set(`${by.id} ${client_id}`, entry);
     return entry;
   }
 
-  edit(room, by, message, text) {
-    Object.assign(this.#messages.get(room).get(message), { text, edited: true });
-    return this.append(room, by, { type: 'edited', message, text });
+  edit(room, by, message, text, mentions) {
+    Object.assign(this.#messages.get(room).get(message), { text, edited: true, mentions });
+    return this.append(room, by, { type: 'edited', message, text, ...(mentions && { mentions }) });
   }
 
   remove(room, by, message) {
     const known = this.#messages.get(room).get(message);
-    Object.assign(known, { text: '', removed: true, edited: false, reactions: [], replyTo: undefined, client_id: undefined });
-    return this.append(room, by, { type: 'removed', message });
+    Object.assign(known, { text: '', removed: true, edited: false, reactions: [], replyTo: undefined, client_id: undefined, mentions: undefined });
+    return this.append(room, by, { type: 'removed', message, author: known.by.id });
   }
 
   react(room, by, message, emoji, on) {
@@ -124,7 +125,8 @@ export class ModelServer {
   standing(room, { user }) {
     const { since, read } = this.#standings.get(`${room} ${user.id}`);
     const unread = this.#unread({ room, read }, user);
-    return { room: this.#rooms.get(room), role: 'member', since, head: this.head(room), read, unread };
+    const mentioned = Math.max(0, ...this.#unreadOf({ room, read }, user).filter(({ mentions = [] }) => mentions.includes(user.id)).map(({ seq }) => seq));
+    return { room: this.#rooms.get(room), role: 'member', since, head: this.head(room), read, unread, mentioned };
   }
 
   standings(person) {
@@ -151,22 +153,27 @@ export class ModelServer {
   /** An entry as the log gives it now: its text is the message's present one. */
   renderedNow(entry) {
     if (entry.fact.type !== 'posted') return entry;
-    const { text, reply_to, edited, removed } = this.#rendered(entry.log, this.#messages.get(entry.log).get(entry.seq));
-    const marks = { ...(reply_to && { reply_to }), ...(edited && { edited }), ...(removed && { removed }) };
+    const { text, reply_to, edited, removed, mentions } = this.#rendered(entry.log, this.#messages.get(entry.log).get(entry.seq));
+    const marks = { ...(reply_to && { reply_to }), ...(edited && { edited }), ...(removed && { removed }), ...(mentions && { mentions }) };
     return { ...entry, fact: { type: 'posted', text, ...marks } };
   }
 
-  #unread({ room, read }, user) {
-    return [...this.#messages.get(room).values()].filter(({ seq, by }) => seq > read && by.id !== user.id).length;
+  #unread(standing, user) {
+    return this.#unreadOf(standing, user).length;
   }
 
-  #rendered(room, { seq, at, by, text, replyTo, edited, removed, reactions, client_id }, reader = null) {
+  #unreadOf({ room, read }, user) {
+    return [...this.#messages.get(room).values()].filter(({ seq, by, removed }) => seq > read && by.id !== user.id && !removed);
+  }
+
+  #rendered(room, { seq, at, by, text, replyTo, edited, removed, reactions, client_id, mentions }, reader = null) {
     const message = { seq, at, by, text };
     if (replyTo) message.reply_to = this.#quote(room, replyTo);
     if (edited) message.edited = true;
     if (removed) message.removed = true;
     if (reactions && reactions.length) message.reactions = reader ? reactions.map((one) => toldTo(reader, one)) : reactions;
     if (client_id) message.client_id = client_id;
+    if (mentions) message.mentions = mentions;
     return message;
   }
 

@@ -112,10 +112,11 @@ export function Messages({ room }) {
  * @param {RoomState} room
  */
 function useNames(room) {
-  const known = new Map(Object.values(room.here).map((user) => [user.id, user.name]));
-  for (const { by } of room.messages) known.set(by.id, by.name);
-  const key = [...known.values()].sort().join('\n');
-  return useMemo(() => indexNames(key.split('\n').flatMap((name) => [name, ...name.split(' ')])), [key]);
+  const known = new Map(Object.values(room.here).concat(room.messages.map(({ by }) => by)).map((user) => [user.id, user]));
+  // The robot hears parts of its name, too.
+  const names = [...known.values()].flatMap(({ name, role }) => (role === 'bot' ? [name, ...name.split(' ')] : [name]));
+  const key = names.sort().join('\n');
+  return useMemo(() => indexNames(key.split('\n')), [key]);
 }
 
 /**

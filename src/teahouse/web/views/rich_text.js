@@ -1,4 +1,5 @@
 /** The tokens of text.js as vnodes. Nothing here is ever parsed as HTML. */
+import { searchKey } from '../folding.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { isOnlyEmoji, parse } from '../text.js';
@@ -10,7 +11,7 @@ import { Icon } from './icon.js';
  *   `me`: my name, whose mentions stand out */
 export function RichText({ text, names, me, edited = false }) {
   const size = isOnlyEmoji(text) ? 'text is-jumbo' : 'text';
-  const mine = me.toLowerCase();
+  const mine = searchKey(me);
   return html`<div class=${size} dir="auto">${parse(text, names).map((token) => draw(token, mine))}${edited && html`<span
     class="edited">${t('message.edited')}</span>`}</div>`;
 }

@@ -1,4 +1,5 @@
 /** Searching: one field for messages and for one's rooms by name; a result leads to its message. All by keyboard, too. */
+import { fold } from '../folding.js';
 import { html } from '../html.js';
 import { dateAndTime, t } from '../i18n.js';
 import { foundAfter } from '../found.js';
@@ -134,8 +135,8 @@ function status(answer) {
  */
 function matching(rooms, lobby, query) {
   if (query === '') return [];
-  const wanted = query.toLowerCase();
-  return Object.values(rooms).filter(({ room }) => roomName(room, lobby).toLowerCase().includes(wanted)).slice(0, MAX_ROOMS);
+  const wanted = fold(query);
+  return Object.values(rooms).filter(({ room }) => fold(roomName(room, lobby)).includes(wanted)).slice(0, MAX_ROOMS);
 }
 
 /** @param {string} kind */
