@@ -23,11 +23,13 @@ from teahouse.faces import FACES, ROBOT
 from teahouse.gateways.address import Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
+from teahouse.gateways.cookie import SessionCookie
 from teahouse.gateways.desk import Desk
 from teahouse.gateways.dialects.deflated import Deflated
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.socket import door_protocol
 from teahouse.gateways.messages import frames_throttle, hellos_throttle
+from teahouse.gateways.origin import base_path
 from teahouse.gateways.stream.stream import Patience
 from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.websocket import WebSocketDoor
@@ -155,7 +157,7 @@ class Teahouse:
         self.chat.robots = [robot]
         await self.peace.start()
         await self.timekeeper.start()
-        await open_doors(self.doors, self.settings, self.committer, robot)
+        await open_doors(self.doors, self.settings, self.committer, robot, self.database.house)
         self._robot = build_robot(self.settings, robot, inbox, self.chat, self.hub)
         self._robot.start()
         await self.watch.look()
@@ -209,6 +211,7 @@ class Teahouse:
             check=self.auth.bans.check,
             token_ends_soon=self.tokens.ends_soon,
             public_url=settings.public_url,
+            cookie=self.cookie(),
             on_loopback=is_loopback(settings.host),
             max_message_bytes=settings.max_message_bytes,
             max_fragments=settings.max_fragments,
@@ -221,15 +224,14 @@ class Teahouse:
             deflated=Deflated(settings.compress_above_bytes) if settings.compression else None,
         )
 
+    def cookie(self) -> SessionCookie:
+        """Return browsers' cookie. Call it after `start`."""
+        return SessionCookie(self.database.house, self.settings.session_max_days, base_path(self.settings.public_url))
+
     def streams(self) -> Streams:
         """Return the connections that need no WebSocket. Call it after `start`."""
-        settings = self.settings
-        patience = Patience(
-            hello_timeout_s=settings.hello_timeout_s,
-            ping_interval_s=settings.ping_interval_s,
-            poll_wait_s=settings.poll_wait_s,
-            poll_gap_s=settings.poll_gap_s,
-        )
+        names = ("hello_timeout_s", "ping_interval_s", "poll_wait_s", "poll_gap_s")
+        patience = Patience(**{name: getattr(self.settings, name) for name in names})
         return Streams(self._house(), self.connections, patience)
 
     def _house(self) -> House:

@@ -12,26 +12,25 @@ from teahouse.bans import Bans
 from teahouse.errors import Invalid, NotAllowed, NotSignedIn
 from teahouse.identity import Identity, Proof, digest
 from teahouse.invites import OWNER_KEY_DAYS, START_INVITE_DAYS, admit
-from teahouse.known_sessions import KnownSession, KnownSessions
+from teahouse.known_sessions import KnownSession
 from teahouse.lifetimes import DAY_MS, Lifetimes
 from teahouse.lookalikes import Reserved
 from teahouse.model import LOBBY
 from teahouse.occurrences import Occurrences
+from teahouse.proving import NO_TICKET, Prover
 from teahouse.roster import Roster
 from teahouse.storage import departures, invites, owner_link, owners, people, rooms, sessions
 from teahouse.storage.committer import Committer
 from teahouse.storage.database import Database
 from teahouse.storage.log import Transaction
-from teahouse.storage.sessions import Session
 
 __all__ = ["DAY_MS", "Authenticator", "Identity", "Proof", "digest"]
 
-NO_TICKET = "the ticket was used, has expired or never was: get a new one"
 GUESTS_A_SWEEP = 20
 """Guests who go in one sweep, so that it is not long."""
 
 
-class Authenticator:
+class Authenticator(Prover):
     """Signs guests in and out and tells who a token is. `on_end` hears of each session that ends, at once."""
 
     def __init__(
@@ -48,25 +47,19 @@ class Authenticator:
         session_idle_days: float,
         session_max_days: float,
     ) -> None:
+        super().__init__(database, committer, clock_ms, bans, Lifetimes(database.house_clock, session_idle_days, session_max_days))
         self.open = open_house
         self.closed = False
         """Whether nobody new comes in at the moment; the database has the last word."""
         self.on_end: Callable[[int], None] = lambda session: None
         self.on_seen: Callable[[int, str], None] = lambda user_id, address: None
         """Hears who came from where: with a new session here, with each request over HTTP from its gateway."""
-        self._database = database
-        self._committer = committer
         self._roster = roster
-        self._clock_ms = clock_ms
-        self.bans = bans
         self.refused = Occurrences("sign-ins are refused")
         self.ended_sessions = Occurrences("sessions have ended")
         """By why: `signed_out`, `replaced`, `stale`, `expired`, `revoked`, `left_behind`, `door_gone`, `by_keeper`."""
         self._faces = frozenset(faces)
         self._reserved = Reserved(reserved_names)
-        self.lifetimes = Lifetimes(database.house_clock, session_idle_days, session_max_days)
-        self._known = KnownSessions()
-        self.token_end = self._known.ends_at
         self._leaving = asyncio.Lock()
         self._left_behind = True
         """Whether guests may be left whose opener's session has ended. They can do nothing; they are still in their rooms."""
@@ -120,6 +113,31 @@ class Authenticator:
         self.on_seen(identity.user.id, address)
         return token, identity
 
+    async def sign_in_again(self, identity: Identity, name: str, face: str) -> tuple[str, Identity] | None:
+        """Give someone who is signed in another session and token, where `name` is their own: they keep it and their rooms.
+
+        The old session ends. None where the name is not theirs; Invalid for a bad name or face.
+        """
+        key = policy.fold_name(policy.check_name(name))
+        if face not in self._faces:
+            raise Invalid(f"there is no face named {face!r}", code="bad_face")
+        token = secrets.token_urlsafe(32)
+
+        def change(tx: Transaction) -> Identity | None:
+            holder = people.by_name(tx.connection, key)
+            if holder is None or holder.id != identity.user.id or sessions.end(tx, identity.session) is None:
+                return None
+            people.set_face(tx, holder.id, face)
+            session = sessions.open_session(tx, holder.id, digest(token))
+            return Identity(session, msgspec.structs.replace(holder, face=face), identity.inbox)
+
+        again = await self._committer.run(change)
+        if again is None:
+            return None
+        self._roster.refresh(again.user)
+        self._forget([identity.session], "replaced")
+        return token, again
+
     async def promote(self, identity: Identity, owner_key: str) -> tuple[str, Identity]:
         """Make someone who is signed in the owner, under a new session and token; the old session ends (OWASP ASVS 7.2.4)."""
         token = secrets.token_urlsafe(32)
@@ -138,68 +156,6 @@ class Authenticator:
         self._roster.refresh(promoted.user)
         self._forget([identity.session, *ended], "replaced")
         return token, promoted
-
-    async def prove(self, proof: Proof, *, keep_ticket: bool = False) -> Identity:
-        """Return whose proof this is; NotSignedIn when it is nobody's. A ticket is used up, unless it is kept for `sign_in`."""
-        if proof.kind == "ticket":
-            return await self.identify_ticket(proof.secret, keep=keep_ticket)
-        return await (self.identify if proof.kind == "cookie" else self.identify_token)(proof.secret)
-
-    async def identify(self, token: str | None) -> Identity:
-        """Return the person who bears `token`; NotSignedIn when nobody does, or when their session is past its lifetime."""
-        if not token:
-            raise NotSignedIn("sign in first")
-        identity = await self._identify(token)
-        if identity is None or identity.access is not None:
-            raise NotSignedIn("the session has ended: sign in again")
-        return identity
-
-    async def identify_token(self, token: str | None) -> Identity:
-        """Return who made the program's `token`, with what it may do; NotSignedIn when it was revoked, has expired or never was."""
-        identity = await self._identify(token) if token else None
-        if identity is None or identity.access is None or policy.opens_door(identity.access):
-            raise NotSignedIn("the token is wrong, was revoked or has expired: make a new one")
-        return identity
-
-    async def identify_guest(self, token: str | None, door: int | None = None) -> Identity:
-        """Return the guest who bears `token` at the old doors, or at those to the room `door`; NotSignedIn when nobody does."""
-        identity = await self._identify(token) if token else None
-        if identity is None or identity.access is None or not policy.opens_door(identity.access, door):
-            raise NotSignedIn("sign in at this door first")
-        return identity
-
-    async def identify_ticket(self, ticket: str | None, *, keep: bool = False) -> Identity:
-        """Return who got `ticket`, which is good once, or still is with `keep`; NotSignedIn when it was used, is too old or never was."""
-        hashed = digest(ticket or "")
-        found = await self._database.read(sessions.find_ticket, hashed, self._clock_ms())
-        if found is not None and not keep:  # or strangers who guess would keep the one writer busy
-            found = await self._committer.run(lambda tx: sessions.use_ticket(tx, hashed))
-        session = None if found is None else self._session(found)
-        if session is None or not self._alive(session):
-            raise NotSignedIn(NO_TICKET)
-        self._check_bans(session.identity)
-        return session.identity
-
-    async def _identify(self, token: str) -> Identity | None:
-        hashed, generation = digest(token), self._known.generation
-        session = self._known.recall(hashed)
-        if session is None or not self._alive(session):  # it may have been used by another server, or by a program of theirs
-            session = await self._find(hashed)
-        if session is None or not self._alive(session):
-            return None
-        if self.lifetimes.clock() - session.used_at > sessions.USED_EVERY_MS:
-            session.used_at, used = self.lifetimes.clock(), session.identity.sessions
-            await self._committer.run(lambda tx: sessions.touch(tx, used))
-            if self._known.has_ended(session.identity):  # meanwhile, and whoever ends live sockets has passed already
-                return None
-            if generation != self._known.generation:
-                return await self._identify(token)
-        self._check_bans(session.identity)  # last, since nothing may stand between it and the caller's turn
-        return session.identity
-
-    def _check_bans(self, identity: Identity) -> None:
-        for each in identity.people:
-            self.bans.check(each)
 
     async def sign_out(self, session: int, why: str = "signed_out", stale: tuple[int, int, int] | None = None) -> bool:
         """End a session and its live sockets. With their last one a guest leaves the rooms, their tokens end, and the name is free.
@@ -270,31 +226,9 @@ class Authenticator:
         await self._committer.run(lambda tx: invites.put_at_start(tx, digest(key), tx.at + START_INVITE_DAYS * DAY_MS))
         return key
 
-    async def _find(self, hashed: bytes) -> KnownSession | None:
-        generation = -1
-        while generation != self._known.generation:  # or what somebody was before their role changed would be remembered
-            generation = self._known.generation
-            found = await self._database.read(sessions.find, hashed)
-        if found is None:
-            return None
-        session = self._session(found)
-        self._known.remember(hashed, session)
-        return session
-
-    def _session(self, found: Session) -> KnownSession:
-        opener = None if found.opener is None else self._session(found.opener)
-        if found.expires_at is not None:
-            self._known.expire(found.id, found.expires_at)
-        identity = Identity(found.id, found.user, found.inbox, found.access, None if opener is None else opener.identity)
-        used_at = found.used_at if found.expires_at is None else 0
-        return KnownSession(identity, found.opened_at, used_at, found.expires_at if opener is None else opener.expires_at)
-
     def _forget(self, ended: list[int], why: str) -> None:
         self._known.end(ended)
         self._left_behind |= bool(ended)
         for session in ended:
             self.ended_sessions.add(why)
             self.on_end(session)
-
-    def _alive(self, session: KnownSession) -> bool:
-        return self.lifetimes.lasts(session, self._clock_ms()) and not self._known.has_ended(session.identity)

@@ -51,7 +51,7 @@ def make_doors(
     return Doors(lodge, presence)
 
 
-async def open_doors(doors: Doors, settings: Settings, committer: Committer, robot: User) -> None:
+async def open_doors(doors: Doors, settings: Settings, committer: Committer, robot: User, house: str) -> None:
     """Add each door that the settings name, with its room, and undo what is left of doors that they no longer name."""
     await doors.lodge.keeper.open()
     for each in settings.doors:
@@ -59,6 +59,7 @@ async def open_doors(doors: Doors, settings: Settings, committer: Committer, rob
         doors.add(
             each.dialect,
             room,
+            house=house,
             own_port=each.address is not None,
             on_loopback=is_loopback(each.address[0] if each.address else settings.host),
             origins=each.origins,

@@ -1,7 +1,7 @@
 """Who a request or a connection is, and by what it says so."""
 
 import hashlib
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -38,10 +38,20 @@ class Identity(Struct, frozen=True):
 
 
 class Proof(Struct, frozen=True):
-    """By what a request or a connection says who it is: a person's cookie, a program's token, or a ticket good once."""
+    """By what a request or a connection says who it is: a person's cookie, a program's token, or a ticket good once.
+
+    A cookie may come under two names: `spare` is looked at where `secret` is nobody's.
+    """
 
     kind: Literal["cookie", "token", "ticket"]
     secret: str | None
+    spare: str | None = None
+
+
+def by_cookie(tokens: Sequence[str]) -> Proof:
+    """Return the proof that is made of a browser's tokens, the more likely first."""
+    first, spare, *_ = (*tokens, None, None)
+    return Proof("cookie", first, spare)
 
 
 def digest(token: str) -> bytes:

@@ -226,7 +226,7 @@ def _parts(house: Teahouse) -> Parts:
         languages=tuple(sorted(LANGUAGES, key=lambda language: language != settings.language)),
         faces=FACES,
         public_url=settings.public_url,
-        session_max_days=settings.session_max_days,
+        cookie=house.cookie(),
         max_request_bytes=settings.max_request_bytes,
         metrics=house.metrics,
         foreign=house.connections.foreign,

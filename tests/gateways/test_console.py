@@ -36,7 +36,7 @@ async def test_a_ban_from_the_command_line_holds_on_a_running_house(server: Serv
     assert "Pest" in await teahouse(server, "ban", "pest", "--for", "2h", "--reason", "advertising", "--remove-since", "1h")
     await pest.until(lambda: pest.close_code is not None)
     assert pest.close_code == 4004
-    await witness.until(lambda: any(entry["fact"] == {"type": "removed", "message": seq} for entry in witness.entries))
+    await witness.until(lambda: any(entry["fact"] == {"type": "removed", "message": seq, "author": pest.id} for entry in witness.entries))
     assert "advertising" in await teahouse(server, "bans")
     await teahouse(server, "unban", "Pest")
     async with asyncio.timeout(PATIENCE_S), visitor(server, pest) as http:
@@ -50,7 +50,7 @@ async def test_sessions_end_and_words_go_from_the_command_line(server: Server, a
     pest, witness = await arrive("Rude"), await arrive("Witness")
     seq = await say(pest, LOBBY, "buy now")
     assert "Rude" in await teahouse(server, "remove-messages", "rude", "--since", "1h", "--reason", "advertising")
-    await witness.until(lambda: any(entry["fact"] == {"type": "removed", "message": seq} for entry in witness.entries))
+    await witness.until(lambda: any(entry["fact"] == {"type": "removed", "message": seq, "author": pest.id} for entry in witness.entries))
     assert "Ended 1 of Rude" in await teahouse(server, "end-sessions", "Rude")
     await pest.until(lambda: pest.close_code is not None)
     assert "Nobody here is called 'Rude'" in await teahouse(server, "end-sessions", "Rude", code=2)

@@ -45,7 +45,7 @@ async def test_a_ban_ends_the_live_connection_of_every_road_and_says_why(arrive:
         assert pest.close_code == 4004
         assert [event["code"] for event in told] == ["banned"] and REASON in told[0]["words"]
         assert told[0]["ban"] == {"until": ban["until"], "reason": REASON}
-    await olga.until(lambda: any(entry["fact"] == {"type": "removed", "message": seq} for entry in olga.entries))
+    await olga.until(lambda: any(entry["fact"] == {"type": "removed", "message": seq, "author": pest.id} for entry in olga.entries))
     async with rest(pest) as http:
         for answer in (
             await http.get("/api/v1/rooms"),

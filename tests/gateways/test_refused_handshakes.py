@@ -9,6 +9,7 @@ import structlog
 
 from teahouse.errors import TeahouseError, TooMuch, Unavailable
 from teahouse.gateways.address import Caller
+from teahouse.gateways.cookie import SessionCookie
 from teahouse.gateways.desk import Desk
 from teahouse.gateways.doors.draft76_socket import Draft76Socket
 from teahouse.gateways.doors.socket import DoorSocket
@@ -38,6 +39,7 @@ async def answer_to(kind: type[WebSocketDoor], refusal: Exception, monkeypatch: 
         max_message_bytes=1000,
         prove=fail,
         public_url=None,
+        cookie=SessionCookie("a1", 1),
         refusal=lambda *_args: None,
     )
     others = (Mock(),) if kind is DoorSocket else ()

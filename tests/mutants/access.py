@@ -8,6 +8,42 @@ AUTH = "tests/unit/test_auth.py"
 TOKENS = "tests/unit/test_tokens.py"
 
 MUTANTS = (
+    Mutant(
+        "neighbours-cookies",
+        "two houses on one host keep their cookies apart",
+        (Edit("gateways/cookie.py", 'yield f"{prefix}{self.stem}_{self.house}"', 'yield f"{prefix}{self.stem}_"'),),
+        ("tests/gateways/http/test_cookie.py",),
+    ),
+    Mutant(
+        "sign-out-of-the-neighbour",
+        "to sign out here leaves the common name to the neighbour whose session it holds",
+        (Edit("gateways/cookie.py", " if len(set(held)) < 2 else [own]", ""),),
+        ("tests/gateways/http/test_cookie.py",),
+    ),
+    Mutant(
+        "only-the-first-cookie",
+        "the common name is taken where the house's own is nobody's",
+        (Edit("proving.py", "            if proof.spare is None:\n", "            if True:\n"),),
+        ("tests/gateways/http/test_session.py",),
+    ),
+    Mutant(
+        "again-as-somebody-else",
+        "only one's own name is one's own",
+        (Edit("auth.py", "holder is None or holder.id != identity.user.id or", "holder is None or"),),
+        ("tests/gateways/http/test_session.py",),
+    ),
+    Mutant(
+        "again-under-the-old-session",
+        "who signs in again has a new session, and the old one ends",
+        (
+            Edit(
+                "auth.py",
+                '        self._forget([identity.session], "replaced")\n        return token, again\n',
+                "        return token, again\n",
+            ),
+        ),
+        ("tests/gateways/http/test_session.py",),
+    ),
     # Who may what
     Mutant(
         "post-from-outside",
@@ -48,7 +84,7 @@ MUTANTS = (
     Mutant(
         "identify-the-ended",
         "a session that ended is nobody's at once",
-        (Edit("auth.py", "            if self._known.has_ended(session.identity):", "            if False:"),),
+        (Edit("proving.py", "            if self._known.has_ended(session.identity):", "            if False:"),),
         (AUTH,),
     ),
     # Programs

@@ -13,7 +13,7 @@ LISTED = {
     "domain": "access answers characters emoji_forms errors mentions model networks policy text throttle user",
     "measures": "tally",
     "identity": "auth bans doorkeeper faces identity invites keepers known_sessions last_seen lifetimes lookalikes newcomers "
-    "nicknames scripts tokens",
+    "nicknames proving scripts tokens",
     "core": "chat clearing house_follower keeping moderation pace replies rooms roster search search_line",
     "protocol": "strict_json wire wire_fields wire_keeping",
     "request": "gateways/address gateways/cookie gateways/credentials gateways/escapes gateways/handshake gateways/origin",

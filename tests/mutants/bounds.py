@@ -183,7 +183,7 @@ MUTANTS = (
     Mutant(
         "a-write-for-each-guessed-ticket",
         "strangers who guess keep no writer busy",
-        (Edit("auth.py", "        if found is not None and not keep:", "        if not keep:"),),
+        (Edit("proving.py", "        if found is not None and not keep:", "        if not keep:"),),
         ("tests/unit/test_auth.py",),
     ),
     Mutant(

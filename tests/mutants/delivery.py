@@ -257,7 +257,7 @@ MUTANTS = (
                 "for (const message of messages) if (message.seq >= first && message.seq <= last) noteMention",
             ),
         ),
-        (MACHINE,),
+        ("tests/page/test_page.py::test_in_node[fold_random]",),
     ),
     Mutant(
         "page-ends-the-stream",

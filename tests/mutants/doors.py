@@ -15,13 +15,13 @@ MUTANTS = (
     Mutant(
         "door-guests-at-home",
         "a door's session is no session of the house",
-        (Edit("auth.py", "        if identity is None or identity.access is not None:", "        if identity is None:"),),
+        (Edit("proving.py", "        if identity is None or identity.access is not None:", "        if identity is None:"),),
         (GUESTS,),
     ),
     Mutant(
         "door-guests-as-programs",
         "a door's session is no program's token",
-        (Edit("auth.py", " or policy.opens_door(identity.access):", ":"),),
+        (Edit("proving.py", " or policy.opens_door(identity.access):", ":"),),
         (GUESTS,),
     ),
     Mutant(
@@ -626,7 +626,7 @@ MUTANTS = (
     Mutant(
         "guest-outlasts-tokens-end",
         "whom a token let in is nobody when its time is up",
-        (Edit("auth.py", "found.expires_at if opener is None else opener.expires_at)", "found.expires_at)"),),
+        (Edit("proving.py", "found.expires_at if opener is None else opener.expires_at)", "found.expires_at)"),),
         (OPENER,),
     ),
     Mutant(

@@ -132,13 +132,13 @@ MUTANTS = (
     Mutant(
         "idle-as-remembered",
         "who is not idle in the database is let in",
-        (Edit("auth.py", "if session is None or not self._alive(session):  # it may", "if session is None:  # it may"),),
+        (Edit("proving.py", "if session is None or not self._alive(session):  # it may", "if session is None:  # it may"),),
         (LIFETIMES,),
     ),
     Mutant(
         "a-guests-use-is-no-openers",
         "a token is in use while whom it let in are here",
-        (Edit("auth.py", "clock(), session.identity.sessions", "clock(), [session.identity.session]"),),
+        (Edit("proving.py", "clock(), session.identity.sessions", "clock(), [session.identity.session]"),),
         (LIFETIMES,),
     ),
     Mutant(

@@ -266,13 +266,13 @@ MUTANTS = (
     Mutant(
         "let-the-banned-in",
         "whoever is banned is nobody's session",
-        (Edit("auth.py", "        self._check_bans(session.identity)  # last", "        # last"),),
+        (Edit("proving.py", "        self._check_bans(session.identity)  # last", "        # last"),),
         (MODERATION,),
     ),
     Mutant(
         "tickets-of-the-banned",
         "a ticket opens nothing for somebody who is banned",
-        (Edit("auth.py", "        self._check_bans(session.identity)\n        return", "        return"),),
+        (Edit("proving.py", "        self._check_bans(session.identity)\n        return", "        return"),),
         (MODERATION,),
     ),
     Mutant(

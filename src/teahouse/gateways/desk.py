@@ -11,6 +11,7 @@ from teahouse.gateways import handshake
 from teahouse.gateways.address import NO_PROXIES, Caller, Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
+from teahouse.gateways.cookie import SessionCookie
 from teahouse.gateways.credentials import EXPIRES_HEADER, expires
 from teahouse.gateways.dialects.deflated import Deflated
 from teahouse.gateways.origin import as_told
@@ -34,6 +35,7 @@ class Desk:
     check: Callable[[User | None, str], None]
     """Raises NotAllowed for whoever is shut out, as a person or by their address."""
     public_url: str | None
+    cookie: SessionCookie
     on_loopback: bool
     max_message_bytes: int
     max_fragments: int

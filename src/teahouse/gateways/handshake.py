@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
-from teahouse.auth import Proof
 from teahouse.gateways.address import Caller
-from teahouse.gateways.cookie import session_token
+from teahouse.gateways.cookie import SessionCookie
 from teahouse.gateways.credentials import bearer_token
 from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside, is_secure
+from teahouse.identity import Proof, by_cookie
 
 Refusal = tuple[HTTPStatus, str]
 
@@ -59,15 +59,14 @@ def refusal(asked: Asked, *, path: str, subprotocol: str, public_url: str | None
         return HTTPStatus.NOT_FOUND, f"the WebSocket is at {path}"
     if not allowed_host(asked.host, public_url, loopback=on_loopback):
         return HTTPStatus.FORBIDDEN, "this house is not known by that name"
-    by_cookie = proof(asked, public_url).kind == "cookie"
-    if by_cookie and not allowed_origin(_only(asked.origins), asked.host, asked.scheme, public_url):
+    if not _shows_secret(asked) and not allowed_origin(_only(asked.origins), asked.host, asked.scheme, public_url):
         return HTTPStatus.FORBIDDEN, "expected an Origin that is the server's own"
     if asked.offered and subprotocol not in asked.offered:
         return HTTPStatus.UPGRADE_REQUIRED, f"expected the subprotocol {subprotocol}"
     return None
 
 
-def proof(asked: Asked, public_url: str | None) -> Proof:
+def proof(asked: Asked, public_url: str | None, cookie: SessionCookie) -> Proof:
     """Return by what a handshake says who it is.
 
     A browser adds its cookie to whatever page's handshake, so that with one the page's Origin counts. A token or a ticket was put
@@ -76,11 +75,19 @@ def proof(asked: Asked, public_url: str | None) -> Proof:
     token = bearer_token(", ".join(asked.authorizations))
     if token is not None:
         return Proof("token", token)
-    tickets = parse_qs(asked.path.partition("?")[2]).get("ticket")
-    if tickets:
+    if tickets := _tickets(asked):
         return Proof("ticket", _only(tickets))
     secure = is_secure(asked.host, asked.scheme, public_url)
-    return Proof("cookie", session_token("; ".join(asked.cookies), secure=secure, base=base_path(public_url)))
+    return by_cookie(cookie.tokens("; ".join(asked.cookies), secure=secure))
+
+
+def _shows_secret(asked: Asked) -> bool:
+    """Say whether a handshake brings a token or a ticket, with which no cookie is looked at."""
+    return bearer_token(", ".join(asked.authorizations)) is not None or bool(_tickets(asked))
+
+
+def _tickets(asked: Asked) -> list[str]:
+    return parse_qs(asked.path.partition("?")[2]).get("ticket", [])
 
 
 def _only(values: Sequence[str]) -> str | None:

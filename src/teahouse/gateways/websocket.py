@@ -167,7 +167,7 @@ class WebSocketDoor(SocketOutlet):
             refusal = self._desk.refusal(asked, PATH, FRAMED.subprotocol)
             if refusal is not None:
                 return self._reject(*refusal)
-            identity = await self._desk.prove(handshake.proof(asked, self._desk.public_url))
+            identity = await self._desk.prove(handshake.proof(asked, self._desk.public_url, self._desk.cookie))
             self._desk.check(identity.user, self._address)
         except TeahouseError as error:
             return self._reject(HTTPStatus(error.status), error.words)

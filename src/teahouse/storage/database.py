@@ -66,6 +66,8 @@ class Database:
     def __init__(self, url: URL) -> None:
         self.url = url
         self.epoch = ""
+        self.house = ""
+        """What the house is called among others on one host: drawn once, and the same in every life of the database."""
         self.house_clock = HouseClock()
         self.troubles = Troubles()
         self.holds_erased = True
@@ -117,7 +119,8 @@ class Database:
                     from teahouse.storage import upgrading  # seldom needed, and it needs this module
 
                     upgrading.upgrade(connection, found, may_upgrade=may_upgrade, copy_first=copy_first)
-                self.epoch = _epoch(connection)
+                self.epoch = _drawn(connection, "epoch", 8)
+                self.house = _drawn(connection, "house", 4)
                 self.house_clock.open(connection)
                 connection.commit()
                 if self._path is not None:
@@ -269,9 +272,10 @@ def _schema_version(connection: Connection) -> str | None:
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
-def _epoch(connection: Connection) -> str:
-    epoch = connection.scalar(select(about.c.value).where(about.c.key == "epoch"))
-    if epoch is None:
-        epoch = secrets.token_hex(8)
-        connection.execute(insert(about).values(key="epoch", value=epoch))
-    return str(epoch)
+def _drawn(connection: Connection, key: str, size: int) -> str:
+    """Return a fact about the database that is drawn by lot when it is first asked for, `size` bytes as hex."""
+    value = connection.scalar(select(about.c.value).where(about.c.key == key))
+    if value is None:
+        value = secrets.token_hex(size)
+        connection.execute(insert(about).values(key=key, value=value))
+    return str(value)

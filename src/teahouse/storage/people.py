@@ -84,6 +84,10 @@ def free_name(tx: Transaction, user_id: int) -> None:
         names.let_go(tx, held.name, held.name_key)
 
 
+def set_face(tx: Transaction, user_id: int, face: str) -> None:
+    tx.connection.execute(update(users).where(users.c.id == user_id).values(face=face))
+
+
 def set_role(tx: Transaction, user_id: int, role: Role) -> None:
     tx.connection.execute(update(users).where(users.c.id == user_id).values(role=role))
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from teahouse.gateways.cookie import forget_session, keep_session, session_token
 from teahouse.gateways.origin import allowed_host, allowed_origin, as_told, base_path, inside, is_host, is_secure
 
 HERE = "chat.example.org:8000"
@@ -152,28 +151,6 @@ def test_https_is_known_by_its_own_scheme_or_by_the_public_host_that_a_proxy_pas
     assert not is_secure("chat.example.org", "http", "http://chat.example.org")
 
 
-def test_a_cookie_is_for_http_only_for_this_site_and_on_https_for_this_very_host() -> None:
-    plain, secure = keep_session("t0", secure=False, max_days=2), keep_session("t0", secure=True, max_days=2)
-
-    assert plain == "teahouse_session=t0; Max-Age=172800; Path=/; HttpOnly; SameSite=Lax"
-    assert secure == "__Host-teahouse_session=t0; Max-Age=172800; Path=/; HttpOnly; SameSite=Lax; Secure"
-    assert forget_session(secure=False) == "teahouse_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"
-
-
-def test_a_token_is_found_among_other_cookies() -> None:
-    assert session_token("a=b; teahouse_session=t0; c=d", secure=False) == "t0"
-    assert session_token("__Host-teahouse_session=t1; teahouse_session=t0", secure=True) == "t1"
-
-
-@pytest.mark.parametrize("header", [None, "", "a=b", "xteahouse_session=t0", "teahouse_session", "; ;="])
-def test_where_there_is_no_token_none_is_found(header: str | None) -> None:
-    assert session_token(header, secure=False) is None
-
-
-def test_on_https_a_cookie_that_a_neighbour_could_have_planted_is_not_taken() -> None:
-    assert session_token("teahouse_session=planted", secure=True) is None
-
-
 def test_a_house_below_a_path_has_the_origin_of_its_host() -> None:
     assert allowed_origin("https://example.org", "127.0.0.1:8000", "http", "https://example.org/chat")
     assert allowed_host("example.org", "https://example.org/chat", loopback=True)
@@ -191,16 +168,6 @@ def test_the_base_path_comes_from_the_public_address(public_url: str | None, bas
 @pytest.mark.parametrize(("path", "own"), [("/chat/ws", "/ws"), ("/ws", "/ws"), ("/chat/", "/"), ("/chats/ws", "/chats/ws")])
 def test_a_path_is_known_with_the_base_and_without(path: str, own: str) -> None:
     assert inside(path, "/chat/") == own
-
-
-def test_below_a_path_the_cookie_stays_there() -> None:
-    plain, secure = keep_session("t0", secure=False, max_days=2, base="/chat/"), keep_session("t0", secure=True, max_days=2, base="/chat/")
-
-    assert plain.startswith("teahouse_session=t0;")
-    assert "; Path=/chat/;" in plain
-    assert secure.startswith("__Secure-teahouse_session=t0;")
-    assert session_token("__Secure-teahouse_session=t1", secure=True, base="/chat/") == "t1"
-    assert session_token("__Host-teahouse_session=of-the-host", secure=True, base="/chat/") is None
 
 
 @pytest.mark.parametrize("odd", ["", "a b", "https://a.example/path?token=1", "https://a.example\n", "<b>", "https://user:word@a.example"])

@@ -29,9 +29,10 @@ def test_who_signs_in_is_known_by_the_cookie(visit: Visit) -> None:
 def test_the_cookie_is_out_of_scripts_reach_and_stays_on_this_site(visit: Visit) -> None:
     answer = visit().post("/api/v1/session", json={"name": "Cookie", "face": "f02"})
 
-    name, _, rest = answer.headers["set-cookie"].partition("=")
-    token, *attributes = rest.split("; ")
-    assert name == "teahouse_session"
+    common, own = [cookie.partition("=")[::2] for cookie in answer.headers.get_list("set-cookie")]
+    assert (own[0].startswith("teahouse_session_"), common[0]) == (True, "teahouse_session")
+    assert own[1] == common[1]
+    token, *attributes = own[1].split("; ")
     assert len(token) >= 22, "128 random bits take 22 characters"
     assert set(attributes) >= {"HttpOnly", "SameSite=Lax", "Path=/"}
 
@@ -173,3 +174,36 @@ def signed_in_with(visit: Visit, cookies: dict[str, str]) -> bool:
 
 def names(client: httpx.Client) -> str:
     return str(client.get("/api/v1/me").json()["you"]["name"])
+
+
+def test_who_signs_in_again_as_oneself_keeps_name_and_rooms_under_a_new_session(visit: Visit) -> None:
+    client = visit("Zoë Again")
+    old, you = dict(client.cookies), client.get("/api/v1/me").json()
+    room = client.post("/api/v1/rooms", json={"kind": "private", "name": "Mine", "client_id": "mine"}).json()["room"]["id"]
+
+    answer = client.post("/api/v1/session", json={"name": "ZOË  again", "face": "f03"})
+
+    assert answer.status_code == 201
+    assert answer.json()["you"] == you["you"] | {"face": "f03"}
+    assert client.get("/api/v1/me").json() == {"you": answer.json()["you"], "inbox": you["inbox"]}
+    assert room in [standing["room"]["id"] for standing in client.get("/api/v1/rooms").json()["rooms"]]
+    assert not signed_in_with(visit, old), "the old session ends"
+    assert visit().post("/api/v1/session", json={"name": "Zoë Again", "face": "f02"}).status_code == 409, "of a stranger"
+    assert visit("Else").post("/api/v1/session", json={"name": "Zoë Again", "face": "f02"}).status_code == 409, "of somebody else"
+    refused = client.post("/api/v1/session", json={"name": "Zoë Again", "face": "no face"})
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad_face")
+    assert client.get("/api/v1/me").status_code == 200, "what is refused ends nothing"
+
+
+def test_a_house_on_the_same_host_signs_nobody_out_here(visit: Visit) -> None:
+    client = visit("Neighbour")
+    own = next(name for name in client.cookies if name != "teahouse_session")
+    token = client.cookies[own]
+    for cookies in (
+        {own: token, "teahouse_session": "of-another-house"},
+        {"teahouse_session": token},
+        {own: "ended", "teahouse_session": token},
+    ):
+        assert signed_in_with(visit, cookies), cookies
+    assert not signed_in_with(visit, {own: "ended", "teahouse_session": "of-another-house"})
+    assert not signed_in_with(visit, {own[:-1] + "x": token}), "a name that is another house's"

@@ -69,6 +69,7 @@ class Door:
     """One configured door. `prefix` is what comes before its own paths where it shares the house's port."""
 
     dialect: str
+    house: str
     room: int
     prefix: str
     entrance: FindEntrance

@@ -24,6 +24,7 @@ class Doors:
         dialect: str,
         room: int,
         *,
+        house: str,
         own_port: bool,
         on_loopback: bool,
         origins: tuple[str, ...],
@@ -36,6 +37,7 @@ class Doors:
             self._porches[room] = Porch(lambda: self._presence.here(room), self.lodge.clock_ms)
         door = Door(
             dialect=dialect,
+            house=house,
             room=room,
             prefix="" if own_port else f"{PREFIX}{dialect}",
             entrance=DIALECTS[dialect],

@@ -12,11 +12,9 @@ from msgspec import Struct
 
 from teahouse import __version__
 from teahouse.gateways.address import network
-from teahouse.gateways.cookie import keep_session
 from teahouse.gateways.http.identity import Given, speaks_https
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.server_protocol import PEER
-from teahouse.gateways.origin import base_path
 
 TICKS = 3
 TICK_S = 0.2
@@ -82,7 +80,7 @@ def arrival(request: Request[Any, Any, Any], parts: Given[Parts]) -> Arrival:
         forwarded_host=headers.getall("x-forwarded-host", []),
         via=headers.getall("via", []),
         public_url=parts.public_url,
-        cookie=keep_session("", secure=speaks_https(request, parts), max_days=parts.session_max_days, base=base_path(parts.public_url)),
+        cookie=parts.cookie.keep("", secure=speaks_https(request, parts))[0],
         ping_interval_s=parts.ping_interval_s,
         max_request_bytes=parts.max_request_bytes,
     )

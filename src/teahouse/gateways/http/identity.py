@@ -8,14 +8,13 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
-from teahouse.auth import Identity, Proof
 from teahouse.errors import NotSignedIn
-from teahouse.gateways.cookie import session_token
 from teahouse.gateways.credentials import bearer_token
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.server_protocol import SLOT
-from teahouse.gateways.origin import base_path, is_secure
+from teahouse.gateways.origin import is_secure
 from teahouse.gateways.slots import Slot
+from teahouse.identity import Identity, Proof, by_cookie
 from teahouse.model import User
 from teahouse.policy import check_access
 
@@ -71,7 +70,7 @@ async def _look(connection: Connection, handler: BaseRouteHandler, parts: Parts)
 async def prove(connection: Connection, parts: Parts) -> Identity:
     """Return whose session or token a request brings; NotSignedIn where it is nobody's, or no longer."""
     token = bearer_token(connection.headers.get("authorization", ""))
-    identity = await parts.auth.prove(Proof("cookie", _token(connection, parts)) if token is None else Proof("token", token))
+    identity = await parts.auth.prove(_cookie(connection, parts) if token is None else Proof("token", token))
     slot_of(connection).know(identity.payer)
     return identity
 
@@ -84,7 +83,7 @@ def slot_of(connection: Connection) -> Slot:
 async def visitor(connection: Connection, parts: Parts) -> Identity | None:
     """Return who sends a request that needs no session, None for a stranger."""
     try:
-        return await parts.auth.identify(_token(connection, parts))
+        return await parts.auth.prove(_cookie(connection, parts))
     except NotSignedIn:
         return None
 
@@ -99,6 +98,5 @@ def speaks_https(connection: Connection, parts: Parts) -> bool:
     return is_secure(connection.headers["host"], connection.scope["scheme"], parts.public_url)
 
 
-def _token(connection: Connection, parts: Parts) -> str | None:
-    secure, base = speaks_https(connection, parts), base_path(parts.public_url)
-    return session_token(connection.headers.get("cookie"), secure=secure, base=base)
+def _cookie(connection: Connection, parts: Parts) -> Proof:
+    return by_cookie(parts.cookie.tokens(connection.headers.get("cookie"), secure=speaks_https(connection, parts)))

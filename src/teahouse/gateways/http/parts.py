@@ -6,6 +6,7 @@ from pathlib import Path
 
 from teahouse.auth import Authenticator
 from teahouse.chat import Chat
+from teahouse.gateways.cookie import SessionCookie
 from teahouse.gateways.stream.streams import Streams
 from teahouse.metrics import Metrics
 from teahouse.moderation import Moderation
@@ -40,7 +41,7 @@ class Parts:
     languages: tuple[str, ...]
     faces: tuple[str, ...]
     public_url: str | None
-    session_max_days: int
+    cookie: SessionCookie
     max_request_bytes: int
     epoch: str
     troubles: Troubles

@@ -1,20 +1,21 @@
 """Coming in and going out: the session and its cookie, and who one is."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response, delete, get, post
 from litestar.params import JSONBody
+from litestar.response.base import ASGIResponse
 from msgspec import Meta, Struct
 
 from teahouse.auth import Authenticator, Identity
 from teahouse.gateways.address import network
-from teahouse.gateways.cookie import forget_session, keep_session
 from teahouse.gateways.http.identity import SESSION, TOKEN, Given, SignedIn, client_address, signed_in, speaks_https, visitor
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import REFUSED
-from teahouse.gateways.origin import base_path
 from teahouse.model import User
 
+T = TypeVar("T")
 Key = Annotated[str, Meta(max_length=128)]
 
 
@@ -36,17 +37,27 @@ class Me(Struct, frozen=True):
     inbox: int
 
 
+class WithCookies(Response[T]):
+    """An answer that sets cookies, given as the values of their headers."""
+
+    def __init__(self, content: T, cookies: Sequence[str]) -> None:
+        super().__init__(content)
+        self._cookies = [(b"set-cookie", cookie.encode("ascii")) for cookie in cookies]
+
+    def to_asgi_response(self, *args: Any, **more: Any) -> ASGIResponse:
+        return super().to_asgi_response(*args, **more | {"encoded_headers": [*(more.get("encoded_headers") or ()), *self._cookies]})
+
+
 @post("/session", responses=REFUSED)
 async def sign_in(data: JSONBody[SignIn], request: Request[Any, Any, Any], parts: Given[Parts]) -> Response[You]:
     """Sign in as a guest, or as the owner with the first start's key; the answer sets the session cookie.
 
-    Whoever is signed in already becomes the owner as they are; without a key they come in anew and their old session ends.
+    Whoever is signed in already becomes the owner as they are; without a key they stay who they are under their own name, with their
+    rooms, and come in anew under another. Either way their old session ends.
     """
     with parts.auth.refused.of_refusals():
         token, identity = await _enter(data, request, parts)
-    secure, base = speaks_https(request, parts), base_path(parts.public_url)
-    cookie = keep_session(token, secure=secure, max_days=parts.session_max_days, base=base)
-    return Response(You(identity.user), headers={"Set-Cookie": cookie})
+    return WithCookies(You(identity.user), parts.cookie.keep(token, secure=speaks_https(request, parts)))
 
 
 async def _enter(data: SignIn, request: Request[Any, Any, Any], parts: Parts) -> tuple[str, Identity]:
@@ -56,6 +67,8 @@ async def _enter(data: SignIn, request: Request[Any, Any, Any], parts: Parts) ->
     parts.auth.bans.check(known.user if known else None, None if data.owner_key else address)
     if known is not None and data.owner_key is not None:
         return await parts.auth.promote(known, data.owner_key)
+    if known is not None and (again := await parts.auth.sign_in_again(known, data.name, data.face)) is not None:
+        return again
     entered = await parts.auth.sign_in(data.name, data.face, invite=data.invite, owner_key=data.owner_key, address=address)
     if known is not None:
         await parts.auth.sign_out(known.session, "replaced")
@@ -66,8 +79,8 @@ async def _enter(data: SignIn, request: Request[Any, Any, Any], parts: Parts) ->
 async def sign_out(request: SignedIn, auth: Given[Authenticator], parts: Given[Parts]) -> Response[None]:
     """End this session and its live sockets."""
     await auth.sign_out(request.auth.session)
-    cookie = forget_session(secure=speaks_https(request, parts), base=base_path(parts.public_url))
-    return Response(None, headers={"Set-Cookie": cookie})
+    cookies = parts.cookie.forget(request.headers.get("cookie"), secure=speaks_https(request, parts))
+    return WithCookies(None, cookies)
 
 
 @get("/me", guards=[signed_in], security=[SESSION, TOKEN], responses=REFUSED, sync_to_thread=False, action="me")
