@@ -77,7 +77,7 @@ def is_watcher(octets: bytes) -> bool:
     head, end, _body = octets.partition(b"\r\n\r\n")
     first, *fields = head.split(b"\r\n")
     method, _, rest = first.partition(b" ")
-    path = rest.partition(b" ")[0].partition(b"?")[0]
+    path = rest.partition(b" ")[0].partition(b"?")[0].removesuffix(b"/")
     names = {field.partition(b":")[0].strip().lower() for field in fields}
     return bool(end) and method in _METHODS and path in WATCHED and not names & _NOT_FROM_HERE
 

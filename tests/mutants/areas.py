@@ -16,7 +16,7 @@ LISTED = {
     "nicknames proving scripts tokens",
     "core": "chat clearing house_follower keeping moderation pace replies rooms roster search search_line",
     "protocol": "strict_json wire wire_fields wire_keeping",
-    "request": "gateways/address gateways/cookie gateways/credentials gateways/escapes gateways/handshake gateways/origin",
+    "request": "gateways/address gateways/cookie gateways/credentials gateways/escapes gateways/handshake gateways/headers gateways/origin",
     "native": "gateways/commands gateways/connection gateways/keeping gateways/returning gateways/dialects/native",
     "websocket": "gateways/deflate gateways/desk gateways/messages gateways/practice gateways/socket_outlet gateways/websocket "
     "gateways/dialects/deflated gateways/dialects/framed",
@@ -25,7 +25,7 @@ LISTED = {
     "connections": "gateways/connections gateways/crowds gateways/held_bytes gateways/intake gateways/shares gateways/slots gateways/turns "
     "gateways/unread",
     "readers": "bots",
-    "settings": "door_settings settings",
+    "settings": "door_settings setting_files settings",
     "app": "app chores door_building metrics moderation_building robot_building timekeeping troubles watch",
     "server": "acceptor door_serving listening logs open_files reserve serving streams whereabouts",
     "cli": "cli cli_backup cli_keeping console",

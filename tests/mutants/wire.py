@@ -213,7 +213,7 @@ MUTANTS = (
     Mutant(
         "last-connection-line-wins",
         "a header in two lines is one header",
-        (Edit("gateways/http/paced_http.py", "for value in self._values(name) for", "for value in self._values(name)[-1:] for"),),
+        (Edit("gateways/http/paced_http.py", "items(self._values(name))", "items(self._values(name)[-1:])"),),
         ("tests/gateways/test_doorstep.py",),
     ),
     Mutant(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from teahouse.gateways.headers import items
 from teahouse.networks import counted_as
 
 _SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
@@ -33,7 +34,7 @@ class Proxies:
         """Return who is behind a request that came from `peer` over `scheme`; `values` gives all values of a header."""
         if not self._networks or not self.trusts(peer):
             return Caller(peer, scheme)
-        hosts, schemes = _items(values("x-forwarded-host")), _items(values("x-forwarded-proto"))
+        hosts, schemes = items(values("x-forwarded-host")), items(values("x-forwarded-proto"))
         return Caller(
             address=self.client_address(peer, values("x-forwarded-for")),
             scheme=_SCHEMES.get(schemes[-1].lower(), scheme) if schemes else scheme,
@@ -43,7 +44,7 @@ class Proxies:
     def client_address(self, peer: str, forwarded_for: Sequence[str]) -> str:
         """Return the nearest address that is no proxy of ours; where a hop cannot be read, the last one that could."""
         address = peer
-        for hop in reversed(_items(forwarded_for)):
+        for hop in reversed(items(forwarded_for)):
             parsed = _parsed(_without_port(hop))
             if parsed is None or not self.trusts(address):
                 break
@@ -71,11 +72,6 @@ def is_of_this_machine(address: str) -> bool:
 def network(address: str) -> str:
     """Return what counts as one address for limits. For bans it takes the address itself: of link-local ones, each is shut out alone."""
     return counted_as(address) or address
-
-
-def _items(values: Sequence[str]) -> list[str]:
-    """Return the items of a header that may be one line with commas or several lines (RFC 9110 5.3)."""
-    return [item for value in values for item in map(str.strip, value.split(",")) if item]
 
 
 def _without_port(hop: str) -> str:

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 from teahouse.gateways.address import Caller
 from teahouse.gateways.cookie import SessionCookie
 from teahouse.gateways.credentials import bearer_token
-from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside, is_secure
+from teahouse.gateways.headers import items
+from teahouse.gateways.origin import allowed_host, allowed_origin, base_path, inside, is_secure, plain
 from teahouse.identity import Proof, by_cookie
 
 Refusal = tuple[HTTPStatus, str]
@@ -37,7 +38,7 @@ class Asked:
     @property
     def offered(self) -> list[str]:
         """Return the subprotocols that the client offers, one by one."""
-        return [name.strip() for value in self.subprotocols for name in value.split(",")]
+        return items(self.subprotocols)
 
 
 def asked(path: str, caller: Caller, values: Callable[[str], Sequence[str]]) -> Asked:
@@ -55,7 +56,7 @@ def asked(path: str, caller: Caller, values: Callable[[str], Sequence[str]]) -> 
 
 def refusal(asked: Asked, *, path: str, subprotocol: str, public_url: str | None, on_loopback: bool) -> Refusal | None:
     """Return why a handshake is refused before anyone is looked up, None when it is good."""
-    if inside(asked.path.partition("?")[0], base_path(public_url)) != path:
+    if plain(inside(asked.path.partition("?")[0], base_path(public_url))) != path:
         return HTTPStatus.NOT_FOUND, f"the WebSocket is at {path}"
     if not allowed_host(asked.host, public_url, loopback=on_loopback):
         return HTTPStatus.FORBIDDEN, "this house is not known by that name"

@@ -69,6 +69,11 @@ def inside(path: str, base: str) -> str:
     return path[len(base) - 1 :] if path.startswith(base) else path
 
 
+def plain(path: str) -> str:
+    """Return `path` without a slash at its end, where it makes no difference."""
+    return path.removesuffix("/") or "/"
+
+
 def _origin_of(public_url: str | None) -> str:
     """Return scheme, host and port of the public address, or nothing."""
     scheme, separator, rest = (public_url or "").partition("://")

@@ -20,6 +20,20 @@ class ToOne(Visitor):
         await self.say({"receiver": name, "sender": sender, "data": text})
 
 
+async def test_a_slash_at_the_end_makes_no_difference(server: Server) -> None:
+    async with (
+        ToAll(server) as one,
+        Visitor(server, "relay", "/ws/") as two,
+        Visitor(server, "relay", "/ws/Slash/") as slash,
+        ToOne(server, "Dot") as dot,
+    ):
+        await one.say("hello")
+        await dot.say({"receiver": "Slash", "sender": "", "data": "you"})
+
+        assert await two.hear() == "hello"
+        assert (await slash.hear_json())["data"] == "you"
+
+
 async def test_a_frame_goes_unchanged_to_every_other_socket_and_not_back(server: Server) -> None:
     async with ToAll(server) as one, ToAll(server) as two, ToAll(server) as three:
         # All three come from the same address: what is not sent back is known by the socket.

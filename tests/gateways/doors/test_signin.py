@@ -48,6 +48,15 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in(http: httpx.Client) -> None
     assert (answer.status_code // 100, answer.headers["location"]) == (3, "/signin")
 
 
+def test_a_slash_at_the_end_of_the_forms_address_leads_to_it_with_its_ticket(http: httpx.Client) -> None:
+    assert http.get("/signin/?token=once").headers["location"] == "/signin?token=once"
+
+
+@pytest.mark.parametrize(("accepted", "language"), [("en;q=0.5, zh", "zh"), ("fr;q=0.1, en-GB;q=0.9", "en"), ("", "zh")])
+def test_the_form_is_in_the_language_that_weighs_most(http: httpx.Client, accepted: str, language: str) -> None:
+    assert f'lang="{language}"' in http.get("/signin", headers={"Accept-Language": accepted}).text
+
+
 def test_the_form_offers_a_random_chinese_nickname_and_27_faces_or_more(http: httpx.Client) -> None:
     pages = [http.get("/signin").text for _ in range(5)]
     names = {match[1] for page in pages if (match := re.search(r'name="name" value="([\u4e00-\u9fff]{2,5})"', page))}

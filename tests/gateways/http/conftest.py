@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.faults.server import Server
+from tests.gateways.http.raw_http import Line
 
 Visit = Callable[..., httpx.Client]
 
@@ -25,3 +26,23 @@ def visit(server: Server) -> Iterator[Visit]:
             return client
 
         yield visit
+
+
+@pytest.fixture
+def guest(visit: Visit) -> Iterator[httpx.Client]:
+    """Somebody who is signed in, and gone after the test: the name is free for the next."""
+    client = visit("Guest")
+    yield client
+    assert client.delete("/api/v1/session").status_code == 204
+
+
+@pytest.fixture
+def line(server: Server) -> Iterator[Line]:
+    """A TCP connection to the server."""
+    with Line(server.address) as mine:
+        yield mine
+
+
+def cookie(client: httpx.Client) -> str:
+    """What a browser that is signed in says of it in its Cookie header."""
+    return f"teahouse_session={client.cookies['teahouse_session']}"

@@ -12,7 +12,7 @@ from teahouse.gateways.credentials import bearer_token
 from teahouse.gateways.dialects.spoken import Entrance
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.handshake import Asked, Refusal
-from teahouse.gateways.origin import allowed_host, allowed_origin, as_told, base_path, inside
+from teahouse.gateways.origin import allowed_host, allowed_origin, as_told, base_path, inside, plain
 from teahouse.policy import check_access
 
 ANY = "*"
@@ -46,7 +46,7 @@ def admission(door: Door, asked: Asked) -> Entrance | Refusal:
     if not admits_page(door, asked):
         return HTTPStatus.FORBIDDEN, "this door is not open to pages of that origin"
     path = inside(asked.path.partition("?")[0], base_path(door.public_url))
-    entrance = door.entrance(path.removeprefix(door.prefix) or "/")
+    entrance = door.entrance(plain(path.removeprefix(door.prefix)))
     return entrance or (HTTPStatus.NOT_FOUND, f"the door {door.dialect} has no such path")
 
 

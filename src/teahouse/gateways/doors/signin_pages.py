@@ -22,7 +22,8 @@ from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.words import WORDS
 from teahouse.gateways.escapes import stands_for_text
 from teahouse.gateways.handshake import Asked, asked
-from teahouse.gateways.origin import as_told
+from teahouse.gateways.headers import preferred, values_of
+from teahouse.gateways.origin import as_told, plain
 from teahouse.throttle import Throttle
 
 _PAGE = Path(str(files("teahouse"))) / "gateways" / "doors" / "page"
@@ -68,6 +69,8 @@ class SignInPages:
         match request.method, request.path.removeprefix(self.door.prefix):
             case "GET", "":
                 return self._to("/")
+            case "GET", ("/signin/" | "/signout/") as path:  # what the pages link to is found from beside them
+                return self._to(plain(path) + (f"?{request.query}" if request.query else ""))
             case "GET", "/":
                 return self._room(request) if await self._who(request) else self._to("/signin")
             case "GET", "/signin":
@@ -154,7 +157,7 @@ class _Request:
     """What is asked, by whom, and in which language an answer is best."""
 
     def __init__(self, scope: Any, proxies: Proxies) -> None:
-        self._headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        self._lines = scope["headers"]
         caller = proxies.caller((scope["client"] or ("",))[0], scope["scheme"], self._values)
         self.method: str = scope["method"]
         self.path: str = scope["path"]
@@ -165,13 +168,13 @@ class _Request:
     @property
     def language(self) -> str:
         """Chinese, as this room has always been, unless the browser asks for English first."""
-        return "en" if self.header("accept-language").lower().startswith("en") else "zh"
+        return "en" if preferred(self._values("accept-language")).startswith("en") else "zh"
 
     def header(self, name: str) -> str:
         return next(iter(self._values(name)), "")
 
     def _values(self, name: str) -> list[str]:
-        return [value for known, value in self._headers if known == name.lower()]
+        return values_of(self._lines, name)
 
 
 def _choice(number: int, chosen: str) -> str:

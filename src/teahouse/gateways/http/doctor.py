@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from teahouse import __version__
 from teahouse.gateways.address import network
+from teahouse.gateways.headers import items
 from teahouse.gateways.http.identity import Given, speaks_https
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.server_protocol import PEER
@@ -75,10 +76,10 @@ def arrival(request: Request[Any, Any, Any], parts: Given[Parts]) -> Arrival:
         trusted=peer["trusted"],
         upgrade=headers.get("upgrade"),
         connection=headers.get("connection"),
-        forwarded_for=headers.getall("x-forwarded-for", []),
-        forwarded_proto=headers.getall("x-forwarded-proto", []),
-        forwarded_host=headers.getall("x-forwarded-host", []),
-        via=headers.getall("via", []),
+        forwarded_for=items(headers.getall("x-forwarded-for", [])),
+        forwarded_proto=items(headers.getall("x-forwarded-proto", [])),
+        forwarded_host=items(headers.getall("x-forwarded-host", [])),
+        via=items(headers.getall("via", [])),
         public_url=parts.public_url,
         cookie=parts.cookie.keep("", secure=speaks_https(request, parts))[0],
         ping_interval_s=parts.ping_interval_s,

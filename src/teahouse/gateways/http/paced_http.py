@@ -7,6 +7,8 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from teahouse.gateways.headers import items, joined, values_of
+from teahouse.gateways.http import http_1_0
 from teahouse.gateways.intake import Intake
 from teahouse.gateways.slots import Slot
 
@@ -60,6 +62,8 @@ class PacedHttp(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Begin to answer a request when it is its turn."""
         turns, start = self._slot.turns, super()._start_asgi_task
+        if cycle.scope["http_version"] == http_1_0.VERSION:
+            app = http_1_0.without_chunks(app, cycle)
 
         def serve() -> None:
             if not cycle.disconnected:
@@ -144,12 +148,18 @@ class PacedHttp(HttpToolsProtocol):
             self._stop(400, "expected the handshake after the answer to what came before")
         self.headers[:] = [*(pair for pair in self.headers if pair[0] != b"upgrade"), (b"upgrade", b"websocket")]
 
+    def _look_at_old_head(self) -> None:
+        self.expect_100_continue = False  # RFC 9110 10.1.1
+        if self._values("transfer-encoding"):
+            self._stop(400, "HTTP/1.0 has no Transfer-Encoding")  # RFC 9112 6.1: where its body ends is anybody's guess
+        if not self._values("host"):
+            self.headers.append((b"host", http_1_0.own_name(self.server)))
+
     def _values(self, name: str) -> list[str]:
-        wanted = name.encode()
-        return [value.decode("latin-1") for given, value in self.headers if given == wanted]
+        return values_of(self.headers, name)
 
     def _items(self, name: str) -> list[str]:
-        return [item.strip().lower() for value in self._values(name) for item in value.split(",")]
+        return [item.lower() for item in items(self._values(name))]
 
     # The parser's callbacks
 
@@ -164,6 +174,9 @@ class PacedHttp(HttpToolsProtocol):
                 return  # it comes again without its offer, and counts then
         if self._offered is not None:
             self.headers[:], self._offered = self._offered, None
+        self.headers[:] = joined(self.headers)
+        if self.parser.get_http_version() == http_1_0.VERSION:
+            self._look_at_old_head()
         self.on_head()
 
     def on_body(self, body: bytes) -> None:

@@ -7,6 +7,7 @@ from litestar import Request, Response, Router, get
 from litestar.params import FromPath
 
 from teahouse.errors import NotFound
+from teahouse.gateways.headers import accepts_gzip
 from teahouse.gateways.http.assets import Asset, Assets
 from teahouse.gateways.http.identity import Given
 from teahouse.gateways.http.parts import Parts
@@ -67,7 +68,7 @@ def _send(request: AnyRequest, asset: Asset, caching: str) -> Response[bytes]:
     headers = {"Cache-Control": caching, "Vary": "Accept-Encoding"}
     if asset.content_type == "image/svg+xml":
         headers["Content-Security-Policy"] = _PICTURE_POLICY
-    packed = asset.gzipped if "gzip" in request.headers.get("accept-encoding", "") else None
+    packed = asset.gzipped if accepts_gzip(request.headers.getall("accept-encoding", [])) else None
     if packed is not None:
         headers["Content-Encoding"] = "gzip"
     return Response(asset.body if packed is None else packed, media_type=asset.content_type, headers=headers)

@@ -7,6 +7,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from teahouse.errors import Invalid, NotAllowed
+from teahouse.gateways.headers import media_type
 from teahouse.gateways.origin import allowed_origin, as_told
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -26,7 +27,7 @@ def same_origin(public_url: str | None) -> Callable[[Connection, BaseRouteHandle
         if connection.scope.get("method") in _READING:
             return
         _check_page(connection, public_url)
-        if not _is_json(connection.headers.get("content-type", "")):
+        if media_type(connection.headers.get("content-type", "")) != "application/json":
             raise Invalid("expected the header Content-Type: application/json")
 
     return guard
@@ -51,7 +52,3 @@ def _from_own_page(connection: Connection, public_url: str | None) -> bool:
         return False
     origin = headers.get("origin")
     return origin is None or allowed_origin(origin, headers["host"], connection.scope["scheme"], public_url)
-
-
-def _is_json(content_type: str) -> bool:
-    return content_type.partition(";")[0].strip().lower() == "application/json"
