@@ -6,6 +6,7 @@ from heapq import nsmallest
 from teahouse import keepers, policy
 from teahouse.access import Access
 from teahouse.delivery.presence import Presence
+from teahouse.errors import NotFound
 from teahouse.model import Entry, Member, RobotMode, Room, RoomKind, Standing, User
 from teahouse.pace import LATELY_MS, Charge, Pace
 from teahouse.roster import Roster
@@ -220,6 +221,14 @@ class Rooms:
         first = nsmallest(limit, found, key=lambda room: policy.fold_name(room.name))
         mine = self._roster.rooms_of(user.id)
         return FoundRooms([FoundRoom(room, self._roster.count(room.id), room.id in mine) for room in first])
+
+    async def room_called(self, name: str, access: Access | None = None) -> int:
+        """Return the public room of this name, of those that `access` lets one see. NotFound for every other, private ones among them."""
+        key = policy.room_key("public", name) if len(name) <= policy.MAX_QUERY_CHARS else None
+        room = None if key is None else await self._database.read(rooms.holder, key)
+        if room is None or not policy.may_see(access, room):
+            raise NotFound("there is no public room of that name")
+        return room
 
     async def _standing(self, user: User, room: int) -> Standing:
         """Return how one stands in a room: after the commit, because to count what is unread would keep the only writer waiting."""

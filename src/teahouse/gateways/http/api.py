@@ -20,6 +20,7 @@ from teahouse.gateways.http.invites import invites
 from teahouse.gateways.http.keeping import keeping
 from teahouse.gateways.http.messages import messages
 from teahouse.gateways.http.metrics import metrics
+from teahouse.gateways.http.numbers import whole_numbers
 from teahouse.gateways.http.pages import pages
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.refusals import HANDLERS
@@ -44,7 +45,7 @@ def create_http(parts: Parts) -> ASGIApp:
         [endpoints, health, metrics, pages],
         state=State({"parts": parts}),
         before_request=strict_body,
-        guards=[same_origin(parts.public_url)],
+        guards=[same_origin(parts.public_url), whole_numbers],
         dependencies={
             "parts": _given(parts),
             "chat": _given(parts.chat),

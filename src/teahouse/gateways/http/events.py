@@ -88,7 +88,7 @@ async def open_poll(data: JSONBody[wire.Hello], request: SignedIn, parts: Given[
     return await _batch(request, await _open(Poll, request, parts, data, instead_of), 1)
 
 
-@get("/polls/{name:str}/{batch:int}", action="hello")
+@get("/polls/{name:str}/{batch:str}", action="hello")
 async def poll(name: Name, batch: Annotated[int, PathParameter(ge=1)], request: SignedIn, parts: Given[Parts]) -> Response[bytes]:
     """Return the next batch once there is news, or an empty one after a while; or the last batch again."""
     stream = parts.streams.find(Poll, name, request.auth)

@@ -10,6 +10,7 @@ from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from teahouse.errors import NotSignedIn
 from teahouse.gateways.credentials import bearer_token
+from teahouse.gateways.http.numbers import ROOM
 from teahouse.gateways.http.parts import Parts
 from teahouse.gateways.http.server_protocol import SLOT
 from teahouse.gateways.origin import is_secure
@@ -48,6 +49,8 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     identity = await _look(connection, handler, parts)
     parts.auth.on_seen(identity.user.id, client_address(connection))
     parts.commands.check(identity.payer, parts.now_ms() / 1000, "requests")
+    if isinstance(called := connection.path_params.get(ROOM), str):
+        connection.path_params[ROOM] = await parts.chat.room_called(called, identity.access)
 
 
 async def look_again(request: Request[Any, Any, Any]) -> None:
@@ -60,7 +63,8 @@ async def _look(connection: Connection, handler: BaseRouteHandler, parts: Parts)
     """See who sends a request and that they may, and let the handler know."""
     identity = await prove(connection, parts)
     parts.auth.bans.check(identity.user, client_address(connection))
-    check_access(identity.access, handler.opt.get("action", ""), connection.path_params.get("room"))
+    room = connection.path_params.get(ROOM)
+    check_access(identity.access, handler.opt.get("action", ""), room if isinstance(room, int) else None)
     connection.scope["state"]["token_ends_at"] = parts.tokens.ends_soon(identity)  # front.py tells it
     connection.scope["auth"] = identity
     connection.scope["user"] = identity.user

@@ -31,7 +31,7 @@ async def make_invite(data: JSONBody[NewInvite], request: SignedIn, parts: Given
     return await parts.moderation.invite(actor(request), minutes=data.minutes, max_uses=data.max_uses, note=data.note)
 
 
-@delete("/{invite:int}", responses=REFUSED)
+@delete("/{invite:str}", responses=REFUSED)
 async def end_invite(invite: IdInPath, request: SignedIn, parts: Given[Parts]) -> None:
     """Let nobody in by an invite any more; whoever came by it stays."""
     await parts.moderation.end_invite(actor(request), invite)

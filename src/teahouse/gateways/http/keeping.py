@@ -71,31 +71,31 @@ async def ban(data: JSONBody[NewBan], request: SignedIn, parts: Given[Parts]) ->
     )
 
 
-@delete("/bans/{ban:int}", responses=REFUSED)
+@delete("/bans/{ban:str}", responses=REFUSED)
 async def unban(ban: IdInPath, request: SignedIn, parts: Given[Parts]) -> None:
     """Let them in again."""
     await parts.moderation.unban(actor(request), ban)
 
 
-@get("/users/{user:int}", responses=REFUSED)
+@get("/users/{user:str}", responses=REFUSED)
 async def person(user: IdInPath, request: SignedIn, parts: Given[Parts]) -> Person:
     """Tell what keepers may know of a person."""
     return await parts.moderation.person(actor(request), user)
 
 
-@post("/users/{user:int}/end-sessions", responses=REFUSED)
+@post("/users/{user:str}/end-sessions", responses=REFUSED)
 async def end_sessions(user: IdInPath, data: JSONBody[Why], request: SignedIn, parts: Given[Parts]) -> Ended:
     """End a person's sessions and tokens, and their connections with them."""
     return await parts.moderation.end_sessions(actor(request), user, data.reason)
 
 
-@post("/users/{user:int}/remove-messages", status_code=202, responses=REFUSED)
+@post("/users/{user:str}/remove-messages", status_code=202, responses=REFUSED)
 async def remove_messages(user: IdInPath, data: JSONBody[Since], request: SignedIn, parts: Given[Parts]) -> None:
     """Erase what a person said since a time, in every room; it goes on after the answer."""
     await parts.moderation.remove_messages(actor(request), user, data.since, data.reason, minutes=data.minutes)
 
 
-@put("/users/{user:int}/role", responses=REFUSED)
+@put("/users/{user:str}/role", responses=REFUSED)
 async def set_role(user: IdInPath, data: JSONBody[NewRole], request: SignedIn, parts: Given[Parts]) -> User:
     """Give or take back the role of admin, as the house's owner."""
     return await parts.moderation.set_role(actor(request), user, data.role)

@@ -83,31 +83,31 @@ async def say(room: IdInPath, data: JSONBody[NewMessage], request: SignedIn, cha
     return stored(room, await chat.post(request.user, room, data.text, data.client_id, data.reply_to))
 
 
-@patch("/{message:int}", responses=REFUSED, action="edit")
+@patch("/{message:str}", responses=REFUSED, action="edit")
 async def edit(room: IdInPath, message: IdInPath, data: JSONBody[NewText], request: SignedIn, chat: Given[Chat]) -> wire.Stored:
     """Change what my message says."""
     return stored(room, await chat.edit(request.user, room, message, data.text))
 
 
-@delete("/{message:int}", status_code=200, responses=REFUSED, action="remove")
+@delete("/{message:str}", status_code=200, responses=REFUSED, action="remove")
 async def remove(room: IdInPath, message: IdInPath, request: SignedIn, chat: Given[Chat]) -> wire.Stored:
     """Erase a message: mine, or any as the room's or the house's owner."""
     return stored(room, await chat.remove(request.user, room, message))
 
 
-@put("/{message:int}/reactions/{emoji:str}", responses=REFUSED, action="react")
+@put("/{message:str}/reactions/{emoji:str}", responses=REFUSED, action="react")
 async def react(room: IdInPath, message: IdInPath, emoji: EmojiInPath, request: SignedIn, chat: Given[Chat]) -> wire.Stored:
     """Add my reaction."""
     return stored(room, await chat.react(request.user, room, message, emoji))
 
 
-@delete("/{message:int}/reactions/{emoji:str}", status_code=200, responses=REFUSED, action="react")
+@delete("/{message:str}/reactions/{emoji:str}", status_code=200, responses=REFUSED, action="react")
 async def take_back(room: IdInPath, message: IdInPath, emoji: EmojiInPath, request: SignedIn, chat: Given[Chat]) -> wire.Stored:
     """Take my reaction back."""
     return stored(room, await chat.react(request.user, room, message, emoji, on=False))
 
 
-@put("/rooms/{room:int}/read", responses=REFUSED, action="read")
+@put("/rooms/{room:str}/read", responses=REFUSED, action="read")
 async def mark_read(room: IdInPath, data: JSONBody[ReadUpTo], request: SignedIn, chat: Given[Chat]) -> wire.Stored:
     """Say up to which number I have read; the mark only ever moves forward."""
     return stored(room, await chat.read(request.user, room, data.seq))
@@ -132,5 +132,5 @@ messages = Router(
     "/",
     guards=[signed_in],
     security=[SESSION, TOKEN],
-    route_handlers=[Router("/rooms/{room:int}/messages", route_handlers=[page, say, edit, remove, react, take_back]), mark_read, search],
+    route_handlers=[Router("/rooms/{room:str}/messages", route_handlers=[page, say, edit, remove, react, take_back]), mark_read, search],
 )

@@ -78,25 +78,25 @@ async def open_direct(data: JSONBody[Peer], request: SignedIn, chat: Given[Chat]
     return await chat.open_direct(request.user, data.user)
 
 
-@patch("/rooms/{room:int}", responses=REFUSED, action="change_room")
+@patch("/rooms/{room:str}", responses=REFUSED, action="change_room")
 async def change_room(room: IdInPath, data: JSONBody[Change], request: SignedIn, chat: Given[Chat]) -> wire.Stored:
     """Rename a room or change its topic, as its owner or the house's."""
     return stored(room, await chat.change_room(request.user, room, data.name, data.topic))
 
 
-@put("/rooms/{room:int}/robot", responses=REFUSED, action="set_robot")
+@put("/rooms/{room:str}/robot", responses=REFUSED, action="set_robot")
 async def set_robot(room: IdInPath, data: JSONBody[Robot], request: SignedIn, chat: Given[Chat]) -> wire.Stored:
     """Choose when the robot answers, as the room's owner or the house's."""
     return stored(room, await chat.set_robot(request.user, room, data.mode))
 
 
-@get("/rooms/{room:int}/members", responses=REFUSED, action="members")
+@get("/rooms/{room:str}/members", responses=REFUSED, action="members")
 async def members(room: IdInPath, request: SignedIn, chat: Given[Chat], wanted: Wanted = "", limit: LimitInQuery = 200) -> wire.Members:
     """List who is in a room, those here now first."""
     return await chat.members(request.user, room, wanted, limit)
 
 
-@post("/rooms/{room:int}/members", responses=REFUSED, action="add_member")
+@post("/rooms/{room:str}/members", responses=REFUSED, action="add_member")
 async def add_member(room: IdInPath, data: JSONBody[Newcomer], request: SignedIn, chat: Given[Chat], parts: Given[Parts]) -> wire.Stored:
     """Join a public room, or let someone else into a room that I am in."""
     if data.user is None or data.user == request.user.id:
@@ -105,7 +105,7 @@ async def add_member(room: IdInPath, data: JSONBody[Newcomer], request: SignedIn
     return stored(room, await chat.add_member(request.user, room, data.user))
 
 
-@delete("/rooms/{room:int}/members/{user:int}", status_code=200, responses=REFUSED, action="remove_member")
+@delete("/rooms/{room:str}/members/{user:str}", status_code=200, responses=REFUSED, action="remove_member")
 async def remove_member(room: IdInPath, user: IdInPath, request: SignedIn, chat: Given[Chat]) -> wire.Stored:
     """Leave a room, or put someone out, who may have left by themselves, as its owner or the house's."""
     if user == request.user.id:

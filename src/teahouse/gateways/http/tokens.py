@@ -54,7 +54,7 @@ async def make_token(data: JSONBody[NewToken], request: SignedIn, parts: Given[P
     return MadeToken(*await parts.tokens.make(request.auth, data.name, data.scope, data.days, data.rooms))
 
 
-@delete("/{token:int}", responses=REFUSED)
+@delete("/{token:str}", responses=REFUSED)
 async def revoke_token(token: IdInPath, request: SignedIn, parts: Given[Parts]) -> None:
     """Revoke a token of mine; its live connections end at once."""
     await parts.tokens.revoke(request.user, token)
