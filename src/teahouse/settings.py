@@ -7,7 +7,6 @@ the default. Nothing here acts: app.py and serving.py read the values and hand t
 import ipaddress
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +17,8 @@ from msgspec import Meta
 
 from teahouse.door_settings import BadDoor, DoorSettings, doors_from
 from teahouse.pace import Count, GatheringLimits
+from teahouse.setting_files import BadSettings as BadSettings
+from teahouse.setting_files import at_home, read_secret, read_toml
 
 ENV_PREFIX = "TEAHOUSE_"
 
@@ -51,10 +52,6 @@ class Secret:
         return "(hidden)"
 
 
-class BadSettings(Exception):
-    """A setting that cannot be used; the message is one sentence for the person who set it."""
-
-
 class Settings(GatheringLimits, frozen=True, kw_only=True):
     """The values of one server. Make them with `load`, which checks them."""
 
@@ -64,7 +61,7 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     data_dir: Annotated[
         Path,
         "The folder that holds the database; made when it is missing. A relative one begins where the command is started, "
-        "wherever the settings file is.",
+        "wherever the settings file is; `~` is one's home.",
     ] = Path("teahouse-data")
     copy_before_upgrade: Annotated[
         bool, "Whether an upgrade of the database first leaves a copy of it in the same folder, for 30 days, to go back by."
@@ -146,7 +143,9 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
     # How long
     header_timeout_s: Annotated[Seconds, "Seconds to send an HTTP request's headers completely."] = 10
     body_timeout_s: Annotated[Seconds, "Seconds to send an HTTP request's body completely (408)."] = 30
-    keep_alive_timeout_s: Annotated[Count, "Seconds that an HTTP connection may rest between two requests."] = 20
+    keep_alive_timeout_s: Annotated[
+        Count, "Seconds that an HTTP connection may rest between two requests; longer than proxies keep theirs."
+    ] = 130
     handshake_timeout_s: Annotated[Seconds, "Seconds to complete the WebSocket handshake."] = 10
     hello_timeout_s: Annotated[Seconds, "Seconds from the WebSocket handshake to the client's hello (4002)."] = 10
     ping_interval_s: Annotated[Seconds, "Seconds between the server's signs of life: WebSocket pings, comments in an event stream."] = 25
@@ -182,9 +181,12 @@ class Settings(GatheringLimits, frozen=True, kw_only=True):
         return is_loopback(self.host) and self.public_url is None if self.open is None else self.open
 
 
+PATHS = frozenset(name for name, kind in get_type_hints(Settings).items() if Path in (kind, *get_args(kind)))
+
+
 def load(file: Path | None = None, **given: Any) -> Settings:
     """Return the settings of `given`, the environment and `file`; BadSettings names the first mistake in one sentence."""
-    values = {**_from_file(file), **_from_environment(os.environ), **given}
+    values = {**({} if file is None else read_toml(file)), **_from_environment(os.environ), **given}
     for name in values:
         if name not in Settings.__struct_fields__:
             near = get_close_matches(name, Settings.__struct_fields__, n=1)
@@ -198,8 +200,11 @@ def load(file: Path | None = None, **given: Any) -> Settings:
             values["doors"] = doors_from(values["doors"])
         except BadDoor as error:
             raise BadSettings(f"The setting doors ({ENV_PREFIX}DOORS) cannot be used: {error}.") from None
+    for name in PATHS & values.keys():
+        if values[name] is not None:
+            values[name] = at_home(name, Path(str(values[name])))
     if values.get("robot_api_key_file") is not None:
-        values.setdefault("robot_api_key", _content(Path(str(values["robot_api_key_file"]))))
+        values.setdefault("robot_api_key", read_secret("robot_api_key_file", values["robot_api_key_file"]))
     if values.get("robot_base_url") is not None:
         _check_robot(str(values["robot_base_url"]), values.get("robot_model"))
     try:
@@ -221,22 +226,9 @@ def is_loopback(host: str) -> bool:
     return (mapped or address).is_loopback  # a mapped address says it of itself from Python 3.13 on
 
 
-def _from_file(file: Path | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad may begin it with a mark
-    except FileNotFoundError:
-        raise BadSettings(f"There is no settings file {file}.") from None
-    except OSError as error:
-        raise BadSettings(f"{file} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
-        raise BadSettings(f"{file} is not valid TOML: {error}.") from None
-
-
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """A variable that is set to nothing counts as not set, as compose files like to leave them; nor is a service's address a port."""
-    found = {name: environment.get(f"{ENV_PREFIX}{name.upper()}") for name in Settings.__struct_fields__}
+    found = {name: environment.get(f"{ENV_PREFIX}{name.upper()}", "").strip() for name in Settings.__struct_fields__}
     return {name: value for name, value in found.items() if value and not (name == "port" and _SERVICE.fullmatch(value))}
 
 
@@ -264,15 +256,6 @@ def _networks(given: Any) -> list[str]:
             reason = "expected addresses such as 127.0.0.1 or networks such as 10.0.0.0/8"
             raise BadSettings(f"The setting trusted_proxies ({ENV_PREFIX}TRUSTED_PROXIES) cannot hold {address!r}: {reason}.") from None
     return each
-
-
-def _content(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadSettings(f"The setting robot_api_key_file names {file}, which cannot be read: {error.strerror}.") from None
-    except ValueError:
-        raise BadSettings(f"The setting robot_api_key_file names {file}, which is not text.") from None
 
 
 def _check_robot(base_url: str, model: object) -> None:

@@ -145,8 +145,28 @@ MUTANTS = (
     Mutant(
         "settings-without-a-mark",
         "a settings file that Notepad wrote is read",
-        (Edit("settings.py", 'encoding="utf-8-sig"', 'encoding="utf-8"'),),
+        (
+            Edit(
+                "setting_files.py", 'tomllib.loads(file.read_text(encoding="utf-8-sig"))', 'tomllib.loads(file.read_text(encoding="utf-8"))'
+            ),
+        ),
         (MARK,),
+    ),
+    Mutant(
+        "key-without-a-mark",
+        "a key's file that Notepad wrote holds the key and no mark",
+        (
+            Edit(
+                "setting_files.py", '        return file.read_text(encoding="utf-8-sig")', '        return file.read_text(encoding="utf-8")'
+            ),
+        ),
+        ("tests/unit/test_settings.py",),
+    ),
+    Mutant(
+        "a-folder-called-tilde",
+        "`~` in a setting is home",
+        (Edit("setting_files.py", "        return path.expanduser()\n", "        return path\n"),),
+        ("tests/unit/test_settings.py",),
     ),
     Mutant(
         "certificate-by-days",

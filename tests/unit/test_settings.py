@@ -191,6 +191,51 @@ def test_a_file_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> No
     assert load(file).name == "茶屋"
 
 
+@pytest.mark.parametrize("sign", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_files_of_every_editor_are_read(tmp_path: Path, sign: str, end: str) -> None:
+    (tmp_path / "key").write_bytes(f"{sign}sk-secret{end}".encode())
+    (tmp_path / "teahouse.toml").write_bytes(f'{sign}name = "茶屋"{end}robot_api_key_file = "{tmp_path}/key"{end}'.encode())
+
+    settings = load(tmp_path / "teahouse.toml")
+
+    assert settings.name == "茶屋"
+    assert settings.robot_api_key is not None
+    assert settings.robot_api_key.reveal() == "sk-secret"
+
+
+def test_the_end_of_a_line_in_the_environment_is_no_part_of_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEAHOUSE_DATA_DIR", "/srv/tea\r")
+    monkeypatch.setenv("TEAHOUSE_PORT", "9000\r")
+
+    assert (load().data_dir, load().port) == (Path("/srv/tea"), 9000)
+
+
+def test_home_is_written_out_wherever_a_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "key").write_text("sk-secret")
+    file = tmp_path / "teahouse.toml"
+    file.write_text('data_dir = "~/tea"\nrobot_api_key_file = "~/key"')
+
+    from_file = load(file)
+    monkeypatch.setenv("TEAHOUSE_DATA_DIR", "~")
+
+    assert from_file.data_dir == tmp_path / "tea"
+    assert from_file.robot_api_key is not None
+    assert load().data_dir == tmp_path
+    assert load(data_dir=Path("a~/~b")).data_dir == Path("a~/~b")
+
+
+def test_a_home_of_nobody_is_told() -> None:
+    with pytest.raises(BadSettings, match="data_dir cannot be '~nobody-of-that-name/tea': there is no such home"):
+        load(data_dir="~nobody-of-that-name/tea")
+
+
+def test_a_connection_rests_longer_here_than_at_the_proxies_that_are_common() -> None:
+    """Or they send on one that ends just then, and answer 502: nginx 60 s, Traefik (Go) 90 s, Caddy 120 s by themselves."""
+    assert load().keep_alive_timeout_s > max(60, 90, 120)
+
+
 def test_the_page_tells_the_defaults_that_hold() -> None:
     rows = [line.split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     told = {row[1].strip(" `"): row[2].strip(" `") for row in rows}
