@@ -103,7 +103,7 @@ class Chat(Rooms):
 
     async def react(self, user: User, room: int, message: int, emoji: str, on: bool = True) -> Entry | None:
         """Add a reaction or take it back. None when it was so already."""
-        emoji = policy.check_emoji(emoji)
+        emoji = policy.check_emoji(emoji, known=not on)
         self._keep_pace(user, "reactions")  # each is an entry for everybody, as a message is
         role = seat.role if (seat := self._roster.seat(user.id, room)) else None
 

@@ -101,6 +101,7 @@ def everything(revision: str) -> Dump:
         "bans": [{"id": 1, "user_id": GONE, "network": None, "by_id": AIKO, "at": AT, "until": AT * 2, "reason": "noise"}],
         "addresses": [{"user_id": BEN, "address": "203.0.113.7", "at": AT}],
         "held_names": [held(user) for user in NAMES] if knows_looks else [],
+        "mentions": [{"user_id": BEN, "room_id": LOBBY, "seq": FIRST + 2}],
         "calls": [{"room_id": LOBBY, "seq": FIRST + 2, "author_id": AIKO, "called": "Ben, is there tea?"}],
     }
 
@@ -121,6 +122,7 @@ def said_in_the_lobby() -> list[Row]:
     texts = ["Willkommen, 欢迎", "", "@Ben, is there tea?", "the last of the oolong", *(f"number {n}" for n in range(4, SAID))]
     said = [message(LOBBY, FIRST + n, (AIKO, BEN)[n % 2], text) for n, text in enumerate(texts)]
     said[0]["edited"], said[1]["removed"], said[3]["reply_to"] = True, True, FIRST + 2
+    said[2]["mentions"] = f"[{BEN}]"
     return said
 
 

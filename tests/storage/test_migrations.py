@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from teahouse.clearing import clear
-from teahouse.model import LOBBY, NAMELESS
+from teahouse.model import LOBBY, NAMELESS, Reacted
 from teahouse.moderation import CONSOLE
 from teahouse.storage import files, history, invites, migrations, people, rooms
 from teahouse.storage.database import Database, NewerDatabase, UnusableDatabase
@@ -69,6 +69,37 @@ async def test_what_was_noted_of_calls_names_those_who_are_in_the_room(house: Ho
     assert now.mentioned == seqs[1]
     assert (await again.database.read(rooms.standing, aiko.id, room)).mentioned == 0, "nobody is told of their own words"
     assert gone.id not in {user for message in found for user in message.mentions}
+
+
+async def test_twins_of_a_reaction_are_joined_and_told_so(house: House, another: Another) -> None:
+    aiko, ben, carol = [await house.guest(name) for name in ("Aiko", "Ben", "Carol")]
+    room = await house.room(aiko, ben, carol)
+    seq, alone = [await house.say(aiko, room, "tea") for _ in range(2)]
+    for user, emoji in ((ben, "❤️"), (aiko, "👍"), (carol, "❤️")):
+        await house.chat.react(user, room, seq, emoji)
+    await house.chat.react(ben, room, alone, "☺️")
+
+    def go_back(tx: Transaction) -> None:
+        tx.connection.execute(text("UPDATE alembic_version SET version_num = '0017'"))
+        bare = f"UPDATE reactions SET emoji = '❤' WHERE user_id = {ben.id} AND emoji = '❤️'"
+        tx.connection.execute(text(bare))
+        twins = f"INSERT INTO reactions VALUES ({room}, {seq}, '❤', {carol.id}, 90), ({room}, {seq}, '✓✓', {carol.id}, 91)"
+        tx.connection.execute(text(twins))
+        tx.connection.execute(text("UPDATE reactions SET emoji = '☺' WHERE emoji = '☺️'"))
+        for emoji, old in (("❤️", "❤"), ("☺️", "☺")):
+            put = "UPDATE entries SET body = replace(body, :emoji, :old) WHERE kind = 'reacted' AND author_id = :ben"
+            tx.connection.execute(text(put), {"emoji": emoji, "old": old, "ben": ben.id})
+
+    await house.committer.run(go_back)
+    again = await another()
+    page = await again.chat.page(aiko, room)
+    given = {message.seq: [(each.emoji, [user.id for user in each.users]) for each in message.reactions] for message in page.messages}
+    assert given[seq] == [("❤️", [ben.id, carol.id]), ("👍", [aiko.id]), ("✓✓", [carol.id])]
+    assert given[alone] == [("☺️", [ben.id])]
+    facts = [entry.fact for entry in await again.entries(room)]
+    assert [fact.emoji for fact in facts if isinstance(fact, Reacted)] == ["❤️", "👍", "❤️", "☺️"]
+    assert await again.chat.react(carol, room, seq, "❤", False) is not None
+    assert await again.chat.react(carol, room, seq, "✓✓", False) is not None, "what was let in once may be taken back"
 
 
 async def test_an_older_database_learns_who_gave_its_rooms_their_names(house: House, another: Another) -> None:

@@ -6,7 +6,7 @@ Tables keyed by what they are read by are stored in that order on SQLite (WITHOU
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
-SCHEMA_VERSION = "0017"
+SCHEMA_VERSION = "0018"
 """The newest migration's revision; a test compares."""
 
 metadata = MetaData(

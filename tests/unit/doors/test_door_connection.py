@@ -87,6 +87,7 @@ class Way:
             per_address=10,
         )
         self.door = Door(
+            house="a1",
             dialect="directed",
             room=room,
             prefix="",
