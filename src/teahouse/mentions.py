@@ -5,7 +5,7 @@ spaces have no such edges: `@小明你好` names 小明. Of all names that fit t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import islice
 
 from teahouse.characters import category, kinds
@@ -14,6 +14,7 @@ from teahouse.text import search_key
 MAX_CALLS = 16
 """So many calls of one text are looked at: what calls more people than that calls nobody in particular."""
 
+MAX_LOOKED_AT = 64
 MAX_KEY_CHARS = 64
 """A name is 32 characters, and folded hardly ever more than that."""
 
@@ -26,6 +27,22 @@ _AT = re.compile("[@＠]")
 def names_called(text: str) -> list[list[str]]:
     """Return, for each of the first 16 `@` that may begin a mention, the folded names that would fit there, the longest first."""
     return [found for found in map(_names_in, islice(_calls(text), MAX_CALLS)) if found]
+
+
+def spans(text: str, names: Set[str]) -> Iterator[tuple[int, int]]:
+    """Yield where a text names one of the folded `names`, by its first 64 `@`: (start, end) with the sign."""
+    for at in islice(_AT.finditer(text), MAX_LOOKED_AT):
+        ahead = text[at.end() : at.end() + _AHEAD].partition("\n")[0]
+        if _in_word(text[max(0, at.start() - 1) : at.start()]) or ahead[:1].isspace():
+            continue
+        name = next((each for each in _names_in(ahead) if each in names), None)
+        if name is not None:
+            yield at.start(), at.end() + next(size for size in range(1, len(ahead) + 1) if search_key(ahead[:size]) == name)
+
+
+def ends_word(text: str, end: int) -> bool:
+    """Say whether no word goes on at `end`."""
+    return _ends_at(text, end)
 
 
 def _calls(text: str) -> Iterator[str]:

@@ -5,14 +5,17 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
+from teahouse.mentions import ends_word, spans
+
 Language = Literal["en", "zh"]
 T = TypeVar("T")
 
 ATTENTION = 2000
 """Characters of a message that the robot looks at: nobody asks more of it, and so a text of any size costs the same."""
 
-_NAME = r"(?:小小鸟(?: ?birdie)?|birdie(?: ?小小鸟)?)(?![A-Za-z0-9_])"
-_MENTION = re.compile(rf"(?<![A-Za-z0-9_.-])[@＠]{_NAME}", re.IGNORECASE)
+_NAMES = frozenset({"小小鸟", "birdie", "小小鸟 birdie", "小小鸟birdie", "birdie 小小鸟", "birdie小小鸟"})
+"""What it is called after an `@`, folded: its name, each half of it, and both the other way round."""
+_NAME = r"(?:小小鸟(?: ?birdie)?|birdie(?: ?小小鸟)?)"
 _CALL = re.compile(rf"{_NAME}(?!')", re.IGNORECASE)
 _PARTING = re.compile(rf"[, ]{_NAME}[ .!?~]*$", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
@@ -44,7 +47,9 @@ def hear(text: str, author: str, *, always: bool) -> Heard | None:
     """Return what was said to the robot, or None when it is not meant: unless `always`, it waits for a mention or its name in front."""
     plain = _SPACES.sub(" ", _around_mention(text).translate(_HALF_WIDTH)).strip()
     called = _CALL.match(plain)
-    bare = _MENTION.sub(" ", plain[called.end() :] if called else plain)
+    if called is not None and not ends_word(plain, called.end()):
+        called = None
+    bare = _without_mentions(plain[called.end() :] if called else plain)
     if not always and called is None and bare == plain:
         return None
     bare = _PARTING.sub("", _SPACES.sub(" ", bare)).strip(_EDGES)
@@ -53,9 +58,18 @@ def hear(text: str, author: str, *, always: bool) -> Heard | None:
 
 def _around_mention(text: str) -> str:
     """Return as much of `text` as the robot looks at: the beginning, or from the mention on when that stands further back."""
-    mention = _MENTION.search(text)
-    start = mention.start() if mention is not None and mention.start() >= ATTENTION else 0
+    mention = next(spans(text, _NAMES), (0, 0))[0]
+    start = mention if mention >= ATTENTION else 0
     return text[start : start + ATTENTION]
+
+
+def _without_mentions(plain: str) -> str:
+    """Return a text with a space for each mention of the robot."""
+    kept, done = [], 0
+    for start, end in spans(plain, _NAMES):
+        kept.append(plain[done:start])
+        done = end
+    return " ".join([*kept, plain[done:]])
 
 
 def _language(text: str) -> Language | None:

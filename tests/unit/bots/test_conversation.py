@@ -22,6 +22,9 @@ def heard(text: str, *, always: bool = False):
         ("Birdie, help", "help"),
         ("BIRDIE: help", "help"),
         ("你好@小小鸟", "你好"),
+        ("@ＢＩＲＤＩＥ help", "help"),
+        ("@Bir\u00addie help", "help"),
+        ("안녕@birdie help", "안녕 help"),
     ],
 )
 def test_in_a_room_it_listens_to_a_mention_or_to_its_name_in_front(text, rest):
@@ -29,7 +32,20 @@ def test_in_a_room_it_listens_to_a_mention_or_to_its_name_in_front(text, rest):
 
 
 @pytest.mark.parametrize(
-    "text", ["hello all", "I saw a birdie", "Birdies fly", "Birdie's cup", "mail to me@birdie.example", "@Birdiefan hi", "一只小小鸟", ""]
+    "text",
+    [
+        "hello all",
+        "I saw a birdie",
+        "Birdies fly",
+        "Birdie's cup",
+        "mail to me@birdie.example",
+        "@Birdiefan hi",
+        "一只小小鸟",
+        "",
+        "josé@birdie.example",
+        "@Birdieé",
+        "birdieé hi",
+    ],
 )
 def test_in_a_room_it_does_not_listen_to_anything_else(text):
     assert heard(text) is None
