@@ -31,7 +31,7 @@ async def test_enter_that_chooses_characters_does_not_send(guests: Guests) -> No
     await cora.composer.focus()
 
     await keyboard.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
-    await press_enter_in_input_method(keyboard)
+    await press_in_input_method(keyboard, "Enter")
     await keyboard.send("Input.insertText", {"text": "你好"})
     assert await cora.composer.input_value() == "你好"
     await cora.composer.press("Enter")
@@ -98,7 +98,40 @@ async def test_an_emoji_found_by_its_chinese_name_goes_where_the_caret_is(guests
     await expect(gina.composer).to_be_focused()
 
 
-async def press_enter_in_input_method(keyboard: CDPSession) -> None:
-    key: dict[str, Any] = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": KEY_OF_AN_INPUT_METHOD}
+async def test_enter_breaks_the_line_on_a_phone(guests: Guests) -> None:
+    hana = await guests.arrive("Hana", phone=True)
+    await hana.open_room("Lobby")
+    editor = hana.page.get_by_role("textbox", name=hana.t("composer.editing"))
+
+    await expect(hana.composer).to_have_attribute("enterkeyhint", "enter")
+    await hana.composer.press_sequentially("line one\nline two")
+    await expect(hana.composer).to_have_value("line one\nline two")
+    await hana.button("composer.send").tap()
+    await hana.sees("line one")
+    await hana.choose("line one", "message.edit")
+    await editor.press("Enter")
+    await expect(editor).to_have_value("line one\nline two\n")
+
+
+async def test_keys_of_an_input_method_are_its_own_in_an_edit_and_a_layer(guests: Guests) -> None:
+    ines = await guests.arrive("伊娜", "zh")
+    keyboard = await ines.context.new_cdp_session(ines.page)
+    await ines.say("茶")
+    editor = ines.page.get_by_role("textbox", name=ines.t("composer.editing"))
+
+    await ines.composer.press("ArrowUp")
+    await editor.fill("喝茶")
+    await press_in_input_method(keyboard, "Enter")
+    await press_in_input_method(keyboard, "Escape")
+    await expect(editor).to_have_value("喝茶")
+    await editor.press("Escape")
+    await ines.page.keyboard.press("Control+k")
+    await expect(ines.dialog.get_by_role("searchbox")).to_be_focused()
+    await press_in_input_method(keyboard, "Escape")
+    await expect(ines.dialog.get_by_role("searchbox")).to_be_focused()
+
+
+async def press_in_input_method(keyboard: CDPSession, name: str) -> None:
+    key: dict[str, Any] = {"key": name, "code": name, "windowsVirtualKeyCode": KEY_OF_AN_INPUT_METHOD}
     for kind in ("rawKeyDown", "keyUp"):
         await keyboard.send("Input.dispatchKeyEvent", {"type": kind, **key})

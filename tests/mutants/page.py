@@ -7,6 +7,8 @@ KEEPING = "tests/browser/test_keeping.py"
 CLEARED_NAME = f"{KEEPING}::test_a_name_that_was_cleared_away_stands_in_no_open_list_or_card"
 LATE = "tests/browser/test_late_answers.py"
 TALK = "tests/browser/test_talk.py"
+ROWS = "tests/browser/test_rows.py"
+COMPOSER = "tests/browser/test_composer.py"
 SEARCH = "tests/browser/test_search.py"
 REMOVED_FROM_ANSWERS = f"{TALK}::test_a_removed_message_goes_from_the_answer_that_is_being_written_and_from_what_was_found"
 ASKED_TO_WAIT = "tests/browser/test_roads.py::test_who_is_asked_to_wait_reads_so_and_comes_in_by_the_same_socket"
@@ -225,5 +227,39 @@ MUTANTS = (
         "a newcomer reads that the house is closed",
         (Edit("web/views/door.js", "(isFull && t('refused.house_closed')) || ", ""),),
         (KEEPING,),
+    ),
+    Mutant(
+        "keys-after-a-click",
+        "a row that was clicked leaves its letters to the field",
+        (
+            Edit(
+                "web/views/row_events.js", "    if (row === this.pointed && !event.key.startsWith('Arrow')) return typeBelow(event);\n", ""
+            ),
+        ),
+        (f"{ROWS}::test_letters_after_a_click_on_a_message_go_to_the_field",),
+    ),
+    Mutant(
+        "focus-a-row-after-a-click",
+        "a jump by a click gives the focus to the field",
+        (Edit("web/views/messages.js", "jump.isStill() && !jump.byPointer", "jump.isStill()"),),
+        (f"{ROWS}::test_letters_after_a_jump_by_click_go_to_the_field",),
+    ),
+    Mutant(
+        "sheet-under-a-finger",
+        "a finger that rests in an edit opens no sheet",
+        (Edit("web/views/row_events.js", ".closest(OF_ITS_OWN) ? null", ".closest('#none') ? null"),),
+        (f"{ROWS}::test_a_finger_held_in_an_edit_opens_no_sheet",),
+    ),
+    Mutant(
+        "enter-of-a-desk",
+        "Enter breaks the line on a phone",
+        (Edit("web/fields.js", "(!shiftKey && hasKeyboard())", "!shiftKey"),),
+        (f"{COMPOSER}::test_enter_breaks_the_line_on_a_phone",),
+    ),
+    Mutant(
+        "take-keys-of-an-input-method",
+        "keys of an input method are its own",
+        (Edit("web/fields.js", "    if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();\n", ""),),
+        (f"{COMPOSER}::test_keys_of_an_input_method_are_its_own_in_an_edit_and_a_layer",),
     ),
 )

@@ -8,11 +8,15 @@ const MODIFIERS = ['Alt', 'AltGraph', 'CapsLock', 'Control', 'Meta', 'Shift'];
 
 export class Acts {
   #count = 0;
+  /** Whether the last act was a pointer's: a click that a key makes has no press of a pointer before it. */
+  byPointer = false;
 
   /** @param {EventTarget} target   where all events of the page pass first: its window */
   constructor(target) {
     const note = (/** @type {any} */ event) => {
-      if (!MODIFIERS.includes(event.key)) this.#count += 1;
+      if (MODIFIERS.includes(event.key)) return;
+      this.#count += 1;
+      if (event.type === 'pointerdown' || event.type === 'keydown') this.byPointer = event.type === 'pointerdown';
     };
     for (const kind of KINDS) target.addEventListener(kind, note, { capture: true, passive: true });
   }

@@ -1,4 +1,5 @@
 /** Starts the page: takes the keys out of the address, builds the store, draws the house or its door. */
+import { leaveToInputMethods } from './fields.js';
 import { html } from './html.js';
 import { language, t } from './i18n.js';
 import { followSystemTheme, recall } from './preferences.js';
@@ -62,6 +63,7 @@ function openFirstRoom({ store, ui }) {
 addEventListener('hashchange', () => {
   if (/[#&](invite|owner)=/.test(location.hash)) location.reload();
 });
+leaveToInputMethods(window);
 followSystemTheme();
 effect(() => {
   document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';

@@ -3,13 +3,30 @@
 const MAX_HEIGHT_REM = 12;
 
 /**
- * Whether a key belongs to an input method that is still choosing characters. Safari sends the Enter that ends the
- * choice after `compositionend`, without `isComposing`, but still as key 229.
+ * Keep from all of the page the keys that belong to an input method which is still choosing characters. Safari sends the Enter that
+ * ends the choice after `compositionend`, without `isComposing`, but still as key 229 (UI Events, appendix A.2).
+ *
+ * @param {EventTarget} target   where all keys of the page pass first: its window
+ */
+export function leaveToInputMethods(target) {
+  const leave = (/** @type {any} */ event) => {
+    if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+  };
+  for (const kind of ['keydown', 'keyup']) target.addEventListener(kind, leave, { capture: true });
+}
+
+/** Whether one writes at a desk: a glass has no Shift beside its Enter, which therefore breaks the line there. */
+export function hasKeyboard() {
+  return !matchMedia('(pointer: coarse) and (hover: none)').matches;
+}
+
+/**
+ * Whether a key ends a text: Enter at a desk, with Ctrl or ⌘ everywhere. Else it breaks the line.
  *
  * @param {KeyboardEvent} event
  */
-export function isComposing(event) {
-  return event.isComposing || event.keyCode === 229;
+export function isDone({ key, shiftKey, ctrlKey, metaKey }) {
+  return key === 'Enter' && (ctrlKey || metaKey || (!shiftKey && hasKeyboard()));
 }
 
 /**

@@ -55,7 +55,7 @@ export function createUi(store, keys) {
   const toast = signal(/** @type {{words: string, way?: Way}|null} */ (null));
   const replying = signal(/** @type {Record<number, Replying|undefined>} */ ({}));
   const editing = signal(/** @type {{room: number, seq: number, text?: string, isDrawn?: boolean}|null} */ (null));
-  const jump = signal(/** @type {{room: number, seq: number, isStill: () => boolean}|null} */ (null));
+  const jump = signal(/** @type {{room: number, seq: number, byPointer: boolean, isStill: () => boolean}|null} */ (null));
   const acts = new Acts(window);
   const peopleOpen = signal(recall('people', true));
   const hovered = signal(/** @type {{seq: number, row: HTMLElement}|null} */ (null));
@@ -165,7 +165,7 @@ export function createUi(store, keys) {
      * @param {number} room
      * @param {number} seq
      */
-    jumpTo: (room, seq) => (jump.value = { room, seq, isStill: acts.mark() }),
+    jumpTo: (room, seq) => (jump.value = { room, seq, byPointer: acts.byPointer, isStill: acts.mark() }),
 
     /**
      * Leave a room; it closes at once, so that its end finds nobody writing there.

@@ -1,6 +1,6 @@
 /** Where one writes: a field that grows, the message it answers, people to mention, emoji, the room left for text. */
 import { draftOf, keepDraft } from '../drafts.js';
-import { anchored, byteLength, fitHeight, insertText, isComposing } from '../fields.js';
+import { anchored, byteLength, fitHeight, hasKeyboard, insertText, isDone } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { indexOf } from '../timeline.js';
@@ -69,8 +69,8 @@ export function Composer({ room, gone = false }) {
     await ui.attempt(store.send(id, said, replyTo && replyTo.seq));
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    if (gone || isComposing(event) || suggestions.key(event)) return;
-    if (event.key === 'Enter' && !event.shiftKey) {
+    if (gone || suggestions.key(event)) return;
+    if (isDone(event)) {
       event.preventDefault();
       send();
     }
@@ -91,7 +91,7 @@ export function Composer({ room, gone = false }) {
       <div class="composer-line">
         ${!gone && html`<button class="icon-button" type="button" onClick=${openEmoji} aria-label=${t('composer.emoji')}
           title=${t('composer.emoji')}><${Icon} name="smile" /></button>`}
-        <textarea ref=${field} rows="1" dir="auto" enterkeyhint="send" autocomplete="off" placeholder=${hint} aria-label=${hint}
+        <textarea ref=${field} rows="1" dir="auto" enterkeyhint=${hasKeyboard() ? 'send' : 'enter'} autocomplete="off" placeholder=${hint} aria-label=${hint}
           readOnly=${gone}
           ...${suggestions.field}
           onInput=${onInput} onKeyDown=${onKeyDown} onClick=${suggestions.look} onBlur=${suggestions.close}></textarea>

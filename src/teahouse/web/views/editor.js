@@ -5,7 +5,7 @@
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { confirmRemoval } from './message_actions.js';
-import { fitHeight, isComposing } from '../fields.js';
+import { fitHeight, hasKeyboard, isDone } from '../fields.js';
 import { useHouse } from '../ui.js';
 import { useLayoutEffect, useRef } from '../vendor/hooks.js';
 
@@ -46,16 +46,16 @@ export function Editor({ message }) {
     return ui.follow(store.edit(room, message.seq, text), close);
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    if (isComposing(event)) return;
     event.stopPropagation();
     if (event.key === 'Escape') close();
-    if (event.key !== 'Enter' || event.shiftKey) return;
+    if (!isDone(event)) return;
     event.preventDefault();
     save();
   };
 
   return html`<div class="editor">
-    <textarea ref=${field} dir="auto" rows="1" aria-label=${t('composer.editing')} readOnly=${message.removed} defaultValue=${ui.editing.peek()?.text ?? message.text}
+    <textarea ref=${field} dir="auto" rows="1" enterkeyhint=${hasKeyboard() ? 'done' : 'enter'} aria-label=${t('composer.editing')}
+      readOnly=${message.removed} defaultValue=${ui.editing.peek()?.text ?? message.text}
       onInput=${keep} onKeyDown=${onKeyDown}></textarea>
     ${message.removed && html`<p class="hint" role="status">${t('message.removed')}</p>`}
     <div class="editor-buttons">

@@ -1,6 +1,6 @@
 /** A grid of emoji with a search in both languages. */
 import { EMOJI, findEmoji } from '../emoji.js';
-import { into, isComposing } from '../fields.js';
+import { into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -19,7 +19,7 @@ export function EmojiPicker({ anchor, pick, onClose }) {
   const [query, setQuery] = useState('');
   const found = query ? findEmoji(query) : EMOJI.map(([emoji]) => emoji);
   const onSearchKey = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === 'Enter' && !isComposing(event) && found.length > 0) pick(found[0]);
+    if (event.key === 'Enter' && found.length > 0) pick(found[0]);
   };
   return html`<${Overlay} label=${t('emoji.title')} anchor=${anchor} onClose=${onClose} className="emoji-picker">
     <input class="input" type="search" value=${query} placeholder=${t('emoji.search')} aria-label=${t('emoji.search')}

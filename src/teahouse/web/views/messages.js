@@ -6,6 +6,7 @@
  */
 import { html } from '../html.js';
 import { language, t } from '../i18n.js';
+import { hasKeyboard } from '../fields.js';
 import { Place } from '../place.js';
 import { inChunks, rowsOf } from '../rows.js';
 import { indexNames } from '../text.js';
@@ -15,6 +16,7 @@ import { roomName } from './room_name.js';
 import { GrowingReplies } from './growing.js';
 import { HoverBar } from './hover_bar.js';
 import { Beginning, Chunk, EndButton } from './message_rows.js';
+import { focusComposer } from './message_actions.js';
 import { rove, useRowEvents } from './row_events.js';
 import { Pending } from './pending.js';
 
@@ -176,7 +178,9 @@ function useJump({ store, ui }, room, place, rows) {
     place.current.show(row, 0.35);
     row.classList.add('is-found');
     setTimeout(() => row.classList.remove('is-found'), FLASH_MS);
-    if (jump.isStill()) /** @type {HTMLElement} */ (row).focus({ preventScroll: true });
+    // Letters act on a row that has the focus: it is for keys that led there.
+    if (jump.isStill() && !jump.byPointer) /** @type {HTMLElement} */ (row).focus({ preventScroll: true });
+    else if (jump.isStill() && hasKeyboard()) focusComposer();
     ui.jump.value = null;
   }, [jump, rows]);
 }

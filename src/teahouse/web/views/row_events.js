@@ -1,6 +1,7 @@
 /**
  * What people do on the rows of a list, heard once on the list: clicks on what carries `data-act`, the pointer over a row,
- * a long press on a phone, and the keys on a row that has the focus.
+ * a long press on a phone, and the keys on a row that has the focus. Keys act on a row only when a keyboard led there: who clicked
+ * it reads, and types on in the field below.
  */
 import { indexOf } from '../timeline.js';
 import { useMemo, useRef } from '../vendor/hooks.js';
@@ -8,6 +9,8 @@ import * as actions from './message_actions.js';
 
 const LONG_PRESS_MS = 450;
 const ROW = '[data-seq]';
+/** What a finger that rests on it wants of itself: the caret, a link's menu, a code block that is moved sideways. */
+const OF_ITS_OWN = 'a, button, textarea, input, pre, .editor';
 
 /**
  * @param {import('../ui.js').House} house
@@ -30,13 +33,16 @@ class RowEvents {
     this.room = room;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.press = undefined;
+    /** The row that has the focus from a click or a finger. @type {Element|null} */
+    this.pointed = null;
   }
 
   handlers() {
     return {
       onClick: (/** @type {MouseEvent} */ event) => this.click(event),
       onKeyDown: (/** @type {KeyboardEvent} */ event) => this.key(event),
-      onfocusin: (/** @type {FocusEvent} */ event) => rove(/** @type {Element} */ (event.currentTarget)),
+      onfocusin: (/** @type {FocusEvent} */ event) => this.focused(event),
+      onPointerDown: (/** @type {PointerEvent} */ event) => (this.pointed = rowAt(event)),
       onPointerOver: (/** @type {PointerEvent} */ event) => this.hover(event),
       onTouchStart: (/** @type {TouchEvent} */ event) => this.pressed(event),
       onTouchMove: () => clearTimeout(this.press),
@@ -47,7 +53,7 @@ class RowEvents {
 
   /** @param {Event} event */
   find(event) {
-    const row = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest(ROW));
+    const row = rowAt(event);
     const seq = row ? Number(row.dataset.seq) : 0;
     const { messages } = this.room();
     const message = messages[indexOf(messages, seq)];
@@ -68,6 +74,12 @@ class RowEvents {
     if (button.dataset.act === 'copy-code') actions.copy(this.house, button.parentElement?.querySelector('code')?.textContent || '');
   }
 
+  /** @param {FocusEvent} event */
+  focused(event) {
+    if (rowAt(event) !== this.pointed) this.pointed = null;
+    rove(/** @type {Element} */ (event.currentTarget));
+  }
+
   /** @param {PointerEvent} event */
   hover(event) {
     if (event.pointerType !== 'mouse' || /** @type {Element} */ (event.target).closest('.hover-bar')) return;
@@ -81,7 +93,7 @@ class RowEvents {
   /** @param {TouchEvent} event */
   pressed(event) {
     clearTimeout(this.press);
-    const found = this.find(event);
+    const found = /** @type {Element} */ (event.target).closest(OF_ITS_OWN) ? null : this.find(event);
     if (found) this.press = setTimeout(() => this.openMenu(found), LONG_PRESS_MS);
   }
 
@@ -112,6 +124,7 @@ class RowEvents {
     if (!found || event.target !== found.row || event.ctrlKey || event.metaKey || event.altKey) return;
     const { row, message } = found;
     const id = this.room().room.id;
+    if (row === this.pointed && !event.key.startsWith('Arrow')) return typeBelow(event);
     const does = {
       ArrowUp: () => focusNeighbour(row, -1),
       ArrowDown: () => focusNeighbour(row, 1) || actions.focusComposer(),
@@ -125,6 +138,22 @@ class RowEvents {
     event.preventDefault();
     does();
   }
+}
+
+/** @param {Event} event */
+function rowAt(event) {
+  return /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest(ROW));
+}
+
+/**
+ * The key goes on to the field, which has the focus by the time it becomes a letter. A space turns the page, as it does everywhere.
+ *
+ * @param {KeyboardEvent} event
+ */
+function typeBelow(event) {
+  if (event.key !== 'Escape' && (event.key === ' ' || [...event.key].length > 1)) return;
+  event.stopPropagation();
+  actions.focusComposer();
 }
 
 /**

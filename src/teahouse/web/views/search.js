@@ -151,7 +151,7 @@ function icon(kind) {
  * @param {HTMLElement|null} panel
  */
 function rove(event, panel) {
-  if (!panel || event.isComposing || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+  if (!panel || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
   const stops = /** @type {HTMLElement[]} */ ([...panel.querySelectorAll('input, [data-stop]')]);
   const at = stops.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   if (at < 0) return;
