@@ -131,6 +131,78 @@ async def test_keys_of_an_input_method_are_its_own_in_an_edit_and_a_layer(guests
     await expect(ines.dialog.get_by_role("searchbox")).to_be_focused()
 
 
+async def test_enter_takes_nobody_whom_the_words_do_not_fit(guests: Guests) -> None:
+    await guests.arrive("Anabel")
+    jo = await guests.arrive("Jo")
+    people = jo.page.get_by_role("option")
+
+    await jo.composer.press_sequentially("@Anab")
+    await expect(people).to_have_text(["Anabel"])
+    await jo.context.set_offline(True)
+    await jo.composer.press_sequentially("xyz")
+    await expect(people).to_have_count(0)
+    await jo.composer.press("Enter")
+    await expect(jo.pending).to_contain_text("@Anabxyz")
+    await jo.context.set_offline(False)
+    await jo.sees("@Anabxyz")
+
+
+async def test_the_list_belongs_to_the_words_before_the_caret(guests: Guests) -> None:
+    await guests.arrive("Zed Zulu")
+    ken = await guests.arrive("Ken")
+    people = ken.page.get_by_role("option")
+
+    await ken.composer.press_sequentially("hi @Zed")
+    await expect(people).to_have_count(1)
+    for key in ("Home", "End", "ArrowLeft", "Shift+ArrowRight"):
+        await ken.composer.press(key)
+    await expect(people).to_have_count(0)
+    await ken.composer.press("End")
+    await ken.composer.press_sequentially(" Z")
+    await expect(people).to_have_count(1)
+    await ken.composer.press("Enter")
+
+    await expect(ken.composer).to_have_value("hi @Zed Zulu ")
+
+
+async def test_undo_takes_back_an_emoji_and_a_name(guests: Guests) -> None:
+    await guests.arrive("Quentin")
+    lea = await guests.arrive("Lea")
+
+    await lea.composer.press_sequentially("hello @Quen")
+    await expect(lea.page.get_by_role("option")).to_have_count(1)
+    await lea.composer.press("Tab")
+    await expect(lea.composer).to_have_value("hello @Quentin ")
+    await lea.button("composer.emoji").click()
+    await lea.dialog.get_by_role("searchbox").fill("tea")
+    await lea.dialog.get_by_role("searchbox").press("Enter")
+    await expect(lea.composer).not_to_have_value("hello @Quentin ")
+    await lea.composer.press("ControlOrMeta+z")
+    await expect(lea.composer).to_have_value("hello @Quentin ")
+    await lea.composer.press("ControlOrMeta+z")
+
+    await expect(lea.composer).to_have_value("hello @Quen")
+
+
+async def test_the_indent_of_the_first_line_stays(guests: Guests) -> None:
+    mia = await guests.arrive("Mia")
+
+    await mia.write("\n  indented\n    more \n")
+
+    await expect(mia.message("indented").locator(".text")).to_have_text("  indented    more", use_inner_text=False)
+
+
+async def test_the_field_is_as_high_as_its_text_at_every_width(guests: Guests) -> None:
+    nia = await guests.arrive("Nia")
+    await nia.composer.fill("a rather long text that needs several lines on a phone held upright but only one or two when it is flat")
+    low = await nia.composer.evaluate("(field) => field.clientHeight")
+
+    await nia.page.set_viewport_size({"width": 360, "height": 740})
+
+    await nia.page.wait_for_function("(low) => document.querySelector('.composer textarea').clientHeight > low", arg=low)
+    assert await nia.composer.evaluate("(field) => field.clientHeight >= field.scrollHeight - 1")
+
+
 async def press_in_input_method(keyboard: CDPSession, name: str) -> None:
     key: dict[str, Any] = {"key": name, "code": name, "windowsVirtualKeyCode": KEY_OF_AN_INPUT_METHOD}
     for kind in ("rawKeyDown", "keyUp"):

@@ -262,4 +262,16 @@ MUTANTS = (
         (Edit("web/fields.js", "    if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();\n", ""),),
         (f"{COMPOSER}::test_keys_of_an_input_method_are_its_own_in_an_edit_and_a_layer",),
     ),
+    Mutant(
+        "choose-who-does-not-fit",
+        "Enter takes nobody whom the words after the @ do not fit",
+        (Edit("web/views/suggestions.js", "fitting(known, begun.query)", "known"),),
+        (f"{COMPOSER}::test_enter_takes_nobody_whom_the_words_do_not_fit",),
+    ),
+    Mutant(
+        "undo-nothing",
+        "the browser's undo takes back an emoji and a name",
+        (Edit("web/fields.js", "document.execCommand('insertText', false, text)) return;", "false) return;"),),
+        (f"{COMPOSER}::test_undo_takes_back_an_emoji_and_a_name",),
+    ),
 )

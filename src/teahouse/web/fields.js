@@ -30,6 +30,15 @@ export function isDone({ key, shiftKey, ctrlKey, metaKey }) {
 }
 
 /**
+ * What of a text is sent: the first line's indent is its writer's, empty lines around it and blanks behind it are nobody's.
+ *
+ * @param {string} text
+ */
+export function trimmed(text) {
+  return text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
+}
+
+/**
  * Make a field as high as its text, up to a limit; then it scrolls.
  *
  * @param {HTMLTextAreaElement} area
@@ -40,20 +49,43 @@ export function fitHeight(area) {
   area.style.height = `${Math.min(area.scrollHeight, MAX_HEIGHT_REM * rem)}px`;
 }
 
+/**
+ * Keep the field as high as its text whenever its width changes.
+ *
+ * @param {HTMLTextAreaElement} area
+ * @returns {() => void}   how to stop
+ */
+export function keepHeight(area) {
+  let width = area.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (area.clientWidth === width) return;
+    width = area.clientWidth;
+    fitHeight(area);
+  });
+  observer.observe(area);
+  return () => observer.disconnect();
+}
+
 /** @param {string} text */
 export function byteLength(text) {
   return new TextEncoder().encode(text).length;
 }
 
 /**
- * Put a text where the caret is, over what is selected, and the caret behind it.
+ * Put a text in place of a part, by default of what is selected, and the caret behind it; the field hears of it as of what is typed.
+ * `execCommand` is the one way that the browser's own undo knows of (HTML Editing APIs, "insertText").
  *
  * @param {HTMLTextAreaElement} area
  * @param {string} text
+ * @param {number} [start]
+ * @param {number} [end]
  */
-export function insertText(area, text) {
+export function replaceText(area, text, start = area.selectionStart, end = area.selectionEnd) {
   area.focus();
-  area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
+  area.setSelectionRange(start, end);
+  if (text === '' ? start === end || document.execCommand('delete') : document.execCommand('insertText', false, text)) return;
+  area.setRangeText(text, start, end, 'end');
+  area.dispatchEvent(new InputEvent('input', { bubbles: true }));
 }
 
 /**

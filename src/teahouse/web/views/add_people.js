@@ -1,5 +1,6 @@
 /** People of the lobby, to be added to a room. */
 import { into } from '../fields.js';
+import { searchKey } from '../folding.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -14,7 +15,7 @@ export function AddPeople({ room, onClose }) {
   const { store, ui } = useHouse();
   const { lobby } = store.state.value;
   const [query, setQuery] = useState('');
-  const [people, setPeople] = useState(/** @type {User[]|null} */ (null));
+  const [answer, setAnswer] = useState(/** @type {{query: string, people: User[]}|null} */ (null));
   const [added, setAdded] = useState(/** @type {number[]} */ ([]));
 
   useEffect(() => {
@@ -22,7 +23,7 @@ export function AddPeople({ room, onClose }) {
     ui.attempt(Promise.all([store.members(lobby, query), store.members(room, query)])).then((answers) => {
       if (!answers || isStale) return;
       const [all, inside] = answers.map(({ members }) => members.map(({ user }) => user));
-      setPeople(all.filter((user) => !inside.some(({ id }) => id === user.id) || added.includes(user.id)));
+      setAnswer({ query, people: all.filter((user) => !inside.some(({ id }) => id === user.id) || added.includes(user.id)) });
     });
     return () => {
       isStale = true;
@@ -32,6 +33,8 @@ export function AddPeople({ room, onClose }) {
   const add = async (/** @type {User} */ user) => {
     if (await ui.attempt(store.addMember(room, user.id))) setAdded([...added, user.id]);
   };
+  // Of an answer to other letters only those are shown whom these fit as well.
+  const people = answer && (answer.query === query ? answer.people : answer.people.filter(({ name }) => searchKey(name).includes(searchKey(query))));
   return html`<${Overlay} label=${t('room.add')} title=${t('room.add')} onClose=${onClose} className="list-dialog">
     <p class="hint">${t('room.addHint')}</p>
     <input class="input" type="search" value=${query} placeholder=${t('people.search')} aria-label=${t('people.search')} data-autofocus
@@ -44,6 +47,6 @@ export function AddPeople({ room, onClose }) {
           : html`<button class="button is-small" type="button" onClick=${() => add(user)}>${t('room.addOne')}</button>`}
       </li>`)}
     </ul>
-    ${people && people.length === 0 && html`<p class="hint">${t('room.addNone')}</p>`}
+    ${answer?.query === query && answer.people.length === 0 && html`<p class="hint">${t('room.addNone')}</p>`}
   <//>`;
 }

@@ -1,6 +1,6 @@
 /** Where one writes: a field that grows, the message it answers, people to mention, emoji, the room left for text. */
 import { draftOf, keepDraft } from '../drafts.js';
-import { anchored, byteLength, fitHeight, hasKeyboard, insertText, isDone } from '../fields.js';
+import { anchored, byteLength, fitHeight, hasKeyboard, isDone, keepHeight, replaceText, trimmed } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { indexOf } from '../timeline.js';
@@ -28,22 +28,9 @@ export function Composer({ room, gone = false }) {
   const field = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
   const [text, setText] = useState(() => draftOf(whose, id));
   const replyTo = ui.replying.value[id];
-  const suggestions = useSuggestions(id, field, put);
-  const bytes = byteLength(text.trim());
+  const suggestions = useSuggestions(id, field);
+  const bytes = byteLength(trimmed(text));
   const hint = gone ? t('gone.field') : t(room.room.kind === 'direct' ? 'composer.direct' : 'composer.placeholder', { name: roomName(room.room, lobby) });
-
-  /**
-   * The field's text is the state's; the caret goes where it is told.
-   *
-   * @param {string} value
-   * @param {number} [caret]
-   */
-  function put(value, caret = value.length) {
-    const area = /** @type {HTMLTextAreaElement} */ (field.current);
-    area.value = value;
-    area.setSelectionRange(caret, caret);
-    changed(value);
-  }
 
   /** @param {string} value */
   function changed(value) {
@@ -57,15 +44,15 @@ export function Composer({ room, gone = false }) {
     if (matchMedia('(hover: hover)').matches) field.current?.focus();
   }, []);
   useLayoutEffect(() => fitHeight(/** @type {HTMLTextAreaElement} */ (field.current)), [text, gone]);
-  useInsertion(ui, field, changed);
+  useEffect(() => keepHeight(/** @type {HTMLTextAreaElement} */ (field.current)), []);
+  useInsertion(ui, field);
 
   const stopReplying = () => (ui.replying.value = { ...ui.replying.value, [id]: undefined });
   const send = async () => {
-    const said = text.trim();
+    const said = trimmed(text);
     if (gone || said === '' || bytes > limits.max_text_bytes) return;
-    put('');
+    replaceText(/** @type {HTMLTextAreaElement} */ (field.current), '', 0, text.length);
     stopReplying();
-    field.current?.focus();
     await ui.attempt(store.send(id, said, replyTo && replyTo.seq));
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
@@ -137,14 +124,12 @@ function Limit({ left }) {
  *
  * @param {import('../ui.js').Ui} ui
  * @param {{current: HTMLTextAreaElement|null}} field
- * @param {(value: string) => void} changed
  */
-function useInsertion(ui, field, changed) {
+function useInsertion(ui, field) {
   const { value: insertion } = ui.insertion;
   useEffect(() => {
     if (!insertion || !field.current) return;
-    insertText(field.current, insertion.text);
-    changed(field.current.value);
+    replaceText(field.current, insertion.text);
     ui.insertion.value = null;
   }, [insertion]);
 }

@@ -5,9 +5,9 @@
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { confirmRemoval } from './message_actions.js';
-import { fitHeight, hasKeyboard, isDone } from '../fields.js';
+import { fitHeight, hasKeyboard, isDone, keepHeight, trimmed } from '../fields.js';
 import { useHouse } from '../ui.js';
-import { useLayoutEffect, useRef } from '../vendor/hooks.js';
+import { useEffect, useLayoutEffect, useRef } from '../vendor/hooks.js';
 
 /** @param {{message: import('../types.js').Message}} props */
 export function Editor({ message }) {
@@ -27,6 +27,8 @@ export function Editor({ message }) {
     area.setSelectionRange(area.value.length, area.value.length);
   }, []);
 
+  useEffect(() => keepHeight(/** @type {HTMLTextAreaElement} */ (field.current)), []);
+
   /** Kept beside the field, not drawn: should the message or its room go meanwhile, these words are still at hand. */
   const keep = () => {
     const area = /** @type {HTMLTextAreaElement} */ (field.current);
@@ -39,7 +41,7 @@ export function Editor({ message }) {
     /** @type {HTMLElement|null} */ (document.querySelector('.composer textarea'))?.focus();
   };
   const save = () => {
-    const text = /** @type {HTMLTextAreaElement} */ (field.current).value.trim();
+    const text = trimmed(/** @type {HTMLTextAreaElement} */ (field.current).value);
     if (message.removed) return;
     if (text === '') return confirmRemoval(house, room, message.seq);
     if (text === message.text) return close();

@@ -1,76 +1,98 @@
-/** The people whose names begin as the word after `@`: a list over the composer, chosen with ↑ ↓ and Enter or by a tap. */
+/**
+ * The people whom the words after `@` fit: a list over the composer, chosen with ↑ ↓ and Enter or by a tap. Keys act on it only while
+ * the caret is where it was opened for; it answers what stands in the field, also while the house's answer is on its way.
+ */
+import { begunAt, fitting } from '../completion.js';
+import { replaceText } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
-import { useRef, useState } from '../vendor/hooks.js';
+import { useEffect, useRef, useState } from '../vendor/hooks.js';
 import { Face } from './face.js';
 
-const MENTION_START = /(?:^|[^A-Za-z0-9_])@([^\s@]{0,32})$/;
 const SHOWN = 6;
-const LOOK_BACK_CHARS = 40;
+const NOBODY = /** @type {User[]} */ ([]);
 
 /**
  * @typedef {import('../types.js').User} User
+ * @typedef {import('../completion.js').Begun} Begun
  * @typedef {ReturnType<typeof useSuggestions>} Use
  */
 
 /**
  * @param {number} room
  * @param {{current: HTMLTextAreaElement|null}} field
- * @param {(value: string, caret: number) => void} put   gives the field a new text and caret
  */
-export function useSuggestions(room, field, put) {
+export function useSuggestions(room, field) {
   const { store } = useHouse();
-  const [people, setPeople] = useState(/** @type {User[]} */ ([]));
+  const [known, setKnown] = useState(NOBODY);
+  const [begun, setBegun] = useState(/** @type {Begun|null} */ (null));
   const [index, setIndex] = useState(0);
-  const asked = useRef('');
+  const [dismissed, setDismissed] = useState(/** @type {Begun|null} */ (null));
+  const asked = useRef(/** @type {string|null} */ (null));
+  /** Whose answer was nobody: so is that of all that goes on from it. */
+  const vain = useRef(/** @type {string|null} */ (null));
+  const shown = begun && !isSame(begun, dismissed) ? fitting(known, begun.query).slice(0, SHOWN) : NOBODY;
+  const at = Math.min(index, shown.length - 1);
 
-  const close = () => {
-    asked.current = '';
-    setPeople([]);
+  const now = () => {
+    const area = field.current;
+    const isCaret = area && area.selectionStart === area.selectionEnd;
+    return isCaret ? begunAt(area.value, area.selectionStart) : null;
   };
+  const close = () => setBegun(null);
   const look = async () => {
-    const query = queryAt(field.current);
-    if (query === null) return close();
-    if (asked.current === `@${query}`) return;
-    asked.current = `@${query}`;
-    const found = await store.members(room, query).catch(() => null);
-    if (!found || asked.current !== `@${query}`) return;
-    const you = store.state.peek().you;
-    const others = found.members.map(({ user }) => user).filter(({ id }) => id !== you?.id);
-    // A name that is written out needs no choice: Enter sends.
-    const isWhole = others.some(({ name }) => name.toLowerCase() === query.toLowerCase());
+    const here = now();
+    if (isSame(here, begun)) return;
+    setBegun(here);
     setIndex(0);
-    setPeople(isWhole ? [] : others.slice(0, SHOWN));
+    if (!here) return;
+    const query = here.query.trim();
+    if (asked.current === query || (vain.current !== null && query.startsWith(vain.current))) return;
+    asked.current = query;
+    const found = await store.members(room, query).catch(() => null);
+    if (asked.current !== query) return;
+    if (!found) return void (asked.current = null);
+    vain.current = found.members.length === 0 ? query : null;
+    const you = store.state.peek().you;
+    setKnown(found.members.map(({ user }) => user).filter(({ id }) => id !== you?.id));
   };
+  useEffect(() => {
+    const onMove = () => document.activeElement === field.current && look();
+    document.addEventListener('selectionchange', onMove);
+    return () => document.removeEventListener('selectionchange', onMove);
+  });
   const choose = (/** @type {User} */ user) => {
-    const area = /** @type {HTMLTextAreaElement} */ (field.current);
-    const caret = area.selectionStart;
-    const start = area.value.lastIndexOf('@', caret - 1);
-    const head = `${area.value.slice(0, start)}@${user.name} `;
+    if (!begun || !isSame(now(), begun)) return close();
+    replaceText(/** @type {HTMLTextAreaElement} */ (field.current), `@${user.name} `, begun.start, begun.end);
     close();
-    put(head + area.value.slice(caret), head.length);
-    area.focus();
   };
   /** @param {KeyboardEvent} event  @returns {boolean} whether it was ours */
   const key = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const isOurs = people.length > 0 && (step !== undefined || ['Enter', 'Tab', 'Escape'].includes(event.key));
-    if (!isOurs) return false;
+    const isOurs = shown.length > 0 && isSame(now(), begun) && (step !== undefined || ['Enter', 'Tab', 'Escape'].includes(event.key));
+    if (!isOurs || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return false;
     event.preventDefault();
-    if (step) setIndex((index + step + people.length) % people.length);
-    else if (event.key === 'Escape') setPeople([]);
-    else choose(people[index]);
+    if (step) setIndex((at + step + shown.length) % shown.length);
+    else if (event.key === 'Escape') setDismissed(begun);
+    else choose(shown[at]);
     return true;
   };
-  const open = people.length > 0;
   return {
-    people, index, look, close, choose, key,
+    people: shown, index: at, look, close, choose, key,
     field: {
       'aria-autocomplete': 'list', 'aria-haspopup': 'listbox', 'aria-controls': 'suggestions',
-      'aria-activedescendant': open ? `suggestion-${people[index].id}` : undefined,
+      'aria-activedescendant': at >= 0 ? `suggestion-${shown[at].id}` : undefined,
     },
   };
+}
+
+/**
+ * @param {Begun|null} one
+ * @param {Begun|null} other
+ */
+function isSame(one, other) {
+  return one?.start === other?.start && one?.end === other?.end && one?.query === other?.query;
 }
 
 /** @param {{suggestions: Use}} props */
@@ -82,16 +104,4 @@ export function Suggestions({ suggestions: { people, index, choose } }) {
       <${Face} face=${user.face} /><bdi>${user.name}</bdi>
     </li>`)}
   </ul>`;
-}
-
-/**
- * What is written after the `@` before the caret; null when the caret is not in such a word.
- *
- * @param {HTMLTextAreaElement|null} area
- */
-function queryAt(area) {
-  if (!area || area.selectionStart !== area.selectionEnd) return null;
-  const before = area.value.slice(Math.max(0, area.selectionStart - LOOK_BACK_CHARS), area.selectionStart);
-  const found = MENTION_START.exec(before);
-  return found ? found[1] : null;
 }
