@@ -78,3 +78,16 @@ async def test_signing_out_in_one_tab_ends_the_other(guests: Guests) -> None:
     for tab in (nora, other):
         await expect(tab.page.locator(".door")).to_be_visible()
         await expect(tab.log).to_have_count(0)
+
+
+async def test_the_door_is_drawn_where_storing_is_forbidden(guests: Guests) -> None:
+    stranger = await guests.outside()
+    await stranger.page.add_init_script("""for (const name of ['localStorage', 'sessionStorage', 'indexedDB'])
+      Object.defineProperty(window, name, {get() { throw new DOMException('denied', 'SecurityError'); }});
+      window.BroadcastChannel = class { constructor() { throw new DOMException('denied', 'SecurityError'); } };
+      Object.defineProperty(navigator, 'cookieEnabled', {get: () => false});""")
+
+    await stranger.look_in()
+    await expect(stranger.page.get_by_text(stranger.t("signin.cookies"))).to_be_visible()
+    await stranger.come_in("Stranger")
+    await stranger.say("kept by the house alone")

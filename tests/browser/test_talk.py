@@ -75,7 +75,8 @@ async def test_a_reply_shows_the_words_it_answers_and_leads_to_them(guests: Gues
     answer = ines.message("I do, at the window")
     await expect(answer.locator(".quote")).to_contain_text("谁有乌龙茶？")
     await answer.locator(".quote").click()
-    await expect(ines.message("谁有乌龙茶？").first).to_be_focused()
+    await expect(ines.message("谁有乌龙茶？").first).to_be_in_viewport()
+    await expect(ines.composer).to_be_focused()
 
 
 async def test_whoever_types_and_whoever_is_here_is_shown(guests: Guests) -> None:

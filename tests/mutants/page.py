@@ -274,4 +274,10 @@ MUTANTS = (
         (Edit("web/fields.js", "document.execCommand('insertText', false, text)) return;", "false) return;"),),
         (f"{COMPOSER}::test_undo_takes_back_an_emoji_and_a_name",),
     ),
+    Mutant(
+        "touch-what-is-forbidden",
+        "the page is drawn where the browser forbids storing",
+        (Edit("web/storage.js", "  } catch {\n    return otherwise;\n", "  } catch (error) {\n    throw error;\n"),),
+        ("tests/browser/test_door.py::test_the_door_is_drawn_where_storing_is_forbidden",),
+    ),
 )

@@ -3,6 +3,7 @@ import { leaveToInputMethods } from './fields.js';
 import { html } from './html.js';
 import { language, t } from './i18n.js';
 import { followSystemTheme, recall } from './preferences.js';
+import { tabKept } from './storage.js';
 import { createStore } from './store.js';
 import { createUi, HouseContext } from './ui.js';
 import { render } from './vendor/preact.js';
@@ -21,12 +22,12 @@ function takeKeys() {
   for (const name of ['invite', 'owner']) {
     const key = fragment.get(name);
     if (!key) continue;
-    sessionStorage.setItem(`teahouse.${name}`, key);
+    tabKept.set(`teahouse.${name}`, key);
     history.replaceState(null, '', location.pathname + location.search);
   }
   return {
-    invite: sessionStorage.getItem('teahouse.invite') || undefined,
-    owner: sessionStorage.getItem('teahouse.owner') || undefined,
+    invite: tabKept.get('teahouse.invite') || undefined,
+    owner: tabKept.get('teahouse.owner') || undefined,
   };
 }
 

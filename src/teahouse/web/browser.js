@@ -4,6 +4,7 @@
 import { createApi } from './api.js';
 import { openOutbox } from './outbox.js';
 import { root } from './root.js';
+import { ifAllowed, tabKept } from './storage.js';
 import { allRoads } from './transports/roads.js';
 import { browserWakeups } from './wakeups.js';
 
@@ -44,7 +45,7 @@ export function browserParts() {
     wakeups: browserWakeups(window),
     nextFrame,
     newId,
-    openOutbox: (options) => openOutbox({ ...options, indexedDB: indexedDBIfAllowed(), BroadcastChannel }),
+    openOutbox: (options) => openOutbox({ ...options, indexedDB: ifAllowed(() => window.indexedDB, undefined), BroadcastChannel }),
     locks: navigator.locks,
   };
 }
@@ -57,20 +58,8 @@ export function browserParts() {
 function tabMemory() {
   const key = 'teahouse.road';
   return {
-    recall: () => {
-      try {
-        return JSON.parse(sessionStorage.getItem(key) || 'null');
-      } catch {
-        return null;
-      }
-    },
-    remember: (taken) => {
-      try {
-        sessionStorage.setItem(key, JSON.stringify(taken));
-      } catch {
-        // Where storing is forbidden the road is found anew.
-      }
-    },
+    recall: () => ifAllowed(() => JSON.parse(tabKept.get(key) || 'null'), null),
+    remember: (taken) => tabKept.set(key, JSON.stringify(taken)),
   };
 }
 
@@ -93,13 +82,4 @@ function nextFrame(fn) {
 function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** Merely looking at it throws where cookies are blocked. */
-function indexedDBIfAllowed() {
-  try {
-    return window.indexedDB;
-  } catch {
-    return undefined;
-  }
 }

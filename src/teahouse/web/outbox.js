@@ -5,6 +5,8 @@
  * Where the browser keeps nothing (a private window, a full disk) an outbox holds them in memory and says so by `durable`.
  */
 
+import { ifAllowed } from './storage.js';
+
 const OPEN_LIMIT_MS = 3000;
 /** The code of words that were written in another life of the database: what was a room there may be another one here. */
 export const OTHER_LIFE = 'other_life';
@@ -30,7 +32,7 @@ const HELD = '';
 export async function openOutbox({ user, since, epoch, indexedDB, BroadcastChannel, onChange = () => {}, inMemory = [] }) {
   const name = `teahouse-outbox-${user}-${since}`;
   const database = await openDatabase(indexedDB, name).catch(() => null);
-  const channel = BroadcastChannel ? new BroadcastChannel(name) : null;
+  const channel = BroadcastChannel ? ifAllowed(() => new BroadcastChannel(name), null) : null;
   if (channel) channel.onmessage = onChange;
   const outbox = new Outbox({ name, epoch, database, channel, inMemory });
   if (database && indexedDB) await adopt(outbox, indexedDB, `teahouse-outbox-${user}-${epoch}`).catch(() => {});

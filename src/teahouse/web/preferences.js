@@ -2,11 +2,10 @@
  * What this browser remembers of its person: language, theme, the last identity, drafts. All of it may be lost, and
  * localStorage may be forbidden; then it lasts as long as the page.
  */
+import { browserKept, ifAllowed } from './storage.js';
 import { signal } from './vendor/signals-core.js';
 
 const PREFIX = 'teahouse.';
-/** What could not be stored. @type {Map<string, unknown>} */
-const untilClosed = new Map();
 
 /**
  * @template T
@@ -15,13 +14,8 @@ const untilClosed = new Map();
  * @returns {T}
  */
 export function recall(key, fallback) {
-  if (untilClosed.has(key)) return /** @type {T} */ (untilClosed.get(key));
-  try {
-    const kept = localStorage.getItem(PREFIX + key);
-    return kept === null ? fallback : JSON.parse(kept);
-  } catch {
-    return fallback;
-  }
+  const kept = browserKept.get(PREFIX + key);
+  return kept === null ? fallback : ifAllowed(() => JSON.parse(kept), fallback);
 }
 
 /**
@@ -29,14 +23,12 @@ export function recall(key, fallback) {
  * @param {unknown} value   null forgets it
  */
 export function remember(key, value) {
-  try {
-    if (value === null) localStorage.removeItem(PREFIX + key);
-    else localStorage.setItem(PREFIX + key, JSON.stringify(value));
-    untilClosed.delete(key);
-  } catch {
-    if (value === null) untilClosed.delete(key);
-    else untilClosed.set(key, value);
-  }
+  browserKept.set(PREFIX + key, value === null ? null : JSON.stringify(value));
+}
+
+/** @param {string} start   of the keys of all that is forgotten */
+export function forgetAll(start) {
+  for (const key of browserKept.keys()) if (key.startsWith(PREFIX + start)) browserKept.set(key, null);
 }
 
 const system = matchMedia('(prefers-color-scheme: dark)');

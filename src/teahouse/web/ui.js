@@ -14,6 +14,7 @@ import { Acts } from './acts.js';
 import { refusalWords, t } from './i18n.js';
 import { recall, remember } from './preferences.js';
 import { Changes } from './reads_now.js';
+import { tabKept } from './storage.js';
 import { createContext } from './vendor/preact.js';
 import { useContext, useRef } from './vendor/hooks.js';
 import { signal } from './vendor/signals-core.js';
@@ -188,8 +189,8 @@ export function createUi(store, keys) {
     forgetKeys() {
       delete keys.invite;
       delete keys.owner;
-      sessionStorage.removeItem('teahouse.invite');
-      sessionStorage.removeItem('teahouse.owner');
+      tabKept.set('teahouse.invite', null);
+      tabKept.set('teahouse.owner', null);
     },
 
     togglePeople() {

@@ -17,6 +17,7 @@ export default {
   'signin.closed': 'This house is open by invite. Ask someone inside for the link.',
   'signin.invited': 'You were invited. Welcome!',
   'signin.owner': 'You come in as the owner of this house.',
+  'signin.cookies': 'This browser blocks cookies, without which nobody can come in. Please allow them for this page.',
   'signin.promise': 'No account needed. Every message is kept on this server and nowhere else.',
 
   'owner.words': 'Take over this house as {name}?',

@@ -19,6 +19,7 @@ export default {
   'signin.closed': '这里凭邀请进入，请向里面的人要一个链接。',
   'signin.invited': '你收到了邀请，欢迎！',
   'signin.owner': '你将作为主人进门。',
+  'signin.cookies': '这个浏览器禁用了 Cookie，没有它就进不来。请为本页允许 Cookie。',
   'signin.promise': '无需注册。所有消息只保存在这台服务器上。',
 
   'owner.words': '以“{name}”的身份接管这间茶馆？',

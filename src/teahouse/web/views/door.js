@@ -73,7 +73,7 @@ export function Door() {
       <button class="button is-large" type="submit" disabled=${busy || !face || name.trim() === ''}>
         ${busy ? t('signin.entering') : t('signin.enter')}
       </button>
-      <p class="hint">${t('signin.promise')}</p>
+      <p class="hint">${t(navigator.cookieEnabled ? 'signin.promise' : 'signin.cookies')}</p>
     </form>
     <footer class="door-foot"><${LanguageChoice} /><${ThemeChoice} /></footer>
   </main>`;
