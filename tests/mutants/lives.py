@@ -77,7 +77,13 @@ MUTANTS = (
     Mutant(
         "find-anothers-draft",
         "what somebody began to write is not found by who has their number in another life",
-        (Edit("web/drafts.js", "  return kept.since === you.since ? kept.text : '';\n", "  return kept.text;\n"),),
+        (
+            Edit(
+                "web/drafts.js",
+                "return kept.since === you.since ? { text: kept.text, replyTo: kept.replyTo } : { text: '' };",
+                "return { text: kept.text };",
+            ),
+        ),
         (ANOTHER_LIFE,),
     ),
 )

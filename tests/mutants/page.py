@@ -19,7 +19,7 @@ MUTANTS = (
         "what is removed goes from the answer that is being written, and from what was found",
         (
             Edit("web/reads_now.js", "    if (fact.type === 'removed') this.#texts.set(key, '');\n", ""),
-            Edit("web/views/composer.js", "  return messages[indexOf(messages, seq)]?.text ?? text;\n", "  return text;\n"),
+            Edit("web/views/composer.js", "messageOf(room, replying)?.text ?? replying.text;", "replying.text;"),
         ),
         (REMOVED_FROM_ANSWERS,),
     ),
@@ -84,7 +84,7 @@ MUTANTS = (
     Mutant(
         "answer-an-empty-line",
         "the line above an answer says what is answered, wherever the window is",
-        (Edit("web/views/composer.js", "messages[indexOf(messages, seq)]?.text ?? text;", "messages[indexOf(messages, seq)]?.text;"),),
+        (Edit("web/views/composer.js", "messageOf(room, replying)?.text ?? replying.text;", "messageOf(room, replying)?.text;"),),
         (f"{TALK}::test_what_is_answered_is_still_named_when_the_window_is_elsewhere",),
     ),
     Mutant(
@@ -127,7 +127,7 @@ MUTANTS = (
     Mutant(
         "words-end-with-the-session",
         "who is signed out from outside still has their words",
-        (Edit("web/views/ended.js", "    draftOf({ id: you.id, since }, room.id),\n", ""),),
+        (Edit("web/views/ended.js", "    draftOf(person, room.id).text,\n", ""),),
         (PUT_OUT,),
     ),
     Mutant(
@@ -191,8 +191,8 @@ MUTANTS = (
         (
             Edit(
                 "web/views/editor.js",
-                "return ui.follow(store.edit(room, message.seq, text), close);",
-                "return store.edit(room, message.seq, text).finally(close);",
+                "return ui.follow(store.edit(room, seq, said), close, () => keep(null));",
+                "return store.edit(room, seq, said).finally(close);",
             ),
         ),
         (f"{LATE}::test_an_edit_that_is_stored_late_leaves_what_is_written_by_then",),
@@ -200,7 +200,7 @@ MUTANTS = (
     Mutant(
         "editor-takes-the-caret-back",
         "an editor that is drawn again takes the caret from nobody",
-        (Edit("web/views/editor.js", "    if (editing?.isDrawn && document.activeElement !== document.body) return;\n", ""),),
+        (Edit("web/views/editor.js", "    if (editing?.isDrawn) return;\n", ""),),
         (f"{LATE}::test_an_editor_that_is_drawn_again_takes_no_caret",),
     ),
     Mutant(
@@ -279,5 +279,23 @@ MUTANTS = (
         "the page is drawn where the browser forbids storing",
         (Edit("web/storage.js", "  } catch {\n    return otherwise;\n", "  } catch (error) {\n    throw error;\n"),),
         ("tests/browser/test_door.py::test_the_door_is_drawn_where_storing_is_forbidden",),
+    ),
+    Mutant(
+        "lose-an-edit",
+        "an edit is kept through another room and a reload",
+        (Edit("web/views/editor.js", "    keep(edit.text === was ? null : edit);\n", ""),),
+        ("tests/browser/test_drafts.py::test_an_edit_survives_another_room_and_a_reload",),
+    ),
+    Mutant(
+        "lose-what-is-answered",
+        "a reply is kept through a reload",
+        (Edit("web/views/composer.js", "    if (seq && !ui.replying.peek()[id]) ui.reply(id, { seq });\n", ""),),
+        ("tests/browser/test_drafts.py::test_a_reply_survives_a_reload",),
+    ),
+    Mutant(
+        "leave-drafts-behind",
+        "who signs out leaves no draft",
+        (Edit("web/ui.js", "      forgetDrafts(person);\n", ""),),
+        ("tests/browser/test_drafts.py::test_who_signs_out_leaves_no_draft",),
     ),
 )

@@ -4,13 +4,14 @@
  *
  * @typedef {import('./types.js').Message} Message
  * @typedef {{type: string, anchor?: DOMRect, [key: string]: any}} Overlay   `anchor`: where a popover belongs; none: a dialog
- * @typedef {{seq: number, by: import('./types.js').User, text?: string}} Replying   the text as it reads now: '' once removed, undefined once
+ * @typedef {{seq: number, by?: import('./types.js').User, text?: string}} Replying   the text as it reads now: '' once removed, undefined once
  *   nothing here can tell
  * @typedef {{words: string, go: () => void}} Way   where a toast leads
  * @typedef {{store: import('./store.js').Store, api: import('./api.js').Api, ui: Ui}} House
  * @typedef {ReturnType<typeof createUi>} Ui
  */
 import { Acts } from './acts.js';
+import { editsOf, forgetDrafts, keepDraft, personOf } from './drafts.js';
 import { refusalWords, t } from './i18n.js';
 import { recall, remember } from './preferences.js';
 import { Changes } from './reads_now.js';
@@ -55,7 +56,7 @@ export function createUi(store, keys) {
   const overlay = signal(/** @type {Overlay|null} */ (null));
   const toast = signal(/** @type {{words: string, way?: Way}|null} */ (null));
   const replying = signal(/** @type {Record<number, Replying|undefined>} */ ({}));
-  const editing = signal(/** @type {{room: number, seq: number, text?: string, isDrawn?: boolean}|null} */ (null));
+  const editing = signal(/** @type {{room: number, seq: number, isDrawn?: boolean}|null} */ (null));
   const jump = signal(/** @type {{room: number, seq: number, byPointer: boolean, isStill: () => boolean}|null} */ (null));
   const acts = new Acts(window);
   const peopleOpen = signal(recall('people', true));
@@ -72,7 +73,7 @@ export function createUi(store, keys) {
     toast,
     /** The message that the composer answers, by room. */
     replying,
-    /** The message that is being rewritten, and what stands in the field now. */
+    /** The message that is being rewritten; drafts.js has the words. */
     editing,
     /** The message that the list should show. */
     jump,
@@ -138,11 +139,37 @@ export function createUi(store, keys) {
      */
     openRoom(id, { first = false } = {}) {
       ui.close();
-      editing.value = null;
+      ui.resumeEdit(id);
       remember('room', id);
       if (first) history.replaceState({ room: id }, '');
       else if (history.state?.room !== id) history.pushState({ room: id }, '');
       return ui.attempt(store.openRoom(id));
+    },
+
+    /**
+     * Go on with the edit that was begun in a room, the latest if there are several. It takes the caret from nobody.
+     *
+     * @param {number} room
+     */
+    resumeEdit(room) {
+      const seq = Object.keys(editsOf(personOf(store.state.peek()), room)).map(Number).pop();
+      if (editing.peek()?.room !== room || !seq) editing.value = seq ? { room, seq, isDrawn: true } : null;
+    },
+
+    /**
+     * @param {number} room
+     * @param {Replying|undefined} answered   undefined: it answers nothing any more
+     */
+    reply(room, answered) {
+      replying.value = { ...replying.value, [room]: answered };
+      keepDraft(personOf(store.state.peek()), room, { replyTo: answered?.seq });
+    },
+
+    /** Nobody who uses this browser next finds what was begun here. */
+    async signOut() {
+      const person = personOf(store.state.peek());
+      await store.signOut();
+      forgetDrafts(person);
     },
 
     /**
@@ -153,7 +180,7 @@ export function createUi(store, keys) {
      */
     goTo(room, seq) {
       ui.close();
-      editing.value = null;
+      ui.resumeEdit(room);
       remember('room', room);
       if (history.state?.room !== room) history.pushState({ room }, '');
       ui.jumpTo(room, seq);
@@ -219,6 +246,7 @@ export function createUi(store, keys) {
   addEventListener('popstate', () => {
     const room = history.state?.room;
     ui.close();
+    if (room) ui.resumeEdit(room);
     if (room && store.state.value.rooms[room]) return void ui.attempt(store.openRoom(room));
     store.closeRoom();
     if (room) ui.say(t('gone.unknown'));

@@ -1,5 +1,5 @@
 /** Where one writes: a field that grows, the message it answers, people to mention, emoji, the room left for text. */
-import { draftOf, keepDraft } from '../drafts.js';
+import { draftOf, keepDraft, personOf } from '../drafts.js';
 import { anchored, byteLength, fitHeight, hasKeyboard, isDone, keepHeight, replaceText, trimmed } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
@@ -22,11 +22,11 @@ const LIMIT_NEAR = 0.85;
 export function Composer({ room, gone = false }) {
   const { store, ui } = useHouse();
   const { id } = room.room;
-  const { limits, lobby, you, since } = store.state.value;
+  const { limits, lobby, you } = store.state.value;
   const yourId = you ? you.id : 0;
-  const whose = { id: yourId, since };
+  const whose = personOf(store.state.value);
   const field = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
-  const [text, setText] = useState(() => draftOf(whose, id));
+  const [text, setText] = useState(() => draftOf(whose, id).text);
   const replyTo = ui.replying.value[id];
   const suggestions = useSuggestions(id, field);
   const bytes = byteLength(trimmed(text));
@@ -35,7 +35,7 @@ export function Composer({ room, gone = false }) {
   /** @param {string} value */
   function changed(value) {
     setText(value);
-    keepDraft(whose, id, value);
+    keepDraft(whose, id, { text: value });
     suggestions.look();
   }
 
@@ -43,11 +43,15 @@ export function Composer({ room, gone = false }) {
     /** @type {HTMLTextAreaElement} */ (field.current).value = text;
     if (matchMedia('(hover: hover)').matches) field.current?.focus();
   }, []);
+  useEffect(() => {
+    const { replyTo: seq } = draftOf(whose, id);
+    if (seq && !ui.replying.peek()[id]) ui.reply(id, { seq });
+  }, []);
   useLayoutEffect(() => fitHeight(/** @type {HTMLTextAreaElement} */ (field.current)), [text, gone]);
   useEffect(() => keepHeight(/** @type {HTMLTextAreaElement} */ (field.current)), []);
   useInsertion(ui, field);
 
-  const stopReplying = () => (ui.replying.value = { ...ui.replying.value, [id]: undefined });
+  const stopReplying = () => ui.reply(id, undefined);
   const send = async () => {
     const said = trimmed(text);
     if (gone || said === '' || bytes > limits.max_text_bytes) return;
@@ -69,19 +73,22 @@ export function Composer({ room, gone = false }) {
     changed(value);
     if (value.trim() !== '') store.typing(id);
   };
+  const onPaste = (/** @type {ClipboardEvent} */ { clipboardData }) => {
+    if (clipboardData && clipboardData.files.length > 0 && !clipboardData.types.includes('text/plain')) ui.say(t('composer.noFiles'));
+  };
   const openEmoji = anchored((anchor) => ui.open({ type: 'emoji', anchor, pick: insert(ui) }));
 
   return html`<form class=${gone ? 'composer is-gone' : 'composer'} onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), send())}>
     <${Suggestions} suggestions=${suggestions} />
     <div class="composer-box">
-      ${replyTo && !gone && html`<${ReplyBar} by=${replyTo.by} text=${textOf(room, replyTo)} onCancel=${stopReplying} />`}
+      ${replyTo && !gone && html`<${ReplyBar} by=${messageOf(room, replyTo)?.by ?? replyTo.by} text=${textOf(room, replyTo)} onCancel=${stopReplying} />`}
       <div class="composer-line">
         ${!gone && html`<button class="icon-button" type="button" onClick=${openEmoji} aria-label=${t('composer.emoji')}
           title=${t('composer.emoji')}><${Icon} name="smile" /></button>`}
         <textarea ref=${field} rows="1" dir="auto" enterkeyhint=${hasKeyboard() ? 'send' : 'enter'} autocomplete="off" placeholder=${hint} aria-label=${hint}
           readOnly=${gone}
           ...${suggestions.field}
-          onInput=${onInput} onKeyDown=${onKeyDown} onClick=${suggestions.look} onBlur=${suggestions.close}></textarea>
+          onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste} onClick=${suggestions.look} onBlur=${suggestions.close}></textarea>
         ${gone
           ? text.trim() !== '' && html`<${CopyButton} text=${text} ui=${ui} />`
           : html`<button class="icon-button send" type="submit" disabled=${text.trim() === '' || bytes > limits.max_text_bytes}
@@ -98,15 +105,23 @@ export function Composer({ room, gone = false }) {
  * @param {import('../types.js').RoomState} room
  * @param {import('../ui.js').Replying} replying
  */
-function textOf({ messages }, { seq, text }) {
-  return messages[indexOf(messages, seq)]?.text ?? text;
+function textOf(room, replying) {
+  return messageOf(room, replying)?.text ?? replying.text;
 }
 
-/** @param {{by: import('../types.js').User, text?: string, onCancel: () => void}} props */
+/**
+ * @param {import('../types.js').RoomState} room
+ * @param {import('../ui.js').Replying} replying
+ */
+function messageOf({ messages }, { seq }) {
+  return messages[indexOf(messages, seq)];
+}
+
+/** @param {{by?: import('../types.js').User, text?: string, onCancel: () => void}} props */
 function ReplyBar({ by, text, onCancel }) {
   return html`<div class="reply-bar">
     <${Icon} name="corner-up-left" />
-    <div class="reply-words"><strong><bdi>${t('composer.replying', { name: by.name })}</bdi></strong><span
+    <div class="reply-words"><strong><bdi>${by ? t('composer.replying', { name: by.name }) : t('message.reply')}</bdi></strong><span
       dir="auto">${text === '' ? t('composer.quoteGone') : text ?? t('composer.quoteFar')}</span></div>
     <button class="icon-button" type="button" onClick=${onCancel} aria-label=${t('composer.cancelReply')}
       title=${t('composer.cancelReply')}><${Icon} name="x" /></button>

@@ -2,12 +2,14 @@
  * A message being rewritten in its place: Enter saves, Esc leaves it as it was. One that is removed meanwhile cannot be saved: the
  * field stays with its words and takes no more keys.
  */
+import { editsOf, keepEdit, personOf } from '../drafts.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { confirmRemoval } from './message_actions.js';
 import { fitHeight, hasKeyboard, isDone, keepHeight, trimmed } from '../fields.js';
 import { useHouse } from '../ui.js';
-import { useEffect, useLayoutEffect, useRef } from '../vendor/hooks.js';
+import { useEffect, useLayoutEffect, useRef, useState } from '../vendor/hooks.js';
+import { CopyButton } from './kept.js';
 
 /** @param {{message: import('../types.js').Message}} props */
 export function Editor({ message }) {
@@ -15,37 +17,43 @@ export function Editor({ message }) {
   const { store, ui } = house;
   const field = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
   const room = /** @type {number} */ (store.current.value);
+  const { seq } = message;
+  const [{ text, was }, setEdit] = useState(() => editsOf(personOf(store.state.peek()), room)[seq] ?? { text: message.text, was: message.text });
+  const isChanged = !message.removed && message.text !== was && message.text !== text;
 
   useLayoutEffect(() => {
     const area = /** @type {HTMLTextAreaElement} */ (field.current);
+    area.value = text;
     fitHeight(area);
     const editing = ui.editing.peek();
-    // Drawn again, after a jump or a reset, it takes the caret from nobody who is writing elsewhere by now.
-    if (editing?.isDrawn && document.activeElement !== document.body) return;
+    // Drawn again, after a jump, a reset or a reload, it takes the caret from nobody.
+    if (editing?.isDrawn) return;
     if (editing) editing.isDrawn = true;
     area.focus();
     area.setSelectionRange(area.value.length, area.value.length);
   }, []);
-
   useEffect(() => keepHeight(/** @type {HTMLTextAreaElement} */ (field.current)), []);
 
-  /** Kept beside the field, not drawn: should the message or its room go meanwhile, these words are still at hand. */
-  const keep = () => {
+  /** @param {import('../drafts.js').Edit|null} edit */
+  const keep = (edit) => keepEdit(personOf(store.state.peek()), room, seq, edit);
+  const onInput = () => {
     const area = /** @type {HTMLTextAreaElement} */ (field.current);
-    const editing = ui.editing.peek();
-    if (editing) editing.text = area.value;
+    const edit = { text: area.value, was };
+    setEdit(edit);
+    keep(edit.text === was ? null : edit);
     fitHeight(area);
   };
   const close = () => {
+    keep(null);
     ui.editing.value = null;
     /** @type {HTMLElement|null} */ (document.querySelector('.composer textarea'))?.focus();
   };
   const save = () => {
-    const text = trimmed(/** @type {HTMLTextAreaElement} */ (field.current).value);
+    const said = trimmed(/** @type {HTMLTextAreaElement} */ (field.current).value);
     if (message.removed) return;
-    if (text === '') return confirmRemoval(house, room, message.seq);
-    if (text === message.text) return close();
-    return ui.follow(store.edit(room, message.seq, text), close);
+    if (said === '') return confirmRemoval(house, room, seq);
+    if (said === message.text) return close();
+    return ui.follow(store.edit(room, seq, said), close, () => keep(null));
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
     event.stopPropagation();
@@ -57,10 +65,12 @@ export function Editor({ message }) {
 
   return html`<div class="editor">
     <textarea ref=${field} dir="auto" rows="1" enterkeyhint=${hasKeyboard() ? 'done' : 'enter'} aria-label=${t('composer.editing')}
-      readOnly=${message.removed} defaultValue=${ui.editing.peek()?.text ?? message.text}
-      onInput=${keep} onKeyDown=${onKeyDown}></textarea>
+      readOnly=${message.removed} onInput=${onInput} onKeyDown=${onKeyDown}></textarea>
     ${message.removed && html`<p class="hint" role="status">${t('message.removed')}</p>`}
+    ${isChanged && html`<p class="hint" role="status">${t('message.changedMeanwhile')}</p>
+      <p class="editor-now" dir="auto">${message.text}</p>`}
     <div class="editor-buttons">
+      ${(message.removed || isChanged) && html`<${CopyButton} text=${text} ui=${ui} />`}
       <button class="button is-quiet" type="button" onClick=${close}>${t('message.cancel')}</button>
       ${!message.removed && html`<button class="button" type="button" onClick=${save}>${t('message.save')}</button>`}
     </div>

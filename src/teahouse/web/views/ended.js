@@ -1,5 +1,5 @@
 /** Over the door, for whom it closed behind: why, and what they had written and not sent. */
-import { draftOf } from '../drafts.js';
+import { draftOf, editsOf } from '../drafts.js';
 import { html } from '../html.js';
 import { dateAndTime, t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -12,7 +12,7 @@ export function Ended() {
   const banned = ended?.words || store.house.value?.banned || '';
   const ban = (ended?.words ? ended.ban : store.house.value?.ban) || {};
   if (!ended && !banned) return null;
-  const words = ended ? unsaid(ended, ui) : [];
+  const words = ended ? unsaid(ended) : [];
   const retry = async () => {
     await store.start();
     if (store.house.value?.banned) ui.say(t('banned.still'));
@@ -43,14 +43,13 @@ function banWords({ until, reason, network }) {
  * Drafts, the text of an edit, and what the outbox kept, each under its room's name.
  *
  * @param {import('../types.js').Ended} ended
- * @param {import('../ui.js').Ui} ui
  */
-function unsaid({ you, since, lobby, rooms, unsent }, ui) {
-  const edit = ui.editing.value;
+function unsaid({ you, since, lobby, rooms, unsent }) {
+  const person = { id: you.id, since };
   const once = new Map(rooms.map((room) => [room.id, room]));
   return [...once.values()].flatMap((room) => [
-    draftOf({ id: you.id, since }, room.id),
-    edit && edit.room === room.id ? edit.text || '' : '',
+    draftOf(person, room.id).text,
+    ...Object.values(editsOf(person, room.id)).map(({ text }) => text),
     ...unsent.filter((item) => item.room === room.id).map(({ text }) => text),
   ].filter((text) => text !== '').map((text) => ({ title: roomName(room, lobby), text })));
 }

@@ -1,5 +1,5 @@
 /** In place of the messages of a room that went while it was open: what happened, and where one may go on. */
-import { draftOf } from '../drafts.js';
+import { draftOf, editsOf, personOf } from '../drafts.js';
 import { html } from '../html.js';
 import { refusalWords, t } from '../i18n.js';
 import { useHouse } from '../ui.js';
@@ -13,8 +13,8 @@ export function GoneRoom({ gone }) {
   const { rooms, lobby, you, since } = store.state.value;
   const { room } = gone.room;
   const name = roomName(room, lobby);
-  const words = unsaid(store, ui, room.id);
-  const isDrafted = you && draftOf({ id: you.id, since }, room.id) !== '';
+  const words = unsaid(store, room.id);
+  const isDrafted = you && draftOf({ id: you.id, since }, room.id).text !== '';
   return html`<div class="beginning is-empty gone">
     <span class="gone-icon"><${Icon} name="log-out" /></span>
     <p class="beginning-title" role="alert">${t(`gone.${gone.why}`, { name, by: gone.by ? gone.by.name : '' })}</p>
@@ -32,12 +32,11 @@ export function GoneRoom({ gone }) {
  * What stood in an edit, and what the outbox keeps for the room; the field below has the rest.
  *
  * @param {import('../store.js').Store} store
- * @param {import('../ui.js').Ui} ui
  * @param {number} id
  */
-function unsaid(store, ui, id) {
-  const edit = ui.editing.value;
-  const edited = edit && edit.room === id && edit.text ? [{ title: t('composer.editing'), text: edit.text }] : [];
+function unsaid(store, id) {
+  const edits = editsOf(personOf(store.state.value), id);
+  const edited = Object.values(edits).map(({ text }) => ({ title: t('composer.editing'), text }));
   const failed = store.pending.value.filter(({ room }) => room === id).map(({ text, code, words }) => ({
     title: code ? t('message.why', { words: refusalWords({ code, words }) }) : t('message.failed'), text,
   }));

@@ -21,7 +21,7 @@ export function Menu({ anchor, onClose }) {
     words: t('menu.signOutSure'),
     yes: t('menu.signOut'),
     danger: true,
-    act: () => ui.attempt(store.signOut()),
+    act: () => ui.attempt(ui.signOut()),
   });
   return html`<${Overlay} label=${t('menu.open', { name: you.name })} anchor=${anchor} onClose=${onClose} className="menu">
     <div class="menu-you"><${Face} face=${you.face} /><strong><bdi>${you.name}</bdi></strong></div>

@@ -61,7 +61,7 @@ export function stopReply({ store, ui }, room, { client_id }) {
  */
 export function reply({ ui }, room, message) {
   ui.close();
-  ui.replying.value = { ...ui.replying.value, [room]: { seq: message.seq, by: message.by, text: message.text } };
+  ui.reply(room, { seq: message.seq, by: message.by, text: message.text });
   focusComposer();
 }
 

@@ -11,6 +11,11 @@ const NO_NAMES = new Map();
 export function Pending({ item, first }) {
   const { store, ui } = useHouse();
   const failed = item.state === 'failed';
+  const takeBack = () => {
+    ui.insertion.value = { text: item.text };
+    if (item.reply_to) ui.reply(item.room, { seq: item.reply_to });
+    return ui.attempt(store.discard(item.client_id));
+  };
   return html`<article class=${`message is-mine is-pending is-last${first ? ' is-first' : ''}${failed ? ' is-failed' : ''}`}>
     <div class="message-body">
       <div class="bubble">
@@ -21,6 +26,7 @@ export function Pending({ item, first }) {
       ${failed && html`<div class="pending-failed" role="alert">
         <span>${t('message.why', { words: refusalWords({ code: item.code, words: item.words }) })}</span>
         <button class="link" type="button" onClick=${() => ui.attempt(store.retry(item.client_id))}>${t('message.retry')}</button>
+        <button class="link" type="button" onClick=${takeBack}>${t('message.takeBack')}</button>
         <button class="link" type="button" onClick=${() => ui.attempt(store.discard(item.client_id))}>${t('message.discard')}</button>
       </div>`}
     </div>
