@@ -13,7 +13,49 @@ SEARCH = "tests/browser/test_search.py"
 REMOVED_FROM_ANSWERS = f"{TALK}::test_a_removed_message_goes_from_the_answer_that_is_being_written_and_from_what_was_found"
 ASKED_TO_WAIT = "tests/browser/test_roads.py::test_who_is_asked_to_wait_reads_so_and_comes_in_by_the_same_socket"
 
+MARKDOWN = "tests/page/test_page.py::test_in_node[markdown]"
+
 MUTANTS = (
+    Mutant(
+        "open-any-address",
+        "only addresses of the web and of mail are opened, whoever let others through",
+        (
+            Edit("web/markdown_reader.js", "reader.validateLink = (link) => safeHref(link) !== null;", "reader.validateLink = () => true;"),
+            Edit("web/markdown.js", "  const href = safeHref(address);\n", "  const href = address;\n"),
+        ),
+        (MARKDOWN,),
+    ),
+    Mutant(
+        "swallow-a-quotation-mark",
+        "a link ends where a person sees it end",
+        (Edit("web/links.js", "[\\p{L}\\p{M}\\p{N}\\p{So}]", "[\\p{L}\\p{M}\\p{N}\\p{So}\\p{P}]"),),
+        (MARKDOWN,),
+    ),
+    Mutant(
+        "draw-without-end",
+        "what would be too much to draw is shown as it was written",
+        (Edit("web/markdown.js", "this.nodes > MAX_NODES || ", ""),),
+        (MARKDOWN,),
+    ),
+    Mutant(
+        "draw-without-a-floor",
+        "what would be too deep to draw is shown as it was written",
+        (Edit("web/markdown.js", " || this.open.length > MAX_DEPTH", ""),),
+        (MARKDOWN,),
+    ),
+    Mutant(
+        "read-a-growing-reply-anew",
+        "of a reply that grows only the end is read again",
+        (
+            Edit("web/markdown.js", "    this.#start += settled > 0 ? starts[lines[settled]] : 0;\n", ""),
+            Edit(
+                "web/markdown.js",
+                "    this.#settled.push(...blocks.slice(0, settled));\n",
+                "    this.#settled = blocks.slice(0, settled);\n",
+            ),
+        ),
+        (MARKDOWN,),
+    ),
     Mutant(
         "answer-a-text-of-before",
         "what is removed goes from the answer that is being written, and from what was found",

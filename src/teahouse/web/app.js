@@ -5,6 +5,7 @@ import { language, t } from './i18n.js';
 import { followSystemTheme, recall } from './preferences.js';
 import { tabKept } from './storage.js';
 import { createStore } from './store.js';
+import { loadMarkdown } from './text.js';
 import { createUi, HouseContext } from './ui.js';
 import { render } from './vendor/preact.js';
 import { effect } from './vendor/signals.js';
@@ -53,6 +54,7 @@ function openFirstRoom({ store, ui }) {
   const { phase } = store.state.value;
   if (phase === atPhase) return;
   atPhase = phase;
+  if (phase === 'in') void loadMarkdown();
   if (phase !== 'in' || ui.narrow.peek()) return;
   const { rooms, lobby } = store.state.peek();
   const last = recall('room', lobby);

@@ -160,6 +160,8 @@ export default {
   'message.save': 'Save',
   'message.cancel': 'Cancel',
   'message.code': 'Copy code',
+  'message.taskDone': 'Done',
+  'message.taskOpen': 'To do',
 
   'composer.placeholder': 'Write in {name}',
   'composer.direct': 'Message {name}',

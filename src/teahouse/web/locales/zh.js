@@ -162,6 +162,8 @@ export default {
   'message.save': '保存',
   'message.cancel': '取消',
   'message.code': '复制代码',
+  'message.taskDone': '已完成',
+  'message.taskOpen': '待办',
 
   'composer.placeholder': '在“{name}”说点什么',
   'composer.direct': '给 {name} 发消息',

@@ -4,9 +4,10 @@
  */
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { markdown, oneLine } from '../text.js';
 import { indexOf } from '../timeline.js';
 import { useHouse } from '../ui.js';
-import { useLayoutEffect, useRef } from '../vendor/hooks.js';
+import { useLayoutEffect, useMemo, useRef } from '../vendor/hooks.js';
 import { Face } from './face.js';
 import { Icon } from './icon.js';
 import { focusComposer, focusLastMessage, mayStop, stopReply } from './message_actions.js';
@@ -29,6 +30,7 @@ function Growing({ room, reply, names }) {
     focusComposer();
   };
   const { by, text, reply_to } = reply;
+  const reader = useMemo(() => markdown.value && new markdown.value.GrowingText(), [markdown.value]);
   const words = t(text ? 'reply.speaks' : 'reply.thinks', { name: by.name });
   const quoted = reply_to && room.messages[indexOf(room.messages, reply_to)];
   return html`<article class="message is-first is-last is-growing" ref=${article} aria-label=${words} aria-busy="true">
@@ -37,8 +39,8 @@ function Growing({ room, reply, names }) {
       <div class="message-author"><bdi>${by.name}</bdi><span class="tag">${t('people.bot')}</span></div>
       <div class="bubble">
         ${quoted && html`<div class="quote"><span class="quote-by"><bdi>${quoted.by.name}</bdi></span>
-          <span class="quote-text" dir="auto">${quoted.text || t('composer.quoteGone')}</span></div>`}
-        ${text && html`<${RichText} text=${text} names=${names} me="" />`}
+          <span class="quote-text" dir="auto">${oneLine(quoted.text) || t('composer.quoteGone')}</span></div>`}
+        ${text && html`<${RichText} text=${text} names=${names} me="" blocks=${reader?.parse(text, names)} />`}
         <p class="growing-foot"><span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span><span
           class=${text ? 'visually-hidden' : ''}>${words}</span></p>
       </div>

@@ -7,7 +7,7 @@
  */
 import { html } from '../html.js';
 import { dateAndTime, t, timeOfDay } from '../i18n.js';
-import { isOnlyEmoji } from '../text.js';
+import { isOnlyEmoji, oneLine } from '../text.js';
 import { Editor } from './editor.js';
 import { Face } from './face.js';
 import { RichText } from './rich_text.js';
@@ -62,7 +62,7 @@ function Bubble({ message, you, names }) {
 function Quote({ quote }) {
   return html`<button class="quote" type="button" data-act="quote" data-to=${quote.seq}>
     ${quote.by && html`<span class="quote-by"><bdi>${quote.by.name}</bdi></span>`}
-    <span class="quote-text" dir="auto">${quote.text || t('composer.quoteGone')}</span>
+    <span class="quote-text" dir="auto">${oneLine(quote.text) || t('composer.quoteGone')}</span>
   </button>`;
 }
 
