@@ -113,7 +113,7 @@ class Person:
     @property
     def pending(self) -> Locator:
         """Messages that are not stored yet."""
-        return self.log.locator(".is-pending")
+        return self.page.locator(".messages .is-pending")
 
     @property
     def banner(self) -> Locator:

@@ -52,7 +52,7 @@ async def test_what_is_too_long_only_when_written_as_json_is_refused_and_holds_u
     """Each quote takes two bytes on the wire: the text is within its limit, the command is not."""
     greta = await guests.arrive("Greta")
     await greta.write('"' * Settings().max_text_bytes)
-    await expect(greta.log.locator(".is-failed")).to_have_count(1)
-    await expect(greta.log.get_by_text(greta.t("refused.text_too_long"))).to_be_visible()
+    await expect(greta.pending).to_have_count(1)
+    await expect(greta.pending.get_by_text(greta.t("refused.text_too_long"))).to_be_visible()
     await greta.inside()
     await greta.say("shorter")

@@ -19,6 +19,7 @@ import { Beginning, Chunk, EndButton } from './message_rows.js';
 import { focusComposer } from './message_actions.js';
 import { rove, useRowEvents } from './row_events.js';
 import { Pending } from './pending.js';
+import { useSilence } from './silence.js';
 
 const LOAD_AHEAD_PX = 900;
 const UNREAD_LINE_SHARE = 0.2;
@@ -34,6 +35,7 @@ export function Messages({ room }) {
   const editing = ui.editing.value && ui.editing.value.room === id ? ui.editing.value.seq : 0;
   const pending = store.pending.value.filter((item) => item.room === id);
   const scroller = useRef(/** @type {HTMLElement|null} */ (null));
+  const log = useRef(/** @type {HTMLElement|null} */ (null));
   const place = useRef(/** @type {Place|null} */ (null));
   const [unreadAfter, setUnreadAfter] = useState(room.unread > 0 ? room.read : 0);
   const [seen, setSeen] = useState(room.read);
@@ -60,6 +62,7 @@ export function Messages({ room }) {
   const latest = useRef(look);
   latest.current = look;
 
+  useSilence(log, room);
   useFirstPlace(scroller, place, room);
   useLayoutEffect(() => {
     if (!place.current) return;
@@ -94,12 +97,12 @@ export function Messages({ room }) {
   return html`<div class="messages" onMouseLeave=${() => (ui.hovered.value = null)}>
     <div class="messages-scroll" ref=${scroller} onScroll=${onScroll} ...${useRowEvents(house, room)}>
       <div class="messages-list" key=${language.value}>
-        <div class="messages-log" role="log" aria-live="polite" aria-relevant="additions" aria-label=${t('room.messages', { name })}>
+        <div class="messages-log" ref=${log} role="log" aria-live="polite" aria-relevant="additions" aria-label=${t('room.messages', { name })}>
           ${room.loaded && !room.moreBefore && html`<${Beginning} room=${room} name=${name} />`}
           ${room.moreBefore && html`<p class="messages-more" role="presentation">${t('room.loading')}</p>`}
           ${chunks.current.map((chunk) => html`<${Chunk} key=${chunk.key} rows=${chunk.rows} you=${you} names=${names} />`)}
-          ${!room.moreAfter && pending.map((item, index) => html`<${Pending} key=${item.client_id} item=${item} first=${index === 0} />`)}
         </div>
+        ${!room.moreAfter && pending.map((item, index) => html`<${Pending} key=${item.client_id} item=${item} first=${index === 0} />`)}
         ${room.loaded && !room.moreAfter && html`<${GrowingReplies} room=${room} names=${names} />`}
       </div>
       <${HoverBar} room=${room} />
