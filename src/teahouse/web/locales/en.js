@@ -160,6 +160,8 @@ export default {
   'message.save': 'Save',
   'message.cancel': 'Cancel',
   'message.code': 'Copy code',
+  'message.unfold': 'Show all',
+  'message.fold': 'Show less',
   'message.taskDone': 'Done',
   'message.taskOpen': 'To do',
 

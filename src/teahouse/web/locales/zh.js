@@ -162,6 +162,8 @@ export default {
   'message.save': '保存',
   'message.cancel': '取消',
   'message.code': '复制代码',
+  'message.unfold': '展开全部',
+  'message.fold': '收起',
   'message.taskDone': '已完成',
   'message.taskOpen': '待办',
 

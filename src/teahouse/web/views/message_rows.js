@@ -1,6 +1,7 @@
 /** The kinds of rows in a room's list, and the pieces they come in. */
 import { html } from '../html.js';
 import { dayName, language, t } from '../i18n.js';
+import { today } from '../today.js';
 import { Face } from './face.js';
 import { Icon } from './icon.js';
 import { Message } from './message.js';
@@ -33,7 +34,7 @@ function settle(chunk) {
 function Row({ row, you, names }) {
   switch (row.kind) {
     case 'day':
-      return html`<h2 class="day-line"><span>${dayName(row.at, Date.now())}</span></h2>`;
+      return html`<${Day} at=${row.at} />`;
     case 'unread':
       return html`<div class="unread-line" role="separator"><span>${t('list.unread')}</span></div>`;
     case 'notice':
@@ -43,6 +44,12 @@ function Row({ row, you, names }) {
       return html`<${Message} message=${message} first=${first} last=${last} mine=${mine} editing=${editing} you=${you} names=${names} />`;
     }
   }
+}
+
+/** @param {{at: number}} props */
+function Day({ at }) {
+  const name = dayName(at, today.value);
+  return html`<h2 class="day-line"><span key=${name}>${name}</span></h2>`;
 }
 
 /** @param {{room: import('../types.js').RoomState, name: string}} props */

@@ -1,12 +1,13 @@
 /**
  * A layer over the page: a popover beside its anchor, a dialog in the middle, or a sheet from below on a phone. It takes the
- * focus, keeps it, and gives it back; Esc and a click beside it close it. (<dialog> is newer than our oldest browsers.)
+ * focus, keeps it, and gives it back; Esc, wherever the focus is, and a click beside it close it. (<dialog> is newer than our oldest browsers.)
  */
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse } from '../ui.js';
 import { useLayoutEffect, useRef } from '../vendor/hooks.js';
 import { Icon } from './icon.js';
+import { useKeptFocus } from './kept_focus.js';
 
 const MARGIN_PX = 8;
 const FOCUSABLE = 'button:not([disabled]), [href], input, textarea, select, [tabindex="0"]';
@@ -32,15 +33,22 @@ export function Overlay({ label, anchor, title, onClose, children, className = '
     };
   }, []);
 
-  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === 'Tab') keepFocus(event, /** @type {HTMLElement} */ (panel.current));
-    if (event.key !== 'Escape') return;
-    event.stopPropagation();
-    onClose();
-  };
+  useKeptFocus(panel, (element) => element);
+  const close = useRef(onClose);
+  close.current = onClose;
+  useLayoutEffect(() => {
+    const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === 'Tab') keepFocus(event, /** @type {HTMLElement} */ (panel.current));
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      close.current();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
   const onBackdrop = (/** @type {Event} */ event) => event.target === event.currentTarget && onClose();
 
-  return html`<div class=${isPopover ? 'layer is-popover' : 'layer'} onMouseDown=${onBackdrop} onKeyDown=${onKeyDown}>
+  return html`<div class=${isPopover ? 'layer is-popover' : 'layer'} onMouseDown=${onBackdrop}>
     <div class=${`panel ${isPopover ? 'popover' : 'dialog'} ${className}`} ref=${panel} role="dialog" aria-modal="true"
       aria-label=${label} tabindex="-1">
       ${title && html`<header class="panel-head">
@@ -86,7 +94,7 @@ function keepFocus(event, panel) {
   const stops = [...all].filter((stop) => stop.offsetParent);
   if (stops.length === 0) return event.preventDefault();
   const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
-  const isAtEdge = document.activeElement === edge || document.activeElement === panel;
+  const isAtEdge = document.activeElement === edge || document.activeElement === panel || !panel.contains(document.activeElement);
   if (!isAtEdge) return;
   event.preventDefault();
   (event.shiftKey ? stops[stops.length - 1] : stops[0]).focus();

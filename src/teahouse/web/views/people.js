@@ -3,9 +3,10 @@ import { anchored, into } from '../fields.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { useHouse, useLast } from '../ui.js';
-import { useEffect, useState } from '../vendor/hooks.js';
+import { useEffect, useRef, useState } from '../vendor/hooks.js';
 import { Face } from './face.js';
 import { Icon } from './icon.js';
+import { useKeptFocus } from './kept_focus.js';
 import { Overlay } from './overlay.js';
 
 const SEARCH_FROM = 12;
@@ -50,6 +51,8 @@ function PeopleList({ room }) {
   const [count, setCount] = useState(0);
   const isOpen = store.link.value.status === 'open';
   const present = Object.keys(room.here).join();
+  const list = useRef(/** @type {HTMLElement|null} */ (null));
+  useKeptFocus(list, neighbour);
 
   useEffect(() => {
     let isStale = false;
@@ -62,7 +65,7 @@ function PeopleList({ room }) {
   const isHere = (/** @type {Member} */ { user, here }) => (room.here[user.id] ? true : here && !present);
   const here = (members || []).filter(isHere);
   const away = (members || []).filter((member) => !isHere(member));
-  return html`<div class="people-list">
+  return html`<div class="people-list" ref=${list}>
     ${(count > SEARCH_FROM || query) && html`<input class="input" type="search" value=${query} placeholder=${t('people.search')}
       aria-label=${t('people.search')}
       onInput=${into(setQuery)} />`}
@@ -93,4 +96,15 @@ function People({ members, here = false, room, ui }) {
       </button>
     </li>`)}
   </ul>`;
+}
+
+/**
+ * Who stands in a list where somebody left it.
+ *
+ * @param {HTMLElement} list
+ * @param {number} place
+ */
+function neighbour(list, place) {
+  const people = list.querySelectorAll('button');
+  return people[Math.min(place, people.length - 1)];
 }

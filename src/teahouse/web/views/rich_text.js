@@ -3,6 +3,7 @@ import { searchKey } from '../folding.js';
 import { html } from '../html.js';
 import { language, t } from '../i18n.js';
 import { isOnlyEmoji, markdown } from '../text.js';
+import { Folded, maybeHigh } from './folded.js';
 import { Icon } from './icon.js';
 
 /** @typedef {import('../markdown.js').Token} Token */
@@ -13,8 +14,9 @@ export function RichText({ text, names, me, edited = false, blocks }) {
   const mine = searchKey(me);
   const isJumbo = isOnlyEmoji(text);
   const tree = blocks || (!isJumbo && markdown.value ? markdown.value.parse(text, names) : [asWritten(text)]);
-  return html`<div class=${isJumbo ? 'text is-jumbo' : 'text'} dir="auto">${tree.map((block, index) => html`<${Block}
+  const drawn = html`<div class=${isJumbo ? 'text is-jumbo' : 'text'} dir="auto">${tree.map((block, index) => html`<${Block}
     block=${block} me=${mine} edited=${edited && index === tree.length - 1} />`)}</div>`;
+  return !blocks && maybeHigh(text) ? html`<${Folded} key=${text}>${drawn}<//>` : drawn;
 }
 
 /**

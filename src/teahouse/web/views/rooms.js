@@ -3,6 +3,7 @@ import { anchored } from '../fields.js';
 import { html } from '../html.js';
 import { language, t } from '../i18n.js';
 import { useHouse } from '../ui.js';
+import { useLayoutEffect, useRef } from '../vendor/hooks.js';
 import { Face } from './face.js';
 import { Icon } from './icon.js';
 import { roomName } from './room_name.js';
@@ -50,7 +51,11 @@ function RoomItem({ room: { room, unread, mention } }) {
   const isCurrent = store.current.value === room.id;
   const classes = ['room-item', isCurrent ? 'is-current' : '', unread > 0 ? 'is-unread' : ''].filter(Boolean).join(' ');
   const isHere = Boolean(room.peer && rooms[lobby]?.here[room.peer.id]);
-  return html`<li>
+  const line = useRef(/** @type {HTMLElement|null} */ (null));
+  useLayoutEffect(() => {
+    if (isCurrent) line.current?.scrollIntoView({ block: 'nearest' });
+  }, [isCurrent]);
+  return html`<li ref=${line}>
     <button class=${classes} type="button" aria-current=${isCurrent ? 'page' : undefined} onClick=${() => ui.openRoom(room.id)}>
       ${room.peer ? html`<${Face} face=${room.peer.face} here=${isHere} />` : html`<span class="room-icon"><${Icon}
         name=${room.kind === 'private' ? 'lock' : 'hash'} /></span>`}
