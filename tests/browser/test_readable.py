@@ -107,3 +107,67 @@ async def test_each_line_has_the_direction_of_its_first_letter(guests: Guests, a
         )
     )
     assert is_at_its_end
+
+
+async def test_a_room_is_printed_on_as_many_pages_as_it_needs(guests: Guests, arrive: Arrive) -> None:
+    talker = await arrive("Pen")
+    for number in range(40):
+        await say(talker, LOBBY, f"line {number}\nof\nfour\nlines")
+    paula = await guests.arrive("Paula")
+    await paula.sees("line 39")
+
+    printed = await paula.page.pdf(format="A4")
+
+    assert printed.count(b"/Type /Page") - printed.count(b"/Type /Pages") > 1
+
+
+async def test_much_enlarged_the_messages_keep_their_part_of_the_window(guests: Guests) -> None:
+    zoe = await guests.arrive("Zoe")
+    await zoe.say("still in view")
+    await zoe.page.set_viewport_size({"width": 320, "height": 256})  # 1280 × 1024 at 400 %
+
+    await zoe.composer.fill("a\n" * 12)
+
+    assert await zoe.scroller.evaluate("(scroller) => scroller.clientHeight / innerHeight") > 0.3
+    await zoe.button("composer.emoji").click()
+    assert await zoe.page.locator(".emoji-grid").evaluate("(grid) => grid.clientHeight / innerHeight") > 0.5
+
+
+async def test_with_colours_of_ones_own_a_state_is_still_seen(guests: Guests) -> None:
+    cleo = await guests.arrive("Cleo")
+    await cleo.say("in a frame")
+    await cleo.page.emulate_media(forced_colors="active")
+
+    of = "(element, name) => getComputedStyle(element)[name]"
+    around = await cleo.page.locator(".rooms").evaluate(of, "backgroundColor")
+    for state in (".room-item.is-current", ".people-button[aria-pressed=true]"):
+        assert await cleo.page.locator(state).evaluate(of, "backgroundColor") != around
+    assert await cleo.message("in a frame").locator(".bubble").evaluate(of, "borderTopStyle") == "solid"
+
+
+async def test_towers_of_marks_and_long_names_stay_where_they_are(guests: Guests, arrive: Arrive) -> None:
+    talker = await arrive("Zalgo")
+    name = "W" * 32
+    room = (await talker.ask("create_room", kind="public", name=name, topic="t" * 100, client_id="long"))["room"]["id"]
+    await say(talker, room, "e" + "\u0301" * 30 + " tower")
+    lea = await guests.arrive("Lea", phone=True)
+    await lea.button("rooms.find").click()
+    await lea.dialog.get_by_role("listitem").filter(has_text=name).get_by_role("button").click()
+    await lea.sees("tower")
+
+    assert await lea.message("tower").locator(".text").evaluate("(text) => getComputedStyle(text).overflowY") == "clip"
+    assert await lea.page.locator(".beginning").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+
+
+async def test_what_a_translator_took_apart_is_true_after_an_edit(guests: Guests) -> None:
+    """Translators put their own elements in place of the words: what the page writes into the old ones is seen no more."""
+    tara = await guests.arrive("Tara")
+    await tara.say("tea at four")
+    await expect(tara.page.locator("#app")).to_have_attribute("translate", "no")
+    await tara.message("tea at four").locator(".text[translate=yes] p").evaluate("(line) => (line.innerText = 'thé à quatre heures')")
+
+    await tara.choose("thé à quatre heures", "message.edit")
+    await tara.page.get_by_role("textbox", name=tara.t("composer.editing")).fill("tea at five")
+    await tara.button("message.save").click()
+
+    await tara.sees("tea at five")

@@ -1,4 +1,7 @@
-/** The tree of markdown.js as vnodes. Nothing here is ever parsed as HTML. */
+/**
+ * The tree of markdown.js as vnodes. Nothing here is ever parsed as HTML. The page's own words, which it changes in place, are not for
+ * translators (index.html); what people wrote is.
+ */
 import { searchKey } from '../folding.js';
 import { html } from '../html.js';
 import { language, t } from '../i18n.js';
@@ -14,7 +17,9 @@ export function RichText({ text, names, me, edited = false, blocks }) {
   const mine = searchKey(me);
   const isJumbo = isOnlyEmoji(text);
   const tree = blocks || (!isJumbo && markdown.value ? markdown.value.parse(text, names) : [asWritten(text)]);
-  const drawn = html`<div class=${isJumbo ? 'text is-jumbo' : 'text'} dir="auto">${tree.map((block, index) => html`<${Block}
+  // A translator takes what is written out of its element: what has changed gets a new one, and what is still growing is left alone.
+  const drawn = html`<div key=${blocks ? 'growing' : `${markdown.value ? 'read' : 'written'} ${edited} ${text}`} class=${isJumbo ? 'text is-jumbo' : 'text'} dir="auto"
+    translate=${blocks ? 'no' : 'yes'}>${tree.map((block, index) => html`<${Block}
     block=${block} me=${mine} edited=${edited && index === tree.length - 1} />`)}</div>`;
   return !blocks && maybeHigh(text) ? html`<${Folded} key=${text}>${drawn}<//>` : drawn;
 }
@@ -71,7 +76,7 @@ function draw(token, me) {
           name="copy" /></button>
       </div>`;
     case 'mention':
-      return html`<bdi class=${token.name === me ? 'mention is-me' : 'mention'}>${token.text}</bdi>`;
+      return html`<bdi class=${token.name === me ? 'mention is-me' : 'mention'} translate="no">${token.text}</bdi>`;
     default:
       return drawBranch(token, me);
   }
