@@ -13,9 +13,47 @@ SEARCH = "tests/browser/test_search.py"
 REMOVED_FROM_ANSWERS = f"{TALK}::test_a_removed_message_goes_from_the_answer_that_is_being_written_and_from_what_was_found"
 ASKED_TO_WAIT = "tests/browser/test_roads.py::test_who_is_asked_to_wait_reads_so_and_comes_in_by_the_same_socket"
 
+HEARD = "tests/browser/test_heard.py"
+READABLE = "tests/browser/test_readable.py"
 MARKDOWN = "tests/page/test_page.py::test_in_node[markdown]"
 
 MUTANTS = (
+    Mutant(
+        "read-old-ones-aloud",
+        "what was said before is not announced when a page joins",
+        (Edit("web/views/silence.js", "    element.setAttribute('aria-busy', 'true');\n", ""),),
+        (HEARD,),
+    ),
+    Mutant(
+        "keep-silent",
+        "what is said while a room is open is announced",
+        (Edit("web/views/silence.js", "(was.first > 0 && was.first !== first)", "was.first !== first"),),
+        (HEARD,),
+    ),
+    Mutant(
+        "lose-the-focus",
+        "who presses a button that goes stays in its dialog",
+        (Edit("web/views/overlay.js", "  useKeptFocus(panel, (element) => element);\n", ""),),
+        (f"{READABLE}::test_the_focus_stays_in_a_dialog_whose_pressed_button_goes",),
+    ),
+    Mutant(
+        "today-for-ever",
+        "today ends at midnight",
+        (Edit("web/views/message_rows.js", "dayName(at, today.value)", "dayName(at, today.peek())"),),
+        (f"{READABLE}::test_today_ends_at_midnight",),
+    ),
+    Mutant(
+        "a-tower-of-lines",
+        "a text much higher than the window is folded",
+        (Edit("web/views/folded.js", "  const isFolded = isHigh && !isOpen;", "  const isFolded = false;"),),
+        (f"{READABLE}::test_a_text_much_higher_than_the_window_is_folded_and_can_be_unfolded",),
+    ),
+    Mutant(
+        "a-room-out-of-view",
+        "the open room is in view in a long list",
+        (Edit("web/views/rooms.js", "    if (isCurrent) line.current?.scrollIntoView({ block: 'nearest' });\n", ""),),
+        (f"{READABLE}::test_the_open_room_is_in_view_in_a_long_list",),
+    ),
     Mutant(
         "open-any-address",
         "only addresses of the web and of mail are opened, whoever let others through",
