@@ -60,7 +60,7 @@ class Guests:
     async def second_device(self, owner: Person) -> Person:
         """The same person at another browser, which got the session but nothing else."""
         person = await self.outside(owner.language)
-        (cookie,) = await owner.context.cookies()
+        cookie, *_ = await owner.context.cookies()
         await self.lend_session(person, cookie["value"])
         person.name = owner.name
         await person.look_in()

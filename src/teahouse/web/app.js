@@ -6,7 +6,7 @@ import { followSystemTheme, recall } from './preferences.js';
 import { tabKept } from './storage.js';
 import { createStore } from './store.js';
 import { loadMarkdown } from './text.js';
-import { createUi, HouseContext } from './ui.js';
+import { createUi, HouseContext, roomOfAddress } from './ui.js';
 import { render } from './vendor/preact.js';
 import { effect } from './vendor/signals.js';
 import { Banner } from './views/banner.js';
@@ -45,8 +45,9 @@ function App({ parts }) {
 }
 
 /**
- * On a phone one starts at the list of rooms; elsewhere in the room that was open last. Once, when one comes in: a room that
- * goes later does not put another under the hands of who was writing in it.
+ * A reload and a link open the room of the address. Without one, one starts at the list of rooms on a phone, and elsewhere in
+ * the room that was open last. Once, when one comes in: a room that goes later does not put another under the hands of who was
+ * writing in it.
  *
  * @param {import('./ui.js').House} parts
  */
@@ -55,10 +56,12 @@ function openFirstRoom({ store, ui }) {
   if (phase === atPhase) return;
   atPhase = phase;
   if (phase === 'in') void loadMarkdown();
-  if (phase !== 'in' || ui.narrow.peek()) return;
+  if (phase !== 'in') return;
   const { rooms, lobby } = store.state.peek();
+  const asked = roomOfAddress();
+  if (ui.narrow.peek() && !rooms[asked]) return;
   const last = recall('room', lobby);
-  const id = rooms[last] ? last : lobby;
+  const id = rooms[asked] ? asked : rooms[last] ? last : lobby;
   if (rooms[id]) queueMicrotask(() => ui.openRoom(id, { first: true }));
 }
 

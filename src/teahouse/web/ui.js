@@ -44,6 +44,25 @@ export function useLast(value) {
   return last.current;
 }
 
+/** The room that the address names, 0 for none: a reload, a link and the browser's Back find it there. */
+export function roomOfAddress() {
+  return Number(new URLSearchParams(location.hash.slice(1)).get('room')) || 0;
+}
+
+/** @param {number|null} room */
+function addressOf(room) {
+  return location.pathname + location.search + (room === null ? '' : `#room=${room}`);
+}
+
+/**
+ * @param {number} room
+ * @param {boolean} [first]   the page's first room is no step that Back undoes
+ */
+function goToAddress(room, first = false) {
+  if (first) history.replaceState({ ...history.state, room }, '', addressOf(room));
+  else if (history.state?.room !== room) history.pushState({ room, isStep: true }, '', addressOf(room));
+}
+
 /**
  * @param {import('./store.js').Store} store
  * @param {{invite?: string, owner?: string}} keys   from the address
@@ -141,8 +160,7 @@ export function createUi(store, keys) {
       ui.close();
       ui.resumeEdit(id);
       remember('room', id);
-      if (first) history.replaceState({ room: id }, '');
-      else if (history.state?.room !== id) history.pushState({ room: id }, '');
+      goToAddress(id, first);
       return ui.attempt(store.openRoom(id));
     },
 
@@ -182,7 +200,7 @@ export function createUi(store, keys) {
       ui.close();
       ui.resumeEdit(room);
       remember('room', room);
-      if (history.state?.room !== room) history.pushState({ room }, '');
+      goToAddress(room);
       ui.jumpTo(room, seq);
       return ui.attempt(store.jumpTo(room, seq));
     },
@@ -208,7 +226,8 @@ export function createUi(store, keys) {
 
     /** Back to the list of rooms, on a phone. */
     closeRoom() {
-      history.replaceState(null, '');
+      if (history.state?.isStep) return history.back();
+      history.replaceState(null, '', addressOf(null));
       store.closeRoom();
     },
 
@@ -245,6 +264,13 @@ export function createUi(store, keys) {
   });
   addEventListener('popstate', () => {
     const room = history.state?.room;
+    const current = store.current.peek();
+    if (overlay.value && current !== null) {
+      // Back closes what lies on top, and stays.
+      ui.close();
+      if (room !== current) goToAddress(current);
+      return;
+    }
     ui.close();
     if (room) ui.resumeEdit(room);
     if (room && store.state.value.rooms[room]) return void ui.attempt(store.openRoom(room));

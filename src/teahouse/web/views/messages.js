@@ -83,9 +83,13 @@ export function Messages({ room }) {
   useEffect(() => {
     if (pending.length > 0) {
       setUnreadAfter(0);
-      place.current?.toEnd();
+      void toLatest(house, room, place);
     }
   }, [pending.length]);
+  const { status } = store.link.value;
+  useEffect(() => {
+    if (place.current) latest.current();
+  }, [status]);
 
   const onScroll = () => {
     place.current?.note();
