@@ -66,12 +66,15 @@ class Person:
     # Messages
 
     async def write(self, text: str) -> None:
-        """Write and press Enter; the message may still be on its way."""
+        """Write and press Enter, or the button where Enter breaks the line; the message may still be on its way."""
         await self.composer.fill(text)
-        await self.composer.press("Enter")
+        if await self.composer.get_attribute("enterkeyhint") == "enter":
+            await self.button("composer.send").click()
+        else:
+            await self.composer.press("Enter")
 
     async def say(self, text: str) -> None:
-        """Write, press Enter, and wait until it is stored."""
+        """Write, send, and wait until it is stored."""
         await self.write(text)
         await self.sees(text)
 
