@@ -38,6 +38,7 @@ def bodies() -> set[type[msgspec.Struct]]:
     """Return what the bodies of requests are read as."""
     found = set()
     for handler in handlers():
+        found |= {handler.opt["body"]} if "body" in handler.opt else set()
         for hint in get_type_hints(inspect.unwrap(handler.fn), include_extras=True).values():
             if any(isinstance(each, BodyKwarg) for each in getattr(hint, "__metadata__", ())):
                 found.add(get_args(hint)[0])

@@ -8,7 +8,47 @@ HTTP_1_0 = "tests/gateways/http/test_http_1_0.py"
 PATHS = "tests/gateways/http/test_paths.py"
 BY_NAME = "tests/gateways/http/test_rooms_by_name.py"
 
+SHELL = "tests/gateways/http/test_shell.py"
+POSTING = "tests/unit/test_posting.py"
+SAME_ORIGIN = "tests/gateways/http/test_same_origin.py"
+
 MUTANTS = (
+    Mutant(
+        "forms-by-cookie",
+        "a form of another page posts nothing in anybody's name",
+        (Edit("gateways/http/same_origin.py", '    return "transfer-encoding" in headers or headers.get', "    return headers.get"),),
+        (SAME_ORIGIN,),
+    ),
+    Mutant(
+        "old-browsers-post",
+        "a POST without a body and without a word of whose page asks is not taken by cookie",
+        (Edit("gateways/http/same_origin.py", 'connection.scope.get("method") != "POST" or any(', 'any(True for _ in "x") or any('),),
+        (SAME_ORIGIN,),
+    ),
+    Mutant(
+        "plain-words-unescaped",
+        "a text that curl calls a form is said as it came",
+        (
+            Edit(
+                "gateways/http/posting.py",
+                "        return NewMessage(_decoded(body))\n",
+                "        return NewMessage(_decoded(unquote_to_bytes(body)))\n",
+            ),
+        ),
+        (POSTING, SHELL),
+    ),
+    Mutant(
+        "two-keys",
+        "a key and a client_id that differ are refused",
+        (Edit("gateways/http/posting.py", "    if message.client_id not in (None, bare):\n", "    if False:\n"),),
+        (POSTING,),
+    ),
+    Mutant(
+        "text-of-a-late-body",
+        "whoever is shut out while the body is on its way says nothing",
+        (Edit("gateways/http/messages.py", "    await look_again(request)\n", ""),),
+        ("tests/gateways/test_late_bodies.py",),
+    ),
     Mutant(
         "the-first-line-wins",
         "lines of one header are one list, and a second Origin does not hide behind a good one",

@@ -7,6 +7,7 @@ Line = tuple[bytes, bytes]
 """A header's name in lower case, and its value."""
 
 _WEIGHT = re.compile(r"(?i:q)[ \t]*=[ \t]*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
+_CHARSET = re.compile(r'(?i);[ \t]*charset[ \t]*=[ \t]*"?([^";,\s]+)')
 _NAMES_OF_GZIP = ("gzip", "x-gzip")
 
 
@@ -37,6 +38,12 @@ def items(values: Iterable[str]) -> list[str]:
 def media_type(value: str) -> str:
     """Return what a Content-Type says without its parameters, in lower case."""
     return value.partition(";")[0].strip(" \t").lower()
+
+
+def charset(value: str) -> str:
+    """Return the charset that a Content-Type names, in lower case; nothing where it names none."""
+    found = _CHARSET.search(value)
+    return found[1].lower() if found else ""
 
 
 def weights(values: Iterable[str]) -> dict[str, float]:

@@ -195,7 +195,7 @@ def test_an_unknown_room_is_not_found(ann: httpx.Client, room: str) -> None:
         ({"text": "x" * 40_000, "client_id": "a"}, "text_too_long"),
         ({"text": "x", "client_id": "has space"}, "invalid"),
         ({"text": "x", "client_id": ""}, "invalid"),
-        ({"text": "x"}, "invalid"),
+        ({"client_id": "a"}, "invalid"),
         ({"text": 1, "client_id": "a"}, "invalid"),
         ({"text": "x", "client_id": "a", "reply_to": "1"}, "invalid"),
         ({"text": "x", "client_id": "a", "reply_to": 2**53}, "invalid"),

@@ -1,11 +1,12 @@
 """Messages of a room: reading pages, posting, editing, removing, reacting, and the mark of what was read."""
 
 from typing import Annotated
+from uuid import uuid4
 
 from litestar import Response, Router, delete, get, patch, post, put
 from litestar.datastructures import ResponseHeader
-from litestar.params import JSONBody, PathParameter, QueryParameter
-from msgspec import Struct
+from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
+from msgspec import UNSET, Struct, UnsetType
 
 from teahouse import wire
 from teahouse.chat import Chat
@@ -21,9 +22,11 @@ from teahouse.gateways.http.identity import (
     LimitInQuery,
     SeqInQuery,
     SignedIn,
+    look_again,
     signed_in,
 )
 from teahouse.gateways.http.parts import Parts
+from teahouse.gateways.http.posting import IDEMPOTENCY_KEY, NewMessage, PostingOperation, client_id_of, read_post
 from teahouse.gateways.http.refusals import REFUSED
 from teahouse.gateways.http.waiting import while_asked
 from teahouse.model import FoundMessages, Page
@@ -33,15 +36,14 @@ EPOCH = "Teahouse-Epoch"
 IN_EPOCH = "The name of this database's life, to be sent back as `epoch` by whoever reads on."
 OTHER_LIFE = "this house was put back to a backup since: the numbers that you know mean nothing here, read anew from the last messages on"
 
+KeyInHeader = Annotated[str | None, HeaderParameter(name=IDEMPOTENCY_KEY, max_length=66)]
 EmojiInPath = Annotated[str, PathParameter(min_length=1, max_length=32)]
 
 
-class NewMessage(Struct, frozen=True):
-    """`client_id` makes it idempotent for ever: sent again, the answer is the first one."""
+class Posted(wire.Stored, frozen=True):
+    """`client_id` is told where the house made it up: sent again with it, the answer is the first one."""
 
-    text: str
-    client_id: wire.ClientId
-    reply_to: wire.Id | None = None
+    client_id: str | UnsetType = UNSET
 
 
 class NewText(Struct, frozen=True):
@@ -77,10 +79,15 @@ async def page(
     return Response(found, headers={EPOCH: parts.epoch})
 
 
-@post("/", responses=REFUSED, action="post")
-async def say(room: IdInPath, data: JSONBody[NewMessage], request: SignedIn, chat: Given[Chat]) -> wire.Stored:
-    """Say something."""
-    return stored(room, await chat.post(request.user, room, data.text, data.client_id, data.reply_to))
+@post("/", responses=REFUSED, action="post", body=NewMessage, operation_class=PostingOperation)
+async def say(room: IdInPath, request: SignedIn, chat: Given[Chat], key: KeyInHeader = None) -> Posted:
+    """Say something. A program's token may send a form with the field `text`, or the bare text, in place of JSON."""
+    message = read_post(await request.body(), request.headers.get("content-type", ""))
+    given = client_id_of(message, key)
+    await look_again(request)
+    client_id = given or uuid4().hex
+    entry = await chat.post(request.user, room, message.text, client_id, message.reply_to)
+    return Posted(room, entry.seq, entry.at, UNSET if given else client_id)
 
 
 @patch("/{message:str}", responses=REFUSED, action="edit")
