@@ -147,8 +147,9 @@ def _add_serving(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--door",
         action="append",
-        metavar="NAME[@[HOST:]PORT]",
-        help="let pages of an old chat in: directed, lines, nickname, relay, shout or signin; may be given several times",
+        metavar="NAME[@[HOST:]PORT][+ORIGIN]",
+        help="let pages of an old chat in: directed, lines, nickname, relay, shout or signin; +null for pages from disk, +ORIGIN for "
+        "those of another address; may be given several times",
     )
     command.add_argument(
         "--ready-file",

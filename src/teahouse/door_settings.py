@@ -1,4 +1,4 @@
-"""The settings of the doors of old dialects: one `[[doors]]` table each, or `NAME[@[HOST:]PORT]` on the command line."""
+"""The settings of the doors of old dialects: one `[[doors]]` table each, or `NAME[@[HOST:]PORT][+ORIGIN…]` on the command line."""
 
 import re
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from msgspec import Struct
 Dialect = Literal["directed", "lines", "nickname", "relay", "shout", "signin"]
 
 _LISTEN = re.compile(r"(?:(?:\[[0-9a-fA-F:.]+\]|[^:\[\]]+):)?[0-9]{1,5}")
+_ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9.-]*://[a-z0-9._:\[\]-]*")
 LOOPBACK = "127.0.0.1"
 
 
@@ -27,7 +28,7 @@ class DoorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The name of a public room, made when there is none; the lobby unless set."""
     access: Literal["open", "token"] = "open"
     origins: tuple[str, ...] = ()
-    """Origins of pages that may connect besides the door's own; `*` allows every one, also pages opened from disk."""
+    """Origins of pages that may connect besides the door's own; `null` is that of pages opened from disk, `*` allows every one."""
     draft76: bool = False
     """Whether the 2010 draft of the WebSocket protocol is spoken as well."""
     on_port_in_use: Literal["stop", "go_on"] = "stop"
@@ -56,12 +57,22 @@ def doors_from(given: str | Iterable[str | dict[str, Any]]) -> tuple[DoorSetting
     return doors
 
 
+def _table(words: str) -> dict[str, Any]:
+    """Return what words of the command line say, as a table would."""
+    place, *origins = words.split("+")
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin.lower().removesuffix("/")):
+            raise BadDoor(f"a door cannot have the origin {origin!r}: expected https://HOST, null for pages from disk, or *")
+    dialect, at, listen = place.partition("@")
+    return {"dialect": dialect, "listen": listen if at else None, "origins": origins}
+
+
 def _door(given: str | dict[str, Any]) -> DoorSettings:
     if isinstance(given, str):
-        dialect, at, listen = given.partition("@")
-        given = {"dialect": dialect, "listen": listen if at else None}
+        given = _table(given)
     try:
         door = msgspec.convert(given, DoorSettings)
+        door = msgspec.structs.replace(door, origins=tuple(each.lower().removesuffix("/") for each in door.origins))
     except msgspec.ValidationError as error:
         if isinstance(given, dict) and given.get("dialect") not in get_args(Dialect):
             raise BadDoor(f"expected {' or '.join(get_args(Dialect))}, not {given.get('dialect')!r}") from None

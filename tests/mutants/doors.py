@@ -13,6 +13,18 @@ OPENER = "tests/unit/doors/test_opener.py"
 
 MUTANTS = (
     Mutant(
+        "origins-without-end",
+        "a stranger who makes origins up fills no log",
+        (Edit("gateways/doors/foreign_pages.py", "        if len(self._told) > MAX_ORIGINS or (dialect", "        if (dialect"),),
+        ("tests/unit/doors/test_foreign_pages.py",),
+    ),
+    Mutant(
+        "refused-without-a-word",
+        "a page that a door refuses is told of on the terminal",
+        (Edit("gateways/doors/admission.py", "            door.lodge.foreign_pages.note(door.dialect, origin)\n", "            pass\n"),),
+        ("tests/gateways/doors/test_foreign_pages.py",),
+    ),
+    Mutant(
         "door-guests-at-home",
         "a door's session is no session of the house",
         (Edit("proving.py", "        if identity is None or identity.access is not None:", "        if identity is None:"),),

@@ -22,6 +22,19 @@ def test_words_of_the_command_line_name_a_door_and_its_port(words: str, address:
     assert (door.dialect, door.address) == ("lines", address)
 
 
+@pytest.mark.parametrize(
+    ("words", "origins"),
+    [
+        ("lines", ()),
+        ("lines+null", ("null",)),
+        ("lines@9000+*", ("*",)),
+        ("lines@[::1]:9000+null+https://Old.example:8443/", ("null", "https://old.example:8443")),
+    ],
+)
+def test_words_of_the_command_line_name_origins(words: str, origins: tuple[str, ...]) -> None:
+    assert doors_from([words])[0].origins == origins
+
+
 def test_a_variable_names_several_with_commas() -> None:
     assert [door.dialect for door in doors_from("lines@9000, shout ,")] == ["lines", "shout"]
 
@@ -36,6 +49,10 @@ def test_a_variable_names_several_with_commas() -> None:
         "lines@70000",
         "lines@::1:9000",
         "lines@a:b:9",
+        "lines+",
+        "lines+old.example",
+        "lines+https://old.example/page",
+        "lines+null@9000",
         {"dialect": "lines", "listen": "9000", "port": 1},
         {"dialect": "lines", "access": "closed"},
         {"dialect": "lines", "origins": "*"},

@@ -55,7 +55,7 @@ async def let_in(door: Door, asked: Asked) -> Admitted | Refusal:
     found = admission(door, asked)
     if not isinstance(found, Entrance):
         if found[0] is HTTPStatus.FORBIDDEN:
-            door.lodge.connections.foreign.add("door", **as_told(asked.origin, asked.host))
+            note_foreign(door, asked)
         return found
     return Admitted(found, None if found.way == "cookie" else await check_proof(door, asked, door.lodge.prove))
 
@@ -77,6 +77,14 @@ async def check_proof(door: Door, asked: Asked, prove: Callable[[Proof], Awaitab
 def admits_page(door: Door, asked: Asked) -> bool:
     """Whether a request comes from a page that may use this door, or from no page at all."""
     return all(_may_come_from(door, asked, origin) for origin in asked.origins)
+
+
+def note_foreign(door: Door, asked: Asked) -> None:
+    """Count a request that was refused for where it comes from or what it calls us, and tell which page's origin is not let in."""
+    door.lodge.connections.foreign.add("door", **as_told(asked.origin, asked.host))
+    for origin in asked.origins:
+        if not _may_come_from(door, asked, origin):
+            door.lodge.foreign_pages.note(door.dialect, origin)
 
 
 def proof(asked: Asked) -> Proof:

@@ -12,6 +12,7 @@ from teahouse.doorkeeper import Doorkeeper
 from teahouse.errors import Conflict
 from teahouse.gateways.connections import Connections
 from teahouse.gateways.dialects.spoken import FindEntrance, Words
+from teahouse.gateways.doors.foreign_pages import ForeignPages
 from teahouse.gateways.doors.given_up import GivenUp
 from teahouse.gateways.doors.marks import Marks
 from teahouse.gateways.doors.porch import Porch
@@ -41,6 +42,7 @@ class Lodge:
     """Folded names that someone at a door has now, each with how to ask whether they are still there."""
     addresses: Counter[str] = field(default_factory=Counter)
     given_up: GivenUp = field(default_factory=GivenUp)
+    foreign_pages: ForeignPages = field(default_factory=ForeignPages)
 
     def take_place(self, network: str) -> bool:
         """Count one more socket from a network, if there may be one; nobody needs to be known for that yet."""

@@ -16,14 +16,14 @@ from teahouse.errors import Invalid, NotSignedIn, TeahouseError
 from teahouse.faces import FACES
 from teahouse.gateways.address import Proxies, network
 from teahouse.gateways.dialects.signin import face_of
-from teahouse.gateways.doors.admission import admits_page, check_proof, proof
+from teahouse.gateways.doors.admission import admits_page, check_proof, note_foreign, proof
 from teahouse.gateways.doors.cookie import door_token, forget, keep
 from teahouse.gateways.doors.door import Door
 from teahouse.gateways.doors.words import WORDS
 from teahouse.gateways.escapes import stands_for_text
 from teahouse.gateways.handshake import Asked, asked
 from teahouse.gateways.headers import preferred, values_of
-from teahouse.gateways.origin import as_told, plain
+from teahouse.gateways.origin import plain
 from teahouse.throttle import Throttle
 
 _PAGE = Path(str(files("teahouse"))) / "gateways" / "doors" / "page"
@@ -99,7 +99,7 @@ class SignInPages:
     async def _sign_in(self, request: "_Request", fields: dict[str, list[str]]) -> Answer:
         name, imageid = fields.get("name", [""])[0], fields.get("imgid", [""])[0]
         if not admits_page(self.door, request.asked):
-            self.door.lodge.connections.foreign.add("door", **as_told(request.asked.origin, request.asked.host))
+            note_foreign(self.door, request.asked)
             return _words(403, "this form comes from another page; open the door from its own address")
         lodge, known = self.door.lodge, await self._who(request)
         try:
