@@ -8,7 +8,7 @@ MANY = """async () => {
   const { rooms } = await (await fetch('/api/v1/rooms')).json();
   const { id } = rooms.find(({ room }) => room.name === 'Long').room;
   const headers = { 'Content-Type': 'application/json' };
-  const body = (text, more) => JSON.stringify({ text, client_id: text, ...more });
+  const body = (text, more) => JSON.stringify({ text, client_id: text.replaceAll(' ', '-'), ...more });
   const say = (text, more) => fetch(`/api/v1/rooms/${id}/messages`, { method: 'POST', headers, body: body(text, more) })
     .then((answer) => answer.json());
   const first = await say('the first of many');

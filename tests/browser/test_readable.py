@@ -96,7 +96,7 @@ async def test_each_line_has_the_direction_of_its_first_letter(guests: Guests, a
 
     is_at_its_end = (
         await reader.message("second line.")
-        .locator("p")
+        .locator("p:has(br)")
         .evaluate(
             """(line) => {
           const words = line.lastChild;

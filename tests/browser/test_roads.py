@@ -83,7 +83,7 @@ async def test_without_websockets_what_is_too_long_is_refused_and_holds_up_nothi
     cora = await behind.arrive("Cora long")
 
     await cora.write('"' * Settings().max_text_bytes)  # which JSON doubles
-    await expect(cora.log.get_by_text(cora.t("refused.text_too_long"))).to_be_visible()
+    await expect(cora.page.locator(".messages").get_by_text(cora.t("refused.text_too_long"))).to_be_visible()
     await cora.inside()
     await cora.say("short enough for events")
 
