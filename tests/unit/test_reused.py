@@ -54,7 +54,7 @@ async def test_the_next_one_finds_nothing_of_what_was_before(databases: Reused) 
 @pytest.mark.parametrize(
     "change",
     [
-        "DROP TABLE calls",
+        "DROP TABLE mentions",
         "DROP INDEX ix_members_room_id_user_id",
         "CREATE TABLE more (id int)",
         "ALTER TABLE users ALTER COLUMN face DROP NOT NULL",
