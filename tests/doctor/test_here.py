@@ -297,7 +297,7 @@ def test_files_that_others_may_read_are_named_with_the_line_that_mends_it(
 @pytest.mark.parametrize(
     "name",
     [
-        "teahouse-before-0018.db",
+        "teahouse-before-0019.db",
         "teahouse.rescued-x.db",
         "teahouse.recovered.db",
         "before-restore-1/teahouse.db",
@@ -332,7 +332,7 @@ def test_what_a_link_leads_to_is_no_copy_of_the_house(settings: Callable[..., Se
     (tmp_path / "another").mkdir(mode=0o755)
     (tmp_path / "another/teahouse.db").touch(mode=0o644)
     (folder / "before-restore-1").symlink_to(tmp_path / "another")
-    (folder / "teahouse-before-0018.db").symlink_to(tmp_path / "another/teahouse.db")
+    (folder / "teahouse-before-0019.db").symlink_to(tmp_path / "another/teahouse.db")
 
     assert only(rights.files(settings()), "private").state == "ok"
 

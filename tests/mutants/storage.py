@@ -220,9 +220,21 @@ MUTANTS = (
         ("tests/storage/test_former_members.py",),
     ),
     Mutant(
+        "unread-by-the-square",
+        "counting what is unread asks each message once whether it was removed",
+        (
+            Edit(
+                "storage/tables.py",
+                "REMOVED = literal_column(\"'removed'\")",
+                "REMOVED = literal_column(\"'removed' || substr(message_seq, 1, 0)\")",
+            ),
+        ),
+        ("tests/unit/test_unread_cost.py",),
+    ),
+    Mutant(
         "removed-and-unread",
         "what was removed is not unread",
-        (Edit("storage/rooms.py", ", said.c.seq.not_in(removed)", ""),),
+        (Edit("storage/rooms.py", ", not_(is_gone)", ""),),
         ("tests/storage/test_rooms.py",),
     ),
     Mutant(

@@ -80,6 +80,7 @@ async def test_twins_of_a_reaction_are_joined_and_told_so(house: House, another:
     await house.chat.react(ben, room, alone, "☺️")
 
     def go_back(tx: Transaction) -> None:
+        forget_removed(tx)
         tx.connection.execute(text("UPDATE alembic_version SET version_num = '0017'"))
         bare = f"UPDATE reactions SET emoji = '❤' WHERE user_id = {ben.id} AND emoji = '❤️'"
         tx.connection.execute(text(bare))
@@ -159,7 +160,12 @@ async def test_invites_that_an_older_version_gave_out_stay_good_whatever_starts_
     assert (kept.by.role, kept.until, kept.max_uses, kept.used) == ("bot", later, None, 1)
 
 
+def forget_removed(tx: Transaction) -> None:
+    tx.connection.execute(text("DROP INDEX ix_entries_removed"))
+
+
 def forget_mentions(tx: Transaction) -> None:
+    forget_removed(tx)
     tx.connection.execute(text("ALTER TABLE messages DROP COLUMN mentions"))
     tx.connection.execute(text("DROP TABLE mentions"))
     tx.connection.execute(

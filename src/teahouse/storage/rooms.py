@@ -3,7 +3,7 @@
 from sys import intern
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, case, delete, exists, func, insert, not_, select, update
 
 from teahouse.errors import Conflict, NotAllowed, NotFound, NotSignedIn
 from teahouse.model import (
@@ -26,7 +26,7 @@ from teahouse.storage import log, people, put_out, room_names
 from teahouse.storage.log import Transaction
 from teahouse.storage.prepared import Prepared
 from teahouse.storage.rows import room_from, user_columns, user_from
-from teahouse.storage.tables import entries, logs, members, mentions, rooms, users
+from teahouse.storage.tables import REMOVED, entries, logs, members, mentions, rooms, users
 
 _PUT_OUT_SELF = "you were put out of this room: only someone who manages it can let you in again"
 _PUT_OUT = "{} was put out of this room: only someone who manages it can let them in again"
@@ -238,14 +238,13 @@ def member_role(connection: Connection, user_id: int, room: int) -> MemberRole |
 
 def _unread(room: Any, user_id: Any, mark: Any) -> Any:
     """Count standing messages by others after `mark`, up to UNREAD_CAP, by entries: SQLite loads a message's text to step over it."""
-    after = select(entries.c.seq, entries.c.author_id, entries.c.kind, entries.c.message_seq)
-    after = after.where(entries.c.log_id == room, entries.c.seq > mark)
+    after = select(entries.c.seq, entries.c.author_id, entries.c.kind).where(entries.c.log_id == room, entries.c.seq > mark)
     after = after.order_by(entries.c.seq.desc()).limit(MAX_COUNTED)
     if not isinstance(room, int):
         after = after.correlate(rooms, members)
-    said, gone = after.subquery(), after.subquery()
-    removed = select(gone.c.message_seq).where(gone.c.kind == "removed")
-    capped = select(said.c.kind).where(said.c.kind == "posted", said.c.author_id != user_id, said.c.seq.not_in(removed)).limit(UNREAD_CAP)
+    said, gone = after.subquery(), entries.alias("gone")
+    is_gone = exists().where(gone.c.log_id == room, gone.c.message_seq == said.c.seq, gone.c.kind == REMOVED)
+    capped = select(said.c.kind).where(said.c.kind == "posted", said.c.author_id != user_id, not_(is_gone)).limit(UNREAD_CAP)
     return select(func.count()).select_from(capped.subquery()).scalar_subquery()
 
 
