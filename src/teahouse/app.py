@@ -19,7 +19,8 @@ from teahouse.delivery.presence import Presence
 from teahouse.door_building import make_doors, open_doors
 from teahouse.doorkeeper import Doorkeeper
 from teahouse.errors import Damaged, Unavailable
-from teahouse.faces import FACES, ROBOT
+from teahouse.faces import FACES
+from teahouse.first_start import furnish
 from teahouse.gateways.address import Proxies
 from teahouse.gateways.connection import House
 from teahouse.gateways.connections import Connections
@@ -35,7 +36,7 @@ from teahouse.gateways.stream.streams import Streams
 from teahouse.gateways.websocket import WebSocketDoor
 from teahouse.last_seen import LastSeen
 from teahouse.metrics import Metrics
-from teahouse.model import LOBBY, Created, Entry, Stretch, User
+from teahouse.model import LOBBY, Entry, Stretch
 from teahouse.moderation_building import CLEAR_S, FOLLOW_S, Peace
 from teahouse.pace import Pace
 from teahouse.policy import MAX_NAME_CHARS, MAX_TOPIC_CHARS, fold_name, room_key
@@ -43,21 +44,19 @@ from teahouse.robot_building import build_robot
 from teahouse.roster import Roster
 from teahouse.search import Search
 from teahouse.settings import Settings, is_loopback
-from teahouse.storage import foldings, log, people, rooms, upgrading
+from teahouse.storage import foldings, log, rooms, upgrading
 from teahouse.storage.claim import Claim
 from teahouse.storage.committer import Committer
-from teahouse.storage.database import CHECKPOINT_S, Database, UnusableDatabase
+from teahouse.storage.database import CHECKPOINT_S, Database
 from teahouse.storage.files import LITTLE_BYTES
 from teahouse.storage.heads import Heads
 from teahouse.storage.house_clock import calendar_ms as clock_ms
-from teahouse.storage.log import Transaction
 from teahouse.throttle import Throttle
 from teahouse.timekeeping import Timekeeper
 from teahouse.tokens import Tokens
 from teahouse.watch import WATCH_S, Watch
 from teahouse.wire import Limits
 
-LOBBY_NAME = "Lobby"
 PULSE_S = 0.5
 """How often coming and going is told."""
 HOUSEKEEPING_S = 3600.0
@@ -152,7 +151,7 @@ class Teahouse:
         opened = partial(self.database.open, copy_first=self.settings.copy_before_upgrade)
         await asyncio.get_running_loop().run_in_executor(None, opened)
         await self.committer.run(lambda tx: foldings.refresh(tx, fold_name, room_key))
-        robot, inbox = await self.committer.run(_furnish)
+        robot, inbox = await self.committer.run(furnish)
         self.roster.load(await self.database.read(rooms.every), await self.database.read(rooms.memberships))
         self.chat.robots = [robot]
         await self.peace.start()
@@ -225,13 +224,18 @@ class Teahouse:
         )
 
     def cookie(self) -> SessionCookie:
-        """Return browsers' cookie. Call it after `start`."""
+        """Return the cookie by which browsers stay signed in. Call it after `start`."""
         return SessionCookie(self.database.house, self.settings.session_max_days, base_path(self.settings.public_url))
 
     def streams(self) -> Streams:
         """Return the connections that need no WebSocket. Call it after `start`."""
-        names = ("hello_timeout_s", "ping_interval_s", "poll_wait_s", "poll_gap_s")
-        patience = Patience(**{name: getattr(self.settings, name) for name in names})
+        settings = self.settings
+        patience = Patience(
+            hello_timeout_s=settings.hello_timeout_s,
+            ping_interval_s=settings.ping_interval_s,
+            poll_wait_s=settings.poll_wait_s,
+            poll_gap_s=settings.poll_gap_s,
+        )
         return Streams(self._house(), self.connections, patience)
 
     def _house(self) -> House:
@@ -280,17 +284,3 @@ class Teahouse:
         await self.peace.forget()
         if (now := self.database.house_clock.settled_at()) is not None:
             await asyncio.to_thread(upgrading.forget_copy, self.settings.data_dir, now)
-
-
-def _furnish(tx: Transaction) -> tuple[User, int]:
-    """See that a new database has its lobby and its robot; return the robot and its inbox."""
-    found = people.find_bot(tx.connection)
-    if found is not None:
-        return found
-    lobby = log.create_log(tx)  # before any inbox, so that it is log 1
-    if lobby != LOBBY:
-        raise UnusableDatabase(f"a new database's first log is {LOBBY}, and here it is {lobby}")
-    robot, inbox = people.create(tx, bots.NAME, fold_name(bots.NAME), ROBOT, "bot")
-    rooms.open_in(tx, lobby, robot, Created("public", LOBBY_NAME, ""), unique_key=f"public:{fold_name(LOBBY_NAME)}")
-    rooms.add(tx, robot, robot, lobby)
-    return robot, inbox

@@ -7,14 +7,15 @@ spaces have no such edges: `@小明你好` names 小明. Of all names that fit t
 import re
 from collections.abc import Iterator, Set
 from itertools import islice
+from typing import NamedTuple
 
 from teahouse.characters import category, kinds
 from teahouse.text import search_key
 
 MAX_CALLS = 16
-"""So many calls of one text are looked at: what calls more people than that calls nobody in particular."""
-
+"""So many calls of one text are looked at for names: what calls more people than that calls nobody in particular."""
 MAX_LOOKED_AT = 64
+"""So many are looked at for one that is known."""
 MAX_KEY_CHARS = 64
 """A name is 32 characters, and folded hardly ever more than that."""
 
@@ -24,47 +25,46 @@ _AHEAD = 4 * MAX_KEY_CHARS
 _AT = re.compile("[@＠]")
 
 
+class Call(NamedTuple):
+    """An `@` that is inside no word: where it begins and ends, and what stands after it, as far as a name reaches on its line."""
+
+    start: int
+    end: int
+    ahead: str
+
+
 def names_called(text: str) -> list[list[str]]:
     """Return, for each of the first 16 `@` that may begin a mention, the folded names that would fit there, the longest first."""
-    return [found for found in map(_names_in, islice(_calls(text), MAX_CALLS)) if found]
+    return [found for call in islice(_calls(text), MAX_CALLS) if (found := _names_in(call.ahead))]
 
 
 def spans(text: str, names: Set[str]) -> Iterator[tuple[int, int]]:
-    """Yield where a text names one of the folded `names`, by its first 64 `@`: (start, end) with the sign."""
-    for at in islice(_AT.finditer(text), MAX_LOOKED_AT):
-        ahead = text[at.end() : at.end() + _AHEAD].partition("\n")[0]
-        if _in_word(text[max(0, at.start() - 1) : at.start()]) or ahead[:1].isspace():
-            continue
+    """Yield where a text names one of the folded `names`: (start, end) with the sign."""
+    for start, end, ahead in islice(_calls(text), MAX_LOOKED_AT):
         name = next((each for each in _names_in(ahead) if each in names), None)
         if name is not None:
-            yield at.start(), at.end() + next(size for size in range(1, len(ahead) + 1) if search_key(ahead[:size]) == name)
+            yield start, end + next(size for size in range(1, len(ahead) + 1) if search_key(ahead[:size]) == name)
 
 
 def ends_word(text: str, end: int) -> bool:
-    """Say whether no word goes on at `end`."""
-    return _ends_at(text, end)
+    """Say whether a name may end before the character at `end`: not before a mark, inside a word, or with a space."""
+    last, following = text[end - 1], text[end : end + 1]
+    if last == " " or (following and category(following)[0] == "M"):
+        return False
+    return not (_in_word(last) and _in_word(following))
 
 
-def _calls(text: str) -> Iterator[str]:
-    """Yield what stands after each `@` that is inside no word, as far as a name reaches on its line."""
+def _calls(text: str) -> Iterator[Call]:
     for at in _AT.finditer(text):
-        before, ahead = text[max(0, at.start() - 1) : at.start()], text[at.end() : at.end() + _AHEAD]
+        before, ahead = text[max(0, at.start() - 1) : at.start()], text[at.end() : at.end() + _AHEAD].partition("\n")[0]
         if not _in_word(before) and not ahead[:1].isspace():
-            yield ahead.partition("\n")[0]
+            yield Call(at.start(), at.end(), ahead)
 
 
 def _names_in(ahead: str) -> list[str]:
     """Return the beginnings of what stands after an `@` that end where a word does, folded, the longest first."""
     folded = search_key(ahead)
-    return [folded[:end] for end in range(min(len(folded), MAX_KEY_CHARS), 0, -1) if _ends_at(folded, end)]
-
-
-def _ends_at(folded: str, end: int) -> bool:
-    """Say whether a name may end before the character at `end`: not before a mark, inside a word, or with a space."""
-    last, following = folded[end - 1], folded[end : end + 1]
-    if last == " " or (following and category(following)[0] == "M"):
-        return False
-    return not (_in_word(last) and _in_word(following))
+    return [folded[:end] for end in range(min(len(folded), MAX_KEY_CHARS), 0, -1) if ends_word(folded, end)]
 
 
 def _in_word(character: str) -> bool:

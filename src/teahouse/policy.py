@@ -69,7 +69,9 @@ def check_topic(topic: str, what: str = "topic") -> str:
 
 def check_emoji(emoji: str, *, known: bool = False) -> str:
     """Return the form in which all react with an emoji; Invalid for what is none, or more than one. One that is `known` may be anything."""
-    form = one_form(emoji) or (emoji if known else None) if len(emoji) <= MAX_EMOJI_CHARS else None
+    form = one_form(emoji) if len(emoji) <= MAX_EMOJI_CHARS else None
+    if form is None and known and 0 < len(emoji) <= MAX_EMOJI_CHARS:
+        return emoji
     if form is None:
         raise Invalid("expected one emoji to react with")
     return form

@@ -11,7 +11,7 @@ MUTANTS = (
     Mutant(
         "neighbours-cookies",
         "two houses on one host keep their cookies apart",
-        (Edit("gateways/cookie.py", 'yield f"{prefix}{self.stem}_{self.house}"', 'yield f"{prefix}{self.stem}_"'),),
+        (Edit("gateways/cookie.py", 'return f"{common}_{self.house}", common', 'return f"{common}_", common'),),
         ("tests/gateways/http/test_cookie.py",),
     ),
     Mutant(

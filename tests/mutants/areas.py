@@ -26,7 +26,7 @@ LISTED = {
     "gateways/unread",
     "readers": "bots",
     "settings": "door_settings setting_files settings",
-    "app": "app chores door_building metrics moderation_building robot_building timekeeping troubles watch",
+    "app": "app chores door_building first_start metrics moderation_building robot_building timekeeping troubles watch",
     "server": "acceptor door_serving listening logs open_files reserve serving streams whereabouts",
     "cli": "cli cli_backup cli_keeping console",
 }

@@ -253,8 +253,8 @@ MUTANTS = (
         (
             Edit(
                 "web/fold.js",
-                "for (const message of room.messages) if (message.seq >= first && message.seq <= last) noteMention",
-                "for (const message of messages) if (message.seq >= first && message.seq <= last) noteMention",
+                "  for (const { seq } of event.page.messages) {\n    const message = room.messages[indexOf(room.messages, seq)];\n",
+                "  for (const message of event.page.messages) {\n",
             ),
         ),
         ("tests/page/test_page.py::test_in_node[fold_random]",),

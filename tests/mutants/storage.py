@@ -225,8 +225,8 @@ MUTANTS = (
         (
             Edit(
                 "storage/tables.py",
-                "REMOVED = literal_column(\"'removed'\")",
-                "REMOVED = literal_column(\"'removed' || substr(message_seq, 1, 0)\")",
+                "literal_column(\"'removed'\")",
+                "literal_column(\"'removed' || substr(message_seq, 1, 0)\")",
             ),
         ),
         ("tests/unit/test_unread_cost.py",),

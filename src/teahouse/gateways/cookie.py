@@ -4,8 +4,6 @@ Cookies know no ports (RFC 6265 8.5), so each house has a name of its own for it
 all had before is set too, for programs that read it, and read where the other is missing or is nobody's any more.
 """
 
-from collections.abc import Iterator
-
 from msgspec import Struct
 
 NAME = "teahouse_session"
@@ -36,11 +34,13 @@ class SessionCookie(Struct, frozen=True):
             name, separator, value = pair.strip().partition("=")
             if separator:
                 held.setdefault(name, value)
-        return [held[name] for name in self._names(secure) if name in held]
+        own, common = self._names(secure)
+        return [held[name] for name in (own, common) if name in held]
 
     def keep(self, token: str, *, secure: bool) -> list[str]:
         """Return the Set-Cookie values that make a browser remember `token`: under the common name, and last under the house's own."""
-        return [self._set(name, token, self.max_days * _SECONDS_PER_DAY, secure) for name in self._names(secure)][::-1]
+        own, common = self._names(secure)
+        return [self._set(name, token, self.max_days * _SECONDS_PER_DAY, secure) for name in (common, own)]
 
     def forget(self, header: str | None, *, secure: bool) -> list[str]:
         """Return the Set-Cookie values that make a browser forget its session: not that of a neighbour under the common name."""
@@ -53,8 +53,8 @@ class SessionCookie(Struct, frozen=True):
         suffix = "; Secure" if secure else ""
         return f"{name}={value}; Max-Age={max_age_s}; Path={self.base}; HttpOnly; SameSite=Lax{suffix}"
 
-    def _names(self, secure: bool) -> Iterator[str]:
-        """Yield the house's own name of the cookie, and the one that is common to all."""
+    def _names(self, secure: bool) -> tuple[str, str]:
+        """Return the house's own name of the cookie, and the one that is common to all."""
         prefix = "" if not secure else HOST_PREFIX if self.base == "/" else SHARED_PREFIX
-        yield f"{prefix}{self.stem}_{self.house}"
-        yield f"{prefix}{self.stem}"
+        common = f"{prefix}{self.stem}"
+        return f"{common}_{self.house}", common

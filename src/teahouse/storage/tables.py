@@ -4,21 +4,8 @@ Times are Unix milliseconds, those of people's sessions by the house's clock (ho
 Tables keyed by what they are read by are stored in that order on SQLite (WITHOUT ROWID).
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    literal_column,
-)
+import sqlalchemy
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
 SCHEMA_VERSION = "0019"
 """The newest migration's revision; a test compares."""
@@ -223,7 +210,7 @@ entries = Table(
     UniqueConstraint("client_id", "author_id"),  # in this order, so that a batch of ids is found by the index
     sqlite_with_rowid=False,
 )
-REMOVED = literal_column("'removed'")
+REMOVED: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'removed'")
 """In the statement itself, not beside it: or no database could tell that the index below has all that is asked for."""
 _is_removed = entries.c.kind == REMOVED
 Index("ix_entries_removed", entries.c.log_id, entries.c.message_seq, sqlite_where=_is_removed, postgresql_where=_is_removed)

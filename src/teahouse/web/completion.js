@@ -4,11 +4,10 @@
  * @typedef {{start: number, end: number, query: string}} Begun   `start`: of the `@` or `＠`; `end`: the caret
  */
 import { fold, searchKey } from './folding.js';
-import { mentionAt } from './mentions.js';
+import { mayBegin } from './mentions.js';
 
 const MAX_CHARS = 64;
-const BEGUN = /[@＠](?!\s)[^@＠\n]*$/;
-const ANYBODY = new Set(['x']);
+const BEGUN = /[@＠][^@＠\n]*$/;
 
 /**
  * What stands between the last `@` of the line and the caret, names may have spaces; null when the caret is not in such words.
@@ -22,8 +21,7 @@ export function begunAt(text, caret) {
   const found = BEGUN.exec(text.slice(from, caret));
   if (!found) return null;
   const start = from + found.index;
-  const begins = mentionAt(`${text.slice(0, start)}@x`, start, ANYBODY) !== null;
-  return begins ? { start, end: caret, query: text.slice(start + 1, caret) } : null;
+  return mayBegin(text.slice(0, caret), start) ? { start, end: caret, query: text.slice(start + 1, caret) } : null;
 }
 
 /**

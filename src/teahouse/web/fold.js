@@ -15,7 +15,7 @@
 import { Draft } from './draft.js';
 import { forgetPresence, goAway, here, membersLoaded, stopTyping, tick, typing } from './presence.js';
 import { dropSilent, replyBegin, replyDelta, replyEnd, replyPosted } from './replies.js';
-import { clear, covers, joinPage, record } from './timeline.js';
+import { clear, covers, indexOf, joinPage, record } from './timeline.js';
 import { count, keepNamed, noteMention, takeMark, uncount } from './unread.js';
 
 /** @returns {State} */
@@ -208,9 +208,10 @@ function pageLoaded(draft, event) {
   const room = usable(draft.state, id, head) && draft.room(id);
   if (!room) return;
   joinPage(draft, room, event, draft.state.cursors[id]);
-  const { messages } = event.page;
-  const [first, last] = messages.length > 0 ? [messages[0].seq, messages[messages.length - 1].seq] : [1, 0];
-  for (const message of room.messages) if (message.seq >= first && message.seq <= last) noteMention(draft, room, message);
+  for (const { seq } of event.page.messages) {
+    const message = room.messages[indexOf(room.messages, seq)];
+    if (message) noteMention(draft, room, message);
+  }
 }
 
 /**

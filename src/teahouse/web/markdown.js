@@ -18,6 +18,10 @@ export const MAX_NODES = 5000;
 export const MAX_DEPTH = 24;
 const TASK = /^\[([ xX])\][ \t]+/;
 const NO_NAMES = new Set();
+/** What has children and nothing else, by markdown-it's name. @type {Map<string, Branch['type']>} */
+const PLAIN_BRANCHES = new Map([
+  ['blockquote', 'quote'], ['list_item', 'item'], ['table', 'table'], ['tr', 'row'], ['strong', 'strong'], ['em', 'em'], ['s', 'del'],
+]);
 const INLINE = new Set(['strong', 'em', 'del', 'link', 'span']);
 const SHORT = 512;
 
@@ -101,32 +105,21 @@ class Tree {
 function branchOf({ type, tag, attrs, hidden }) {
   /** @type {Token[]} */
   const children = [];
-  switch (type.replace(/_(?:open|close)$/, '')) {
+  const kind = type.replace(/_(?:open|close)$/, '');
+  const plain = PLAIN_BRANCHES.get(kind);
+  if (plain) return { type: plain, children };
+  switch (kind) {
     case 'paragraph':
       return hidden ? null : { type: 'paragraph', children };
     case 'heading':
       return { type: 'heading', level: Number(tag[1]), children };
-    case 'blockquote':
-      return { type: 'quote', children };
     case 'bullet_list':
       return { type: 'list', start: null, children };
     case 'ordered_list':
       return { type: 'list', start: Number(attribute(attrs, 'start') || 1), children };
-    case 'list_item':
-      return { type: 'item', children };
-    case 'table':
-      return { type: 'table', children };
-    case 'tr':
-      return { type: 'row', children };
     case 'th':
     case 'td':
       return { type: 'cell', head: tag === 'th', align: attribute(attrs, 'style').replace('text-align:', ''), children };
-    case 'strong':
-      return { type: 'strong', children };
-    case 'em':
-      return { type: 'em', children };
-    case 's':
-      return { type: 'del', children };
     case 'link':
       return linkTo(attribute(attrs, 'href'), children);
     default:

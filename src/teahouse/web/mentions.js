@@ -8,7 +8,7 @@ import { searchKey } from './folding.js';
 const MAX_KEY_CHARS = 64;
 const AHEAD = 4 * MAX_KEY_CHARS;
 const IN_WORD = new RegExp(`(?![${RUN}])[\\p{L}\\p{N}\\p{M}_]`, 'u');
-const NO_NAME = /^(?:\s|$)/;
+const NO_NAME = /^\s/;
 const MARK = /^[\p{M}\p{Default_Ignorable_Code_Point}]$/u;
 
 /**
@@ -21,9 +21,19 @@ const MARK = /^[\p{M}\p{Default_Ignorable_Code_Point}]$/u;
  */
 export function mentionAt(text, at, names) {
   const ahead = text.slice(at + 1, at + 1 + AHEAD).split('\n', 1)[0];
-  if (names.size === 0 || NO_NAME.test(ahead) || IN_WORD.test(lastOf(text.slice(0, at)))) return null;
+  if (names.size === 0 || !mayBegin(text, at)) return null;
   const name = longest(Array.from(searchKey(ahead)), names);
   return name === null ? null : { name, end: at + 1 + lengthOf(name, ahead) };
+}
+
+/**
+ * Whether the `@` at `at` may begin a mention: inside no word, and with no space behind it.
+ *
+ * @param {string} text
+ * @param {number} at
+ */
+export function mayBegin(text, at) {
+  return !NO_NAME.test(text.slice(at + 1)) && !IN_WORD.test(lastOf(text.slice(Math.max(0, at - 2), at)));
 }
 
 /**
